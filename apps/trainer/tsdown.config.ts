@@ -1,0 +1,3 @@
+import { library } from '../../tooling/build-config.ts';
+
+export default library({ main: 'src/main.ts' }, { dts: false, platform: 'node' });

@@ -1,0 +1,42 @@
+/** What went wrong, for code that reacts to it. People read the message. */
+export type ErrorCode =
+  | 'invalid-argument' // a value outside what a function takes
+  | 'invalid-config' // a configuration that does not pass its schema
+  | 'shape-mismatch' // a tensor, file or batch of another shape or dtype than expected
+  | 'name-mismatch' // missing or unexpected parameter names
+  | 'invalid-data' // a file or stream whose content is broken
+  | 'unsupported-version' // written by a newer version of gmlp
+  | 'not-found' // a file, variant or option that does not exist
+  | 'unsupported-kernel' // a TF.js kernel that a device or the compiler lacks
+  | 'trace-read' // a tensor's value was read while its function was traced
+  | 'disposed' // a donated or disposed tensor, or a closed device, was used
+  | 'device-unavailable' // a device that does not work on this machine
+  | 'numerical' // NaN or infinity where a number was needed
+  | 'io' // the file system said no
+  | 'aborted'; // stopped from outside
+
+export type ErrorFields = Readonly<Record<string, unknown>>;
+
+// Symbol.for: two copies of this package in one process still recognise each other's errors.
+const marker: unique symbol = Symbol.for('gmlp.error') as never;
+
+/**
+ * The one error class of gmlp. The message names the function, says what was expected, what came, and what to do;
+ * `code` and `fields` carry the same for programs.
+ */
+export class GmlpError extends Error {
+  override readonly name: string = 'GmlpError';
+  readonly code: ErrorCode;
+  readonly fields: ErrorFields;
+
+  constructor(code: ErrorCode, message: string, fields: ErrorFields = {}, options: ErrorOptions = {}) {
+    super(message, options);
+    this.code = code;
+    this.fields = fields;
+    Object.defineProperty(this, marker, { value: true });
+  }
+
+  static isInstance(value: unknown): value is GmlpError {
+    return typeof value === 'object' && value !== null && (value as { [marker]?: unknown })[marker] === true;
+  }
+}
