@@ -1,3 +1,6 @@
 import { library } from '../tooling/build-config.ts';
 
-export default library({ main: 'src/main.ts' }, { dts: false, platform: 'node' });
+export default library(
+  { main: 'src/main.ts', 'tfjs-wasm': 'baselines/tfjs-wasm.ts' },
+  { dts: false, platform: 'node', unbundle: false, deps: { alwaysBundle: [/^@tensorflow\/tfjs-core\/dist\//] } },
+);

@@ -11,6 +11,7 @@ export function library(entry: Record<string, string>, overrides: UserConfig = {
     sourcemap: true,
     fixedExtension: false,
     clean: true,
+    unbundle: true, // one file of dist a source file: the tests run on the built files too (vitest.built.config.ts)
     logLevel: 'warn',
     deps: { neverBundle: [/^node:/] },
     ...overrides,

@@ -1,0 +1,67 @@
+/**
+ * The child's end of a side. The parent writes one command a line on stdin; the child answers each with one line `@ {json}`
+ * on stdout (whatever else a library prints there is not an answer). See `side-process.ts` for the parent's end.
+ */
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+export interface StepTimes {
+  readonly loss: number;
+  /** Milliseconds of the step that were spent in the optimiser, where the side can tell. */
+  readonly updateMs?: number;
+}
+
+export interface SideFunctions {
+  /** One training step; resolves when the new parameters and the loss are there. */
+  readonly step: () => Promise<StepTimes>;
+  /** Logits of one batch with the current parameters; resolves to the mean of the magnitudes of the logits. */
+  readonly forward: () => Promise<number>;
+  readonly close?: () => Promise<void>;
+  readonly trace?: () => Promise<number>;
+}
+
+/** The most memory that this process ever held in RAM, in megabytes (10^6 bytes). */
+function peakMegabytes(): number {
+  try {
+    const kibibytes = /VmHWM:\s*(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
+    if (kibibytes) return (Number(kibibytes) * 1024) / 1e6;
+  } catch {
+    // not Linux
+  }
+  return (process.resourceUsage().maxRSS * 1024) / 1e6;
+}
+
+/** One number that tells whether two sides computed the same logits. */
+export function meanMagnitude(values: Float32Array): number {
+  return values.reduce((sum, value) => sum + Math.abs(value), 0) / values.length;
+}
+
+function answer(value: object): void {
+  process.stdout.write(`@ ${JSON.stringify(value)}\n`);
+}
+
+export async function serveSide(open: (folder: string) => Promise<SideFunctions>): Promise<void> {
+  const folder = process.argv[2];
+  if (!folder) throw new Error('usage: <side> <task folder>');
+  const side = await open(folder);
+  answer({ ready: true });
+  for await (const command of createInterface({ input: process.stdin })) {
+    const start = performance.now();
+    if (command === 'step') {
+      const times = await side.step();
+      answer({ ms: performance.now() - start, ...times });
+    } else if (command === 'forward') {
+      const magnitude = await side.forward();
+      answer({ ms: performance.now() - start, magnitude });
+    } else if (command === 'trace') {
+      if (!side.trace) throw new Error('this side does not trace');
+      answer({ ms: await side.trace() });
+    } else if (command === 'peak') {
+      answer({ megabytes: peakMegabytes() });
+    } else {
+      break;
+    }
+  }
+  await side.close?.();
+  process.exit(0);
+}
