@@ -1,1 +1,1 @@
-export {};
+export { decodeSafetensors, encodeSafetensors, type SafetensorsFile } from './safetensors.ts';

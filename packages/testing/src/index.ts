@@ -1,1 +1,3 @@
-export {};
+export { type ClosenessOptions, expectAllClose, expectClose, largestMagnitude, relativeError, tolerances } from './closeness.ts';
+export { type FiniteDifferenceOptions, finiteDifferences, type HostFunction } from './finite-differences.ts';
+export { type Fixture, fixture, requireFixtures } from './fixture.ts';
