@@ -1,0 +1,45 @@
+/**
+ * Affine map of the channels: y = x W + b.
+ *
+ *   x [..., inputs], W [inputs, outputs], b [outputs] -> y [..., outputs]
+ *   dx = dy W^T,  dW = x^T dy,  db = sum(dy)
+ *
+ * All leading axes become the rows of one two-dimensional product. Transposes are explicit: a transposed matMul takes a slow
+ * path on TF.js wasm, and the compiler folds them.
+ */
+import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { expectShape } from './expect-shape.ts';
+import { sumRows } from './sum-rows.ts';
+import { withGradient } from './with-gradient.ts';
+
+export function dense<R extends tf.Rank>(x: Tensor<R>, weight: Tensor2D, bias?: Tensor1D): Tensor<R> {
+  const [inputs, outputs] = weight.shape;
+  const given: Record<string, Tensor> = bias ? { x, weight, bias } : { x, weight };
+  expectShape(
+    x.rank >= 1 &&
+      weight.rank === 2 &&
+      x.shape[x.rank - 1] === inputs &&
+      (!bias || (bias.rank === 1 && bias.shape[0] === outputs)),
+    'dense',
+    'x [..., inputs], weight [inputs, outputs], bias [outputs]',
+    given,
+  );
+  const rows = x.size / inputs;
+  return withGradient<R>(Object.values(given), () => {
+    const x2: Tensor2D = tf.reshape(x, [rows, inputs]);
+    const product = tf.matMul(x2, weight);
+    const y = bias ? tf.add(product, bias) : product;
+    return {
+      value: tf.reshape(y, [...(x.shape as number[]).slice(0, -1), outputs]) as unknown as Tensor<R>,
+      saved: [x2, weight],
+      gradients: (dy, saved) => {
+        const [x2, weight] = saved as [Tensor2D, Tensor2D];
+        const dy2: Tensor2D = tf.reshape(dy, [rows, outputs]);
+        const dx = tf.reshape(tf.matMul(dy2, tf.transpose(weight)), x.shape);
+        const dWeight = tf.matMul(tf.transpose(x2), dy2);
+        return bias ? [dx, dWeight, sumRows(dy2)] : [dx, dWeight];
+      },
+    };
+  });
+}

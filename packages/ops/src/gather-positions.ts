@@ -1,0 +1,34 @@
+/**
+ * The tokens at chosen positions of each sequence: y[b, k, :] = x[b, positions[b, k], :].
+ *
+ *   x [batch, tokens, channels], positions int32 [batch, chosen] -> y [batch, chosen, channels]
+ *
+ * A position may be chosen twice; its gradients add. Masked language modelling computes logits for the masked tokens only.
+ */
+import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { expectShape } from './expect-shape.ts';
+import { scatterAdd } from './scatter-add.ts';
+import { withGradient } from './with-gradient.ts';
+
+export function gatherPositions(x: Tensor3D, positions: Tensor2D): Tensor3D {
+  expectShape(
+    x.rank === 3 && positions.rank === 2 && positions.dtype === 'int32' && x.shape[0] === positions.shape[0],
+    'gatherPositions',
+    'x [batch, tokens, channels], int32 positions [batch, chosen]',
+    { x, positions },
+  );
+  const [batch, tokens, channels] = x.shape;
+  const chosen = positions.shape[1];
+  return withGradient<tf.Rank.R3>([x], () => {
+    const firstRows = Int32Array.from({ length: batch }, (_, b) => b * tokens);
+    const rows: Tensor1D = tf.reshape(tf.add(positions, tf.tensor2d(firstRows, [batch, 1], 'int32')), [batch * chosen]);
+    return {
+      value: tf.reshape(tf.gather(tf.reshape(x, [batch * tokens, channels]), rows), [batch, chosen, channels]),
+      saved: [rows],
+      gradients: (dy, [rows]) => [
+        tf.reshape(scatterAdd(rows as Tensor1D, tf.reshape(dy, [batch * chosen, channels]), batch * tokens), x.shape),
+      ],
+    };
+  });
+}

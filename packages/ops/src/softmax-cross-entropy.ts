@@ -1,0 +1,84 @@
+/**
+ * Softmax cross-entropy against labels, summed over the labels that count:
+ *
+ *   loss_i = lse(z_i) - (1 - s) z_i[label_i] - s average(z_i),   lse(z) = log sum exp z,   s = labelSmoothing
+ *   dz_i = softmax(z_i) - (1 - s) onehot(label_i) - s / classes
+ *
+ *   logits z [..., classes], labels int32 [...] -> { sum, count }, two scalars; the mean loss is sum / max(count, 1)
+ *
+ * A label equal to `ignoredLabel` adds nothing to either. With p = softmax(z), the largest p is 1 / sum exp(z - max z), so
+ * lse(z) = max(z) - log(max p): exact, and one pass fewer than a log-softmax beside the softmax that the gradient needs.
+ */
+import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { expectArgument, expectShape } from './expect-shape.ts';
+import { withGradient } from './with-gradient.ts';
+
+export interface CrossEntropyOptions {
+  readonly ignoredLabel?: number;
+  readonly labelSmoothing?: number;
+}
+
+export interface CrossEntropy {
+  /** The sum of the losses of the counted labels. */
+  readonly sum: Scalar;
+  /** How many labels counted, float32. It has no gradient. */
+  readonly count: Scalar;
+}
+
+export function softmaxCrossEntropy(
+  logits: Tensor,
+  labels: Tensor,
+  { ignoredLabel = -100, labelSmoothing = 0 }: CrossEntropyOptions = {},
+): CrossEntropy {
+  expectShape(
+    logits.rank >= 1 &&
+      labels.dtype === 'int32' &&
+      logits.rank === labels.rank + 1 &&
+      labels.shape.every((extent, axis) => extent === logits.shape[axis]),
+    'softmaxCrossEntropy',
+    'logits [..., classes], int32 labels [...]',
+    { logits, labels },
+  );
+  expectArgument(labelSmoothing >= 0 && labelSmoothing < 1, 'softmaxCrossEntropy', '0 <= labelSmoothing < 1', { labelSmoothing });
+
+  const classes = logits.shape[logits.rank - 1]!;
+  const rows = labels.size;
+  const flatLabels: Tensor1D = tf.reshape(labels, [rows]);
+  const counted: Tensor1D = tf.cast(tf.notEqual(flatLabels, tf.scalar(ignoredLabel, 'int32')), 'float32');
+  const smooth = labelSmoothing / classes;
+
+  const sum = withGradient<tf.Rank.R0>([logits], () => {
+    const z: Tensor2D = tf.reshape(logits, [rows, classes]);
+    const probabilities: Tensor2D = tf.softmax(z);
+    const places = labelPlaces(flatLabels); // an ignored label points at class 0 and is multiplied away
+    const logNormaliser = tf.sub(tf.max(z, 1), tf.log(tf.max(probabilities, 1)));
+    const labelled = tf.mul(tf.gatherND(z, places), 1 - labelSmoothing);
+    const target = smooth > 0 ? tf.add(labelled, tf.mul(tf.sum(z, 1), smooth)) : labelled;
+    return {
+      value: tf.sum(tf.mul(tf.sub(logNormaliser, target), counted)) as Scalar,
+      saved: [probabilities, places, counted],
+      gradients: (dy, saved) => {
+        const [probabilities, places, counted] = saved as [Tensor2D, Tensor2D, Tensor1D];
+        const weight: Tensor1D = tf.mul(counted, dy);
+        const column = tf.reshape(weight, [rows, 1]);
+        const scaled: Tensor2D = tf.mul(probabilities, column);
+        const spread: Tensor2D = smooth > 0 ? tf.sub(scaled, tf.mul(column, smooth)) : scaled;
+        const atLabels = tf.sub(tf.gatherND(spread, places), tf.mul(weight, 1 - labelSmoothing));
+        return [tf.reshape(tf.tensorScatterUpdate(spread, places, atLabels), logits.shape)];
+      },
+    };
+  }) as Scalar;
+  return { sum, count: tf.sum(counted) };
+}
+
+/** [row, label] of each label, negative labels taken as 0: int32 [rows, 2]. */
+function labelPlaces(labels: Tensor1D): Tensor2D {
+  const rows = labels.size;
+  const row = tf.tensor2d(
+    Int32Array.from({ length: rows }, (_, index) => index),
+    [rows, 1],
+    'int32',
+  );
+  return tf.concat([row, tf.reshape(tf.maximum(labels, tf.scalar(0, 'int32')), [rows, 1])], 1) as Tensor2D;
+}

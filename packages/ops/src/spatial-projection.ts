@@ -1,0 +1,49 @@
+/**
+ * Affine map of the tokens, the same for every channel: the spatial projection of gMLP (paper, section 2.1).
+ *
+ *   y[b, i, c] = sum_j W[i, j] x[b, j, c] + bias[i]        x [batch, tokens, channels], W [tokens, tokens], bias [tokens]
+ *   dx = W^T dy,  dW = sum_b dy_b x_b^T,  dbias = sum over batch and channels of dy
+ *
+ * `causal` keeps j <= i only: a token never sees a later one. TF.js's own gradient of this broadcast product has the wrong
+ * shape (tensorflow/tfjs#8721), hence ours.
+ */
+import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { expectShape } from './expect-shape.ts';
+import { withGradient } from './with-gradient.ts';
+
+export function spatialProjection(
+  x: Tensor3D,
+  weight: Tensor2D,
+  bias: Tensor1D,
+  { causal = false }: { readonly causal?: boolean } = {},
+): Tensor3D {
+  const tokens = x.shape[1];
+  expectShape(
+    x.rank === 3 && weight.rank === 2 && bias.rank === 1 && [...weight.shape, ...bias.shape].every((extent) => extent === tokens),
+    'spatialProjection',
+    'x [batch, tokens, channels], weight [tokens, tokens], bias [tokens]',
+    { x, weight, bias },
+  );
+  return withGradient<tf.Rank.R3>([x, weight, bias], () => {
+    const mask = causal ? lowerTriangle(tokens) : undefined;
+    const seen: Tensor2D = mask ? tf.mul(weight, mask) : weight;
+    const product = tf.matMul(tf.reshape(seen, [1, tokens, tokens]), x) as Tensor3D;
+    return {
+      value: tf.add(product, tf.reshape(bias, [tokens, 1])),
+      saved: mask ? [x, seen, mask] : [x, seen],
+      gradients: (dy, saved) => {
+        const [x, seen, mask] = saved as [Tensor3D, Tensor2D, Tensor2D?];
+        const dx = tf.matMul(tf.reshape(tf.transpose(seen), [1, tokens, tokens]), dy);
+        const dWeight = tf.sum(tf.matMul(dy, tf.transpose(x, [0, 2, 1])), 0);
+        return [dx, mask ? tf.mul(dWeight, mask) : dWeight, tf.sum(tf.sum(dy, 2), 0)];
+      },
+    };
+  });
+}
+
+function lowerTriangle(tokens: number): Tensor2D {
+  const mask = new Float32Array(tokens * tokens);
+  for (let i = 0; i < tokens; i++) mask.fill(1, i * tokens, i * tokens + i + 1);
+  return tf.tensor2d(mask, [tokens, tokens]);
+}
