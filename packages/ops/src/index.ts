@@ -1,4 +1,4 @@
-import './register-gradients.ts';
+import '#register-gradients';
 
 export { dense } from './dense.ts';
 export { embedding } from './embedding.ts';

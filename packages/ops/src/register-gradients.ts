@@ -1,6 +1,8 @@
 /**
- * TF.js's own gradients, for Node: `@tensorflow/tfjs-core` resolves there to a CommonJS bundle without them, and Node cannot
- * load the file that registers them (extensionless imports). This package's build bundles that file. The registry is a
- * global of the process, so registering twice changes nothing.
+ * Registers TF.js's own gradients, which `@tensorflow/tfjs-core` alone does not do. Bundlers resolve the file below and share
+ * it with the rest of TF.js. Node cannot load it (an ES module with imports that lack their extensions), so there
+ * `#register-gradients` is a build of this file with the gradients inside (package.json, "imports"; tsdown.config.ts).
+ * The engine and its registries are globals of the process: a second copy of the code finds them, and registering twice
+ * changes nothing.
  */
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
