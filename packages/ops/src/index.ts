@@ -1,9 +1,13 @@
 import '#register-gradients';
 
+export { type AdamWAttributes, type AdamWOptions, type AdamWState, adamw, adamwInit, adamwInPlace } from './adamw.ts';
+export { type Clipped, clipByGlobalNorm, globalNorm } from './clip-by-global-norm.ts';
 export { dense } from './dense.ts';
+export { dropout, dropPath } from './dropout.ts';
 export { embedding } from './embedding.ts';
 export { gatherPositions } from './gather-positions.ts';
 export { type GeluForm, gelu } from './gelu.ts';
+export { type KeepMaskWords, keepMask, keepMaskRounds, keepMaskWords } from './keep-mask.ts';
 export { layerNorm } from './layer-norm.ts';
 export { scatterAdd } from './scatter-add.ts';
 export { type CrossEntropy, type CrossEntropyOptions, softmaxCrossEntropy } from './softmax-cross-entropy.ts';

@@ -1,0 +1,45 @@
+/**
+ * Stochastic gradient descent with momentum over a tree of parameters, as torch.optim.SGD without dampening:
+ *
+ *   velocity = momentum velocity + g,   p = p - rate velocity
+ *
+ * Pure; the rate is a scalar tensor.
+ */
+import { mapTree, zipTrees } from '@gmlp/base';
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { expectArgument, expectShape } from './expect-shape.ts';
+
+export interface SgdState<P> {
+  /** How many steps were taken: a float32 scalar. */
+  readonly step: Scalar;
+  readonly velocity: P;
+}
+
+export function sgdInit<P>(params: P): SgdState<P> {
+  return { step: tf.scalar(0), velocity: mapTree<Tensor, Tensor, P>(params, (leaf) => tf.zerosLike(leaf)) as P };
+}
+
+export function sgd<P>(
+  params: P,
+  state: SgdState<P>,
+  gradients: P,
+  rate: Scalar,
+  { momentum = 0 }: { readonly momentum?: number } = {},
+): { params: P; state: SgdState<P> } {
+  expectShape(rate.rank === 0, 'sgd', 'a scalar rate', { rate });
+  expectArgument(momentum >= 0 && momentum < 1, 'sgd', '0 <= momentum < 1', { momentum });
+  const velocity = zipTrees<Tensor, Tensor, P>([state.velocity, gradients], ([old, gradient]) =>
+    momentum === 0 ? tf.clone(gradient!) : tf.add(tf.mul(old!, momentum), gradient!),
+  ) as P;
+  const next = zipTrees<Tensor, Tensor, P>([params, velocity], ([parameter, direction], path) => {
+    expectShape(
+      tf.util.arraysEqual(parameter!.shape, direction!.shape),
+      `sgd at ${path.join('.')}`,
+      'a gradient of the shape of the parameter',
+      { parameter: parameter!, gradient: direction! },
+    );
+    return tf.tidy(() => tf.sub(parameter!, tf.mul(direction!, rate)));
+  }) as P;
+  return { params: next, state: { step: tf.add(state.step, 1), velocity } };
+}
