@@ -1,0 +1,71 @@
+/**
+ * The gMLP block (paper, figure 1), a residual branch of two channel projections around the spatial gating unit:
+ *
+ *   x + contract(s(gelu(expand(norm(x)))))        [batch, tokens, channels] -> the same
+ *
+ * With a survival probability below 1, whole branches are left out in training, sample by sample (stochastic depth).
+ */
+import { GmlpError } from '@gmlp/base';
+import { dropPath, type GeluForm, gelu } from '@gmlp/ops';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { type DenseParameters, dense } from './dense.ts';
+import { type LayerNormParameters, layerNorm } from './layer-norm.ts';
+import type { Context, Module } from './module.ts';
+import { type GateForm, gatedChannels, type SpatialGatingUnitParameters, spatialGatingUnit } from './spatial-gating-unit.ts';
+import type { SpatialWeight } from './spatial-projection.ts';
+
+export type GmlpBlockParameters = {
+  readonly norm: LayerNormParameters;
+  readonly expand: DenseParameters;
+  readonly gate: SpatialGatingUnitParameters;
+  readonly contract: DenseParameters;
+};
+
+export interface GmlpBlockOptions {
+  readonly tokens: number;
+  readonly channels: number;
+  /** Channels after the expansion: the paper's d_ffn. The split gate halves them again. */
+  readonly hiddenChannels: number;
+  readonly gate?: GateForm;
+  readonly spatialWeight?: SpatialWeight;
+  readonly causal?: boolean;
+  readonly activation?: GeluForm;
+  readonly epsilon?: number;
+  readonly survivalProbability?: number;
+}
+
+export function gmlpBlock({
+  tokens,
+  channels,
+  hiddenChannels,
+  gate: form = 'split',
+  spatialWeight = 'dense',
+  causal = false,
+  activation = 'erf',
+  epsilon = 1e-6,
+  survivalProbability = 1,
+}: GmlpBlockOptions): Module<GmlpBlockParameters> {
+  const norm = layerNorm({ channels, epsilon });
+  const expand = dense({ inputs: channels, outputs: hiddenChannels });
+  const gate = spatialGatingUnit({ tokens, channels: hiddenChannels, form, weight: spatialWeight, causal, epsilon });
+  const contract = dense({ inputs: gatedChannels(form, hiddenChannels), outputs: channels });
+  return {
+    spec: { norm: norm.spec, expand: expand.spec, gate: gate.spec, contract: contract.spec },
+    apply(params, x, context) {
+      const normed = norm.apply(params.norm, x);
+      const hidden = gelu(expand.apply(params.expand, normed), activation);
+      const gated = gate.apply(params.gate, hidden);
+      const branch = contract.apply(params.contract, gated);
+      return tf.add(x, survive(branch, survivalProbability, context));
+    },
+  };
+}
+
+function survive(branch: Tensor, probability: number, { training, key }: Context): Tensor {
+  if (!training || probability === 1) return branch;
+  if (key === undefined) {
+    throw new GmlpError('invalid-argument', 'gmlpBlock: stochastic depth draws at random in training; pass a key in the context');
+  }
+  return dropPath(branch, 1 - probability, key);
+}

@@ -1,0 +1,73 @@
+/** What follows from a spec alone: initial values, counts, decay masks, names and strict loading. */
+import {
+  flattenTree,
+  GmlpError,
+  type HostArray,
+  hostArray,
+  type Key,
+  type MapLeaves,
+  mapTree,
+  pathName,
+  sameShape,
+  sizeOf,
+  split,
+} from '@gmlp/base';
+import * as tf from '@tensorflow/tfjs-core';
+import { draw } from './initialisers.ts';
+import type { Parameter, ParametersOf } from './module.ts';
+
+/** Initial values in the host's memory. Each depends on the key and its own name only, so adding a layer changes no other. */
+export function initialValues<S>(spec: S, key: Key): MapLeaves<S, Parameter, HostArray> {
+  return mapTree<Parameter, HostArray, S>(spec, ({ shape, dtype, initialiser }, path) =>
+    hostArray(dtype, shape, draw(initialiser, shape, split(key, pathName(path)))),
+  );
+}
+
+/** Initial values as tensors of the active backend. */
+export function init<S>(spec: S, key: Key): ParametersOf<S> {
+  return mapTree<Parameter, tf.Tensor, S>(spec, ({ shape, dtype, initialiser }, path) =>
+    tf.tensor(draw(initialiser, shape, split(key, pathName(path))), [...shape], dtype),
+  );
+}
+
+/** How many numbers a module learns; allocates nothing. */
+export function countParameters(spec: unknown): number {
+  return flattenTree<Parameter>(spec).reduce((sum, { leaf }) => sum + sizeOf(leaf.shape), 0);
+}
+
+/** Which parameters weight decay applies to, as a tree of the same structure. */
+export function decayed<S>(spec: S): MapLeaves<S, Parameter, boolean> {
+  return mapTree<Parameter, boolean, S>(spec, ({ decay }) => decay);
+}
+
+/** The leaves of any tree by the names that files give them, in order. */
+export function toNamed<Leaf>(tree: unknown): Map<string, Leaf> {
+  return new Map(flattenTree<Leaf>(tree).map(({ path, leaf }) => [pathName(path), leaf]));
+}
+
+/** The tree of a spec filled from named arrays. All that does not match is named in one error: nothing is guessed. */
+export function loadStrict<S>(spec: S, named: ReadonlyMap<string, HostArray>): MapLeaves<S, Parameter, HostArray> {
+  const expected = toNamed<Parameter>(spec);
+  const missing = [...expected.keys()].filter((name) => !named.has(name));
+  const unexpected = [...named.keys()].filter((name) => !expected.has(name));
+  const misshapen = [...expected].flatMap(([name, { shape, dtype }]) => {
+    const array = named.get(name);
+    return array === undefined || (sameShape(array.shape, shape) && array.dtype === dtype)
+      ? []
+      : [`${name} is ${array.dtype} [${array.shape.join(', ')}], expected ${dtype} [${shape.join(', ')}]`];
+  });
+  if (missing.length + unexpected.length + misshapen.length > 0) {
+    const problems = [
+      missing.length > 0 ? `missing: ${missing.join(', ')}` : '',
+      unexpected.length > 0 ? `unexpected: ${unexpected.join(', ')}` : '',
+      misshapen.length > 0 ? `of another shape: ${misshapen.join('; ')}` : '',
+    ].filter(Boolean);
+    const code = missing.length + unexpected.length > 0 ? 'name-mismatch' : 'shape-mismatch';
+    throw new GmlpError(code, `loadStrict: the weights are not this model's\n  ${problems.join('\n  ')}`, {
+      missing,
+      unexpected,
+      misshapen,
+    });
+  }
+  return mapTree<Parameter, HostArray, S>(spec, (_, path) => named.get(pathName(path))!);
+}
