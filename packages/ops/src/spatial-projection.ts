@@ -10,6 +10,7 @@
 import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { expectShape } from './expect-shape.ts';
+import { tokenOuterProduct, tokenProduct } from './token-product.ts';
 import { withGradient } from './with-gradient.ts';
 
 export function spatialProjection(
@@ -28,14 +29,13 @@ export function spatialProjection(
   return withGradient<tf.Rank.R3>([x, weight, bias], () => {
     const mask = causal ? lowerTriangle(tokens) : undefined;
     const seen: Tensor2D = mask ? tf.mul(weight, mask) : weight;
-    const product = tf.matMul(tf.reshape(seen, [1, tokens, tokens]), x) as Tensor3D;
     return {
-      value: tf.add(product, tf.reshape(bias, [tokens, 1])),
+      value: tf.add(tokenProduct(seen, x), tf.reshape(bias, [tokens, 1])),
       saved: mask ? [x, seen, mask] : [x, seen],
       gradients: (dy, saved) => {
         const [x, seen, mask] = saved as [Tensor3D, Tensor2D, Tensor2D?];
-        const dx = tf.matMul(tf.reshape(tf.transpose(seen), [1, tokens, tokens]), dy);
-        const dWeight = tf.sum(tf.matMul(dy, tf.transpose(x, [0, 2, 1])), 0);
+        const dx = tokenProduct(tf.transpose(seen), dy as Tensor3D);
+        const dWeight = tokenOuterProduct(dy as Tensor3D, x);
         return [dx, mask ? tf.mul(dWeight, mask) : dWeight, tf.sum(tf.sum(dy, 2), 0)];
       },
     };
