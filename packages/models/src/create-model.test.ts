@@ -1,0 +1,46 @@
+import { countParameters } from '@gmlp/layers';
+import { expect, it } from 'vitest';
+import { createModel } from './create-model.ts';
+
+const small = { family: 'gmlp-language', vocabulary: 11, tokens: 4, channels: 6, hiddenChannels: 8, layers: 2 } as const;
+
+it('fills in the defaults', () => {
+  expect(createModel(small).config).toEqual({
+    ...small,
+    gate: 'split',
+    spatialWeight: 'toeplitz',
+    causal: false,
+    activation: 'erf',
+    epsilon: 1e-6,
+    survivalProbability: 1,
+    head: { tied: true, transform: false, bias: true },
+  });
+});
+
+it.each([
+  [{ layers: 0 }, /config.layers: expected more than 0, got 0/],
+  [{ channels: 1.5 }, /config.channels: expected int, got 1.5/],
+  [{ channels: '6' }, /config.channels: expected number, got "6"/],
+  [{ vocabulary: undefined }, /config.vocabulary: expected number, got nothing/],
+  [{ hiddenChannels: 7 }, /config.hiddenChannels: the split gate halves the channels/],
+  [{ gate: 'attention' }, /config.gate: expected one of "split", .*, got "attention"/],
+  [{ survivalProbability: 1.1 }, /config.survivalProbability: expected at most 1, got 1.1/],
+  [{ dropout: 0.1 }, /config: unknown "dropout"; remove it or correct its spelling/],
+  [{ head: { tide: true } }, /config.head: unknown "tide"/],
+  [{ family: 'bert' }, /config.family must be "gmlp-language", got "bert"/],
+])('refuses %j', (change, message) => {
+  expect(() => createModel({ ...small, ...change } as never)).toThrow(message);
+});
+
+it.each([null, 3, []])('refuses %j for a config', (value) => {
+  expect(() => createModel(value as never)).toThrow(/config.family must be/);
+});
+
+it('the head’s parts come and go with its config', () => {
+  const { vocabulary: v, channels: d } = small;
+  const count = (head: object): number => countParameters(createModel({ ...small, head }).module.spec);
+  const bare = count({ bias: false });
+  expect(count({}) - bare).toBe(v);
+  expect(count({ bias: false, tied: false }) - bare).toBe(d * v);
+  expect(count({ bias: false, transform: true }) - bare).toBe(d * d + d + 2 * d);
+});

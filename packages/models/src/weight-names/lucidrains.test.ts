@@ -1,0 +1,73 @@
+import { type HostArray, hostArray } from '@gmlp/base';
+import { beforeEach, expect, it } from 'vitest';
+import { readLucidrains } from './lucidrains.ts';
+
+const [vocabulary, dim, hidden, tokens] = [7, 4, 12, 3];
+const shapes: Record<string, number[]> = {
+  'to_embed.weight': [vocabulary, dim],
+  'layers.0.fn.norm.weight': [dim],
+  'layers.0.fn.norm.bias': [dim],
+  'layers.0.fn.fn.fn.proj_in.0.weight': [hidden, dim],
+  'layers.0.fn.fn.fn.proj_in.0.bias': [hidden],
+  'layers.0.fn.fn.fn.sgu.norm.weight': [hidden / 2],
+  'layers.0.fn.fn.fn.sgu.norm.bias': [hidden / 2],
+  'layers.0.fn.fn.fn.sgu.weight': [1, tokens, tokens],
+  'layers.0.fn.fn.fn.sgu.bias': [1, tokens],
+  'layers.0.fn.fn.fn.proj_out.weight': [dim, hidden / 2],
+  'layers.0.fn.fn.fn.proj_out.bias': [dim],
+  'to_logits.0.weight': [dim],
+  'to_logits.0.bias': [dim],
+  'to_logits.1.weight': [vocabulary, dim],
+  'to_logits.1.bias': [vocabulary],
+};
+const array = (shape: number[]): HostArray => {
+  const size = shape.reduce((a, b) => a * b, 1);
+  return hostArray(
+    'float32',
+    shape,
+    Float32Array.from({ length: size }, (_, i) => i),
+  );
+};
+let weights: Map<string, HostArray>;
+beforeEach(() => {
+  weights = new Map(Object.entries(shapes).map(([name, shape]) => [name, array(shape)]));
+});
+
+it('reads the config off the shapes and turns matrices round', () => {
+  const { config, params } = readLucidrains(weights, { causal: true });
+  expect(config).toMatchObject({
+    vocabulary,
+    channels: dim,
+    hiddenChannels: hidden,
+    tokens,
+    layers: 1,
+    causal: true,
+    epsilon: 1e-5,
+  });
+  expect(params.blocks[0]!.expand.weight.shape).toEqual([dim, hidden]);
+  expect(params.blocks[0]!.expand.weight.data[1]).toBe(dim); // theirs [1, 0]
+  expect(params.blocks[0]!.gate.spatial.weight.shape).toEqual([tokens, tokens]);
+});
+
+it('refuses tiny attention, circulant matrices and anything else it does not know, by name', () => {
+  weights.set('layers.0.fn.fn.fn.attn.to_qkv.weight', array([24, 4]));
+  weights.set('layers.0.fn.fn.fn.sgu.circulant_pos_x', array([1, 3]));
+  expect(() => readLucidrains(weights)).toThrow(
+    /not known: layers.0.fn.fn.fn.attn.to_qkv.weight, layers.0.fn.fn.fn.sgu.circulant_pos_x/,
+  );
+});
+
+it('refuses several heads', () => {
+  weights.set('layers.0.fn.fn.fn.sgu.weight', array([2, tokens, tokens]));
+  expect(() => readLucidrains(weights)).toThrow(/sgu.weight must have a first axis of one, got shape \[2, 3, 3\]/);
+});
+
+it('names what is missing and what has another shape', () => {
+  weights.delete('to_logits.1.bias');
+  weights.set('to_logits.0.bias', array([dim + 1]));
+  expect(() => readLucidrains(weights)).toThrow(
+    /missing: head.bias\n\s+of another shape: norm.offset is float32 \[5\], expected float32 \[4\]/,
+  );
+  weights.delete('to_embed.weight');
+  expect(() => readLucidrains(weights)).toThrow(/lack what becomes embedding.weight/);
+});

@@ -1,0 +1,68 @@
+/**
+ * Weights of lucidrains' g-mlp-pytorch 0.1.5 (`gMLP`, the language model): the config is read off the shapes.
+ *
+ * What shapes cannot tell must be said: whether the model was causal. Not taken: several heads, tiny attention, circulant
+ * matrices (these have weights of their own and are refused by name) and shifted tokens (which leave no trace).
+ */
+import { GmlpError, type HostArray, type MapLeaves } from '@gmlp/base';
+import { loadStrict, type Parameter, type Spec } from '@gmlp/layers';
+import { type GmlpLanguageConfig, gmlpLanguageSchema } from '../gmlp-language.ts';
+import { type GmlpMaskedLanguageParameters, gmlpMaskedLanguage } from '../gmlp-masked-language.ts';
+import { parseConfig } from '../parse-config.ts';
+import { type NameRule, translate } from './name-map.ts';
+
+const rules: readonly NameRule[] = [
+  { theirs: 'to_embed.weight', ours: 'embedding.weight' },
+  { theirs: 'layers.#.fn.norm.weight', ours: 'blocks.#.norm.scale' },
+  { theirs: 'layers.#.fn.norm.bias', ours: 'blocks.#.norm.offset' },
+  { theirs: 'layers.#.fn.fn.fn.proj_in.0.weight', ours: 'blocks.#.expand.weight', change: 'transpose' },
+  { theirs: 'layers.#.fn.fn.fn.proj_in.0.bias', ours: 'blocks.#.expand.bias' },
+  { theirs: 'layers.#.fn.fn.fn.sgu.norm.weight', ours: 'blocks.#.gate.norm.scale' },
+  { theirs: 'layers.#.fn.fn.fn.sgu.norm.bias', ours: 'blocks.#.gate.norm.offset' },
+  { theirs: 'layers.#.fn.fn.fn.sgu.weight', ours: 'blocks.#.gate.spatial.weight', change: 'drop-first-axis' },
+  { theirs: 'layers.#.fn.fn.fn.sgu.bias', ours: 'blocks.#.gate.spatial.bias', change: 'drop-first-axis' },
+  { theirs: 'layers.#.fn.fn.fn.proj_out.weight', ours: 'blocks.#.contract.weight', change: 'transpose' },
+  { theirs: 'layers.#.fn.fn.fn.proj_out.bias', ours: 'blocks.#.contract.bias' },
+  { theirs: 'to_logits.0.weight', ours: 'norm.scale' },
+  { theirs: 'to_logits.0.bias', ours: 'norm.offset' },
+  { theirs: 'to_logits.1.weight', ours: 'head.weight', change: 'transpose' },
+  { theirs: 'to_logits.1.bias', ours: 'head.bias' },
+];
+
+export interface LucidrainsModel {
+  readonly config: GmlpLanguageConfig;
+  readonly params: MapLeaves<Spec<GmlpMaskedLanguageParameters>, Parameter, HostArray>;
+}
+
+/** Their `state_dict`, by name, as one of our models with its parameters. */
+export function readLucidrains(
+  weights: ReadonlyMap<string, HostArray>,
+  { causal = false }: { readonly causal?: boolean } = {},
+): LucidrainsModel {
+  const named = lucidrainsNames(weights);
+  const extent = (name: string, axis: number): number => {
+    const array = named.get(name);
+    if (array === undefined)
+      throw new GmlpError('name-mismatch', `readLucidrains: the weights lack what becomes ${name}`, { name });
+    return array.shape[axis]!;
+  };
+  const layers = new Set([...named.keys()].flatMap((name) => /^blocks\.(\d+)\./.exec(name)?.[1] ?? [])).size;
+  const config = parseConfig('readLucidrains', gmlpLanguageSchema, {
+    family: 'gmlp-language',
+    vocabulary: extent('embedding.weight', 0),
+    channels: extent('embedding.weight', 1),
+    tokens: extent('blocks.0.gate.spatial.bias', 0),
+    hiddenChannels: extent('blocks.0.expand.bias', 0),
+    layers,
+    spatialWeight: 'dense',
+    causal,
+    epsilon: 1e-5,
+    head: { tied: false, transform: false, bias: true },
+  });
+  return { config, params: loadStrict(gmlpMaskedLanguage(config).spec, named) };
+}
+
+/** Their arrays (weights, or gradients of them) under our names. */
+export function lucidrainsNames(named: ReadonlyMap<string, HostArray>): Map<string, HostArray> {
+  return translate('readLucidrains', rules, named);
+}
