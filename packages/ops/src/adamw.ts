@@ -12,6 +12,7 @@
 import { type MapLeaves, mapTree, withLeaves, zipTrees } from '@gmlp/base';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import type { AdamWAttributes } from './adamw-loop.ts';
 import { expectShape } from './expect-shape.ts';
 import { fusedKernel } from './fused-kernel.ts';
 
@@ -94,40 +95,4 @@ function updatedLeaf(
 /** 1 - base^step: by expm1, as the subtraction would lose half of float32's digits at the first steps. */
 function oneMinusPower(base: number, step: Tensor): Tensor {
   return tf.neg(tf.expm1(tf.mul(step, Math.log(base))));
-}
-
-export interface AdamWAttributes {
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
-  readonly weightDecay: number;
-}
-
-/** The same update of one parameter in the host's memory, overwriting `parameter`, `mean` and `variance`. */
-export function adamwInPlace(
-  parameter: Float32Array,
-  gradient: Float32Array,
-  mean: Float32Array,
-  variance: Float32Array,
-  step: number,
-  rate: number,
-  { beta1, beta2, epsilon, weightDecay }: AdamWAttributes,
-): void {
-  // Rounded to float32 at every operation, arithmetic stays in float32 registers: half the cost of float64 here.
-  const f = Math.fround;
-  const keep = f(1 - rate * weightDecay);
-  const [b1, c1, b2, c2] = [f(beta1), f(1 - beta1), f(beta2), f(1 - beta2)];
-  const size = f(rate / (1 - beta1 ** step));
-  const inverseRoot = f(1 / Math.sqrt(1 - beta2 ** step));
-  const eps = f(epsilon);
-  const count = parameter.length;
-  for (let i = 0; i < count; i++) {
-    const g = gradient[i]!;
-    const m = f(f(b1 * mean[i]!) + f(c1 * g));
-    const v = f(f(b2 * variance[i]!) + f(c2 * f(g * g)));
-    mean[i] = m;
-    variance[i] = v;
-    const denominator = f(f(f(Math.sqrt(v)) * inverseRoot) + eps);
-    parameter[i] = f(f(keep * parameter[i]!) - f(f(size * m) / denominator));
-  }
 }

@@ -1,6 +1,8 @@
 import '#register-gradients';
+import './register-kernels.ts';
 
-export { type AdamWAttributes, type AdamWOptions, type AdamWState, adamw, adamwInit, adamwInPlace } from './adamw.ts';
+export { type AdamWOptions, type AdamWState, adamw, adamwInit } from './adamw.ts';
+export { type AdamWAttributes, adamwInPlace } from './adamw-loop.ts';
 export { type Clipped, clipByGlobalNorm, globalNorm } from './clip-by-global-norm.ts';
 export { dense } from './dense.ts';
 export { dropout, dropPath } from './dropout.ts';
