@@ -1,1 +1,2 @@
-export {};
+export { type ModelDirectory, readModelDirectory, writeModelDirectory } from './model-directory.ts';
+export { writeFileAtomically } from './write-file-atomically.ts';
