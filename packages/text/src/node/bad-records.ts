@@ -1,0 +1,62 @@
+/** What can be wrong with a record, and what a reader then does: stop with an error, or count it and read on. */
+import { GmlpError } from '@gmlp/base';
+
+export type BadRecordReason =
+  | 'broken gzip' // cut short, or its bytes changed
+  | 'broken JSON'
+  | 'no text' // no object with a string `text`
+  | 'invalid UTF-8'
+  | 'too long' // more bytes than `maxRecordBytes`
+  | 'empty'; // a file without a record
+
+export type OnBadRecord = 'throw' | 'skip';
+
+export interface BadRecords {
+  readonly counts: ReadonlyMap<BadRecordReason, number>;
+  report(reason: BadRecordReason, file: string, record: number, detail: string, cause?: unknown): void;
+}
+
+export function badRecords(reader: string, onBadRecord: OnBadRecord): BadRecords {
+  const counts = new Map<BadRecordReason, number>();
+  return {
+    counts,
+    report(reason, file, record, detail, cause) {
+      if (onBadRecord === 'throw') {
+        throw new GmlpError(
+          'invalid-data',
+          `${reader}: ${file}, record ${record}: ${reason} (${detail}); repair it, or read with onBadRecord: 'skip' to leave such records out`,
+          { file, record, reason },
+          { cause },
+        );
+      }
+      counts.set(reason, (counts.get(reason) ?? 0) + 1);
+    },
+  };
+}
+
+/** A stream of documents that can say where it is and what it left out. */
+export interface DocumentStream<D> extends AsyncIterable<D> {
+  /** After the last document that came out; `null` before the first. Pass it as `from` to read on there. */
+  position(): DocumentPosition | null;
+  skipped(): ReadonlyMap<BadRecordReason, number>;
+}
+
+export interface DocumentPosition {
+  readonly file: string;
+  /** The first record of the file that is still to come. */
+  readonly record: number;
+}
+
+/** The index of the file to start with. */
+export function startingFile(reader: string, files: readonly string[], from: DocumentPosition | undefined): number {
+  if (from === undefined) return 0;
+  const index = files.indexOf(from.file);
+  if (index < 0 || !Number.isInteger(from.record) || from.record < 0) {
+    throw new GmlpError(
+      'not-found',
+      `${reader}: cannot resume at record ${from.record} of ${from.file}: expected one of the ${files.length} files being read`,
+      { ...from },
+    );
+  }
+  return index;
+}

@@ -1,0 +1,117 @@
+/** A packed file, read where it is asked for: memory holds the sequences of one batch, whatever the size of the file. */
+import { type FileHandle, open } from 'node:fs/promises';
+import { GmlpError, type HostArray, hostArray } from '@gmlp/base';
+import { decodePackedHeader, type PackedHeader, packedHeaderBytes } from '../packed-header.ts';
+import { littleEndian } from './write-packed.ts';
+
+export interface PackedFile extends PackedHeader {
+  /** The ids of one sequence. */
+  sequence(index: number): Promise<Int32Array>;
+  /** Ids `[batch, tokens]` of the sequences with these indices, in their order. */
+  batch(indices: ArrayLike<number>): Promise<HostArray<'int32'>>;
+  close(): Promise<void>;
+}
+
+export interface OpenPackedOptions {
+  /** Refuse the file unless it was packed with so many pieces, or in so long sequences. */
+  readonly vocabularySize?: number;
+  readonly sequenceLength?: number;
+}
+
+export async function openPacked(path: string, expected: OpenPackedOptions = {}): Promise<PackedFile> {
+  const file = await open(path, 'r').catch((cause: NodeJS.ErrnoException) => {
+    throw new GmlpError(
+      cause.code === 'ENOENT' ? 'not-found' : 'io',
+      `openPacked: ${path}: ${cause.message}`,
+      { file: path },
+      { cause },
+    );
+  });
+  let header: PackedHeader;
+  try {
+    header = await readHeader(file, path, expected);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+  const { sequenceLength, vocabularySize, bytesPerId, count } = header;
+  const rowBytes = sequenceLength * bytesPerId;
+  let closed = false;
+
+  async function readInto(target: Int32Array, index: number): Promise<void> {
+    if (closed) throw new GmlpError('disposed', `openPacked: ${path} was closed; open it again to read`, { file: path });
+    if (!Number.isInteger(index) || index < 0 || index >= count) {
+      throw new GmlpError('invalid-argument', `openPacked: ${path} has no sequence ${index}; it has ${count}`, {
+        file: path,
+        index,
+      });
+    }
+    const bytes = new Uint8Array(rowBytes);
+    const read = await readFully(file, bytes, packedHeaderBytes + index * rowBytes);
+    if (read < rowBytes) {
+      throw new GmlpError('invalid-data', `openPacked: ${path}: cut short in sequence ${index} since it was opened`, {
+        file: path,
+        record: index,
+      });
+    }
+    littleEndian(bytes, bytesPerId);
+    target.set(bytesPerId === 2 ? new Uint16Array(bytes.buffer) : new Uint32Array(bytes.buffer));
+    for (let i = 0; i < sequenceLength; i++) {
+      const id = target[i]!;
+      if (id < 0 || id >= vocabularySize) {
+        throw new GmlpError(
+          'invalid-data',
+          `openPacked: ${path}, sequence ${index}, position ${i}: id ${id >>> 0} is outside the vocabulary of ${vocabularySize}; the file is damaged, pack the text again`,
+          { file: path, record: index, position: i, id: id >>> 0 },
+        );
+      }
+    }
+  }
+
+  return {
+    ...header,
+    async sequence(index) {
+      const ids = new Int32Array(sequenceLength);
+      await readInto(ids, index);
+      return ids;
+    },
+    async batch(indices) {
+      const rows = Array.from(indices);
+      const ids = new Int32Array(rows.length * sequenceLength);
+      await Promise.all(
+        rows.map((index, row) => readInto(ids.subarray(row * sequenceLength, (row + 1) * sequenceLength), index)),
+      );
+      return hostArray('int32', [rows.length, sequenceLength], ids);
+    },
+    async close() {
+      if (!closed) await file.close();
+      closed = true;
+    },
+  };
+}
+
+async function readHeader(file: FileHandle, path: string, expected: OpenPackedOptions): Promise<PackedHeader> {
+  const bytes = new Uint8Array(packedHeaderBytes);
+  const read = await readFully(file, bytes, 0);
+  const header = decodePackedHeader(bytes.subarray(0, read), (await file.stat()).size, path);
+  for (const name of ['vocabularySize', 'sequenceLength'] as const) {
+    if (expected[name] !== undefined && expected[name] !== header[name]) {
+      throw new GmlpError(
+        'shape-mismatch',
+        `openPacked: ${path} was packed with ${name} ${header[name]}, expected ${expected[name]}; pack the text again`,
+        { file: path, expected: expected[name], actual: header[name] },
+      );
+    }
+  }
+  return header;
+}
+
+async function readFully(file: FileHandle, bytes: Uint8Array, position: number): Promise<number> {
+  let done = 0;
+  while (done < bytes.length) {
+    const { bytesRead } = await file.read(bytes, done, bytes.length - done, position + done);
+    if (bytesRead === 0) break;
+    done += bytesRead;
+  }
+  return done;
+}

@@ -1,0 +1,114 @@
+/**
+ * Sequences -> a packed file (packed-header.ts has the format). Written under a temporary name beside it, flushed, then renamed:
+ * the file is there whole or not at all.
+ */
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { endianness } from 'node:os';
+import { dirname } from 'node:path';
+import { GmlpError } from '@gmlp/base';
+import { encodePackedHeader, type PackedHeader, packedHeaderBytes } from '../packed-header.ts';
+
+export interface WritePackedOptions {
+  readonly sequenceLength: number;
+  readonly vocabularySize: number;
+  /** Called about once a megabyte. */
+  readonly onProgress?: (progress: { readonly sequences: number; readonly bytes: number }) => void;
+}
+
+const bufferBytes = 2 ** 20;
+
+/** Writes all sequences and returns the head of the file. Ids outside the vocabulary are refused, with their sequence. */
+export async function writePacked(
+  path: string,
+  sequences: AsyncIterable<ArrayLike<number>> | Iterable<ArrayLike<number>>,
+  { sequenceLength, vocabularySize, onProgress }: WritePackedOptions,
+): Promise<PackedHeader> {
+  if (!Number.isInteger(sequenceLength) || sequenceLength < 1 || !Number.isInteger(vocabularySize) || vocabularySize < 1) {
+    throw new GmlpError(
+      'invalid-argument',
+      `writePacked: expected sequenceLength and vocabularySize to be whole numbers from 1, got ${sequenceLength} and ${vocabularySize}`,
+    );
+  }
+  const bytesPerId = vocabularySize <= 2 ** 16 ? 2 : 4;
+  const temporary = `${path}.${process.pid}-${Math.random().toString(36).slice(2)}.tmp`;
+  const rowsBuffered = Math.max(1, Math.floor(bufferBytes / (sequenceLength * bytesPerId)));
+  const buffer =
+    bytesPerId === 2 ? new Uint16Array(rowsBuffered * sequenceLength) : new Uint32Array(rowsBuffered * sequenceLength);
+  const head = (count: number): PackedHeader => ({ sequenceLength, vocabularySize, bytesPerId, count });
+  let count = 0;
+  let file: FileHandle | undefined;
+  try {
+    file = await open(temporary, 'wx');
+    await writeAll(file, encodePackedHeader(head(0)), 0);
+    let rows = 0;
+    const flush = async (): Promise<void> => {
+      const bytes = littleEndian(new Uint8Array(buffer.buffer, 0, rows * sequenceLength * bytesPerId), bytesPerId);
+      await writeAll(file!, bytes, packedHeaderBytes + (count - rows) * sequenceLength * bytesPerId);
+      rows = 0;
+      onProgress?.({ sequences: count, bytes: packedHeaderBytes + count * sequenceLength * bytesPerId });
+    };
+    for await (const sequence of sequences) {
+      checkSequence(sequence, count, sequenceLength, vocabularySize);
+      buffer.set(sequence, rows * sequenceLength);
+      rows++;
+      count++;
+      if (rows === rowsBuffered) await flush();
+    }
+    if (rows > 0) await flush();
+    await writeAll(file, encodePackedHeader(head(count)), 0);
+    await file.sync();
+    await file.close();
+    file = undefined;
+    await rename(temporary, path);
+    await syncFolder(dirname(path));
+  } catch (cause) {
+    await file?.close();
+    await rm(temporary, { force: true });
+    // What the sequences threw is theirs; only the file system's own errors are named after this file.
+    if (GmlpError.isInstance(cause) || typeof (cause as NodeJS.ErrnoException)?.syscall !== 'string') throw cause;
+    throw new GmlpError('io', `writePacked: ${path}: ${(cause as Error).message}`, { file: path }, { cause });
+  }
+  return head(count);
+}
+
+function checkSequence(sequence: ArrayLike<number>, index: number, length: number, vocabularySize: number): void {
+  if (sequence.length !== length) {
+    throw new GmlpError('shape-mismatch', `writePacked: sequence ${index} has ${sequence.length} ids, expected ${length}`, {
+      sequence: index,
+    });
+  }
+  for (let i = 0; i < length; i++) {
+    const id = sequence[i]!;
+    if (!Number.isInteger(id) || id < 0 || id >= vocabularySize) {
+      throw new GmlpError(
+        'invalid-argument',
+        `writePacked: id ${id} of sequence ${index}, position ${i} is outside the vocabulary of ${vocabularySize}`,
+        { sequence: index, position: i, id },
+      );
+    }
+  }
+}
+
+async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    done += (await file.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
+  }
+}
+
+/** The rename itself survives a loss of power only when the folder is flushed too; Windows has no such thing. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** In the file's byte order; in place, and nothing to do on nearly every machine. */
+export function littleEndian(bytes: Uint8Array, bytesPerId: 2 | 4): Uint8Array {
+  if (endianness() === 'LE') return bytes;
+  const swapped = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return bytesPerId === 2 ? swapped.swap16() : swapped.swap32();
+}
