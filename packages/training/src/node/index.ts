@@ -1,1 +1,2 @@
-export {};
+export { type MetricsFile, openMetricsFile } from './metrics-file.ts';
+export { type ProgressLine, type ProgressLineOptions, type ProgressStream, progressLine } from './progress-line.ts';

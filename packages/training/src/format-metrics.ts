@@ -1,0 +1,27 @@
+/** Metrics as people read them: `step 120/900  loss 5.123  perplexity 168  14,200 tokens/s  1 min 02 s left`. */
+import type { Metrics } from './train.ts';
+
+/** Four significant digits for small numbers, whole ones with separators for large. */
+export function formatNumber(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  return Math.abs(value) >= 1000 ? Math.round(value).toLocaleString('en-US') : String(Number(value.toPrecision(4)));
+}
+
+export function formatDuration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return 'unknown';
+  const whole = Math.max(0, Math.round(seconds));
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const pad = (part: number): string => String(part).padStart(2, '0');
+  if (hours > 0) return `${hours} h ${pad(minutes)} min`;
+  return minutes > 0 ? `${minutes} min ${pad(rest)} s` : `${rest} s`;
+}
+
+export function formatMetrics(metrics: Metrics, steps: number): string {
+  return [
+    `step ${formatNumber(metrics.step).padStart(formatNumber(steps).length)}/${formatNumber(steps)}`,
+    `loss ${metrics.loss.toFixed(3)}`,
+    `perplexity ${formatNumber(metrics.perplexity)}`,
+    `${formatNumber(Math.round(metrics.tokensPerSecond))} tokens/s`,
+    `${formatDuration(metrics.timeLeft)} left`,
+  ].join('  ');
+}

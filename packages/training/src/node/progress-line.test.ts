@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { progressLine } from './progress-line.ts';
+
+function recorder(isTTY: boolean, columns = 20) {
+  const written: string[] = [];
+  return { written, stream: { isTTY, columns, write: (text: string) => written.push(text) } };
+}
+
+it('draws one line anew on a terminal, cut to its width', () => {
+  const { written, stream } = recorder(true, 10);
+  let clock = 0;
+  const line = progressLine({ stream, redrawEvery: 1, now: () => clock });
+  line.update('first text, too long');
+  line.update('left out: too soon');
+  clock = 2;
+  line.update('second');
+  line.print('done');
+  line.clear();
+  expect(written).toEqual(['\r\u001b[Kfirst tex', '\r\u001b[Ksecond', '\r\u001b[K', 'done\n']);
+});
+
+it('writes plain lines now and then elsewhere', () => {
+  const { written, stream } = recorder(false, 10);
+  let clock = 0;
+  const line = progressLine({ stream, lineEvery: 10, now: () => clock });
+  for (; clock < 25; clock++) line.update(`at ${clock}, longer than the terminal`);
+  line.print('done');
+  line.clear();
+  expect(written).toEqual(['at 0', 'at 10', 'at 20'].map((text) => `${text}, longer than the terminal\n`).concat('done\n'));
+});

@@ -1,0 +1,156 @@
+import { type HostArray, hostArray, type Key, key, randomNormal, split } from '@gmlp/base';
+import { type Device, eagerDevice } from '@gmlp/devices';
+import { type AdamWState, adamw, adamwInit } from '@gmlp/ops';
+import '@tensorflow/tfjs-backend-cpu';
+import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { evaluator } from './evaluate.ts';
+import { linearWarmup } from './schedule.ts';
+import { type Metrics, type TrainingState, train } from './train.ts';
+import { disposeTree, type LossSum, lossAndGradients, trainingStep } from './training-step.ts';
+
+// Least squares y = x W with W = [[2], [-1]]: a problem whose answer is known.
+type Parameters = { readonly weight: Tensor2D; readonly unused: Tensor };
+type Batch = { readonly x: Tensor2D; readonly y: Tensor2D };
+type HostBatch = { readonly x: HostArray; readonly y: HostArray };
+
+function loss(params: Parameters, { x, y }: Batch): LossSum {
+  return { sum: tf.sum(tf.square(tf.sub(tf.matMul(x, params.weight), y))) as Scalar, count: tf.scalar(x.shape[0]) };
+}
+
+function* batches(size = 8, poisonAt = -1): Generator<HostBatch> {
+  for (let index = 0; ; index++) {
+    const x = randomNormal(split(key(5), index), size * 2);
+    if (index === poisonAt) x[0] = Number.NaN;
+    const y = Float32Array.from({ length: size }, (_, row) => 2 * x[2 * row]! - x[2 * row + 1]!);
+    yield { x: hostArray('float32', [size, 2], x), y: hostArray('float32', [size, 1], y) };
+  }
+}
+
+const optimiser = {
+  init: (params: Parameters): AdamWState<Parameters> => adamwInit(params),
+  update: (params: Parameters, state: AdamWState<Parameters>, gradients: Parameters, rate: Scalar) =>
+    adamw(params, state, gradients, rate, { weightDecay: 0 }),
+};
+
+let device: Device;
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+  device = eagerDevice('tfjs-cpu', 'cpu');
+});
+
+async function start() {
+  const step = trainingStep<Parameters, AdamWState<Parameters>, Batch>(device, { loss, optimiser });
+  const params = device.put({
+    weight: hostArray('float32', [2, 1], Float32Array.of(0, 0)),
+    unused: hostArray('float32', [], Float32Array.of(3)),
+  });
+  const state: TrainingState<Parameters, AdamWState<Parameters>> = {
+    params: params as unknown as Parameters,
+    optimiser: await step.initialState(params as unknown as Parameters),
+    step: 0,
+  };
+  const schedule = linearWarmup({ peak: 0.1, warmupSteps: 5, steps: 120 });
+  const options = { device, step, state, schedule, steps: 120, key: key(0), tokens: ({ x }: HostBatch) => x.shape[0]! };
+  return { state, options };
+}
+
+async function collect(stream: AsyncIterable<Metrics>): Promise<Metrics[]> {
+  const records: Metrics[] = [];
+  for await (const record of stream) records.push(record);
+  return records;
+}
+
+describe('train', () => {
+  it('finds the weights of a linear problem and leaks nothing', async () => {
+    const before = tf.memory().numTensors;
+    const { state, options } = await start();
+    const during = tf.memory().numTensors;
+    const records = await collect(train({ ...options, batches: batches() }));
+    expect(tf.memory().numTensors).toBe(during);
+    expect(records.map((record) => record.step)).toEqual(Array.from({ length: 120 }, (_, index) => index + 1));
+    expect(records.at(-1)!.loss).toBeLessThan(1e-2);
+    expect(records[0]!.perplexity).toBe(Math.exp(records[0]!.loss));
+    const weight = (await device.read(state.params.weight)).data;
+    expect(weight[0]).toBeCloseTo(2, 1);
+    expect(weight[1]).toBeCloseTo(-1, 1);
+    expect((await device.read(state.params.unused)).data[0]).toBe(3); // its gradient is zero
+    expect(state.step).toBe(120);
+
+    const evaluate = evaluator<Parameters, Batch>(device, loss);
+    const source = batches(4);
+    const some = [source.next().value as HostBatch, source.next().value as HostBatch];
+    const evaluation = await evaluate(state.params, some, key(1));
+    expect(evaluation.count).toBe(8);
+    expect(evaluation.loss).toBeLessThan(1e-2);
+    expect(evaluation.perplexity).toBe(Math.exp(evaluation.loss));
+    expect(tf.memory().numTensors).toBe(during);
+    disposeTree(state.params);
+    disposeTree(state.optimiser);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('gives the same losses twice, whatever the interval of the records', async () => {
+    const first = await start();
+    const second = await start();
+    const single = await collect(train({ ...first.options, batches: batches() }));
+    const pooled = await collect(train({ ...second.options, every: 50, batches: batches() }));
+    expect(pooled.map((record) => record.step)).toEqual([50, 100, 120]);
+    const mean = single.slice(50, 100).reduce((sum, record) => sum + record.loss, 0) / 50;
+    expect(pooled[1]!.loss).toBe(mean);
+  });
+
+  it('measures the pace and the time left', async () => {
+    const { options } = await start();
+    let clock = 0;
+    const records = await collect(train({ ...options, steps: 4, every: 2, batches: batches(), now: () => (clock += 3) }));
+    // The clock is asked at the start and at each record.
+    expect(records.map(({ seconds, timeLeft, tokensPerSecond }) => ({ seconds, timeLeft, tokensPerSecond }))).toEqual([
+      { seconds: 3, timeLeft: 3, tokensPerSecond: 16 / 3 },
+      { seconds: 6, timeLeft: 0, tokensPerSecond: 16 / 3 },
+    ]);
+  });
+
+  it('stops at a loss that is no number and names the step', async () => {
+    const { state, options } = await start();
+    const during = tf.memory().numTensors;
+    await expect(collect(train({ ...options, batches: batches(8, 4) }))).rejects.toMatchObject({
+      code: 'numerical',
+      fields: { step: 5 },
+      message: expect.stringMatching(/loss of step 5 is NaN/),
+    });
+    expect(tf.memory().numTensors).toBe(during);
+    expect(state.step).toBe(4);
+    expect((await device.read(state.params.weight)).data.every(Number.isFinite)).toBe(true);
+  });
+
+  it('stops when told to, with live parameters, and goes on from there', async () => {
+    const { state, options } = await start();
+    const abort = new AbortController();
+    const run = async (): Promise<void> => {
+      for await (const { step } of train({ ...options, batches: batches(), signal: abort.signal })) if (step === 7) abort.abort();
+    };
+    await expect(run()).rejects.toMatchObject({ code: 'aborted', fields: { step: 7 } });
+    const records = await collect(train({ ...options, batches: batches(), steps: 9 }));
+    expect(records.map((record) => record.step)).toEqual([8, 9]);
+    expect(state.step).toBe(9);
+  });
+});
+
+it('the mean loss is the sum over the count, and so are its gradients', async () => {
+  const params: Parameters = { weight: tf.tensor2d([[1], [1]]), unused: tf.scalar(0) };
+  const batch: Batch = {
+    x: tf.tensor2d([
+      [1, 0],
+      [0, 2],
+    ]),
+    y: tf.tensor2d([[0], [0]]),
+  };
+  const result = tf.tidy(
+    () => lossAndGradients<Parameters, Batch>(loss, params, batch, undefined as unknown as Key) as never,
+  ) as ReturnType<typeof lossAndGradients<Parameters, Batch>>;
+  expect(result.loss.dataSync()[0]).toBe(2.5);
+  expect(result.count.dataSync()[0]).toBe(2);
+  expect([...result.gradients.weight.dataSync()]).toEqual([1, 4]);
+});
