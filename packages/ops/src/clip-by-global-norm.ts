@@ -27,13 +27,14 @@ export function clipByGlobalNorm<P>(gradients: P, maxNorm: number): Clipped<P> {
 /** sqrt(sum of the squares of all elements of all leaves). */
 export function globalNorm(tree: unknown): Scalar {
   return tf.tidy(() => {
-    const squares = leavesOf<Tensor>(tree).map((leaf) => {
+    const leaves = leavesOf<Tensor>(tree).filter(({ size }) => size > 0); // TF.js wasm leaves the sum of nothing unset
+    const squares = leaves.map((leaf) => {
       // Rows first, then their sums: float32 loses less than in one long chain.
       const columns = leaf.shape.at(-1) ?? 1;
-      const rows = tf.reshape(leaf, [leaf.size / Math.max(columns, 1), columns]);
+      const rows = tf.reshape(leaf, [leaf.size / columns, columns]);
       return tf.sum(tf.sum(tf.mul(rows, rows), 1));
     });
-    expectArgument(squares.length > 0, 'clipByGlobalNorm', 'a tree with at least one leaf', { leaves: 0 });
+    expectArgument(squares.length > 0, 'clipByGlobalNorm', 'a tree with at least one element', { elements: 0 });
     return tf.sqrt(squares.length === 1 ? squares[0]! : tf.sum(tf.stack(squares))) as Scalar;
   });
 }

@@ -25,6 +25,13 @@ export function ints(shape: readonly number[], values: readonly number[]): HostA
   return hostArray('int32', shape, Int32Array.from(values));
 }
 
+/** Step `index` of an array [steps, ...]. */
+export function at(steps: HostArray, index: number): HostArray<'float32'> {
+  const shape = steps.shape.slice(1);
+  const size = steps.data.length / steps.shape[0]!;
+  return hostArray('float32', shape, (steps.data as Float32Array).slice(index * size, (index + 1) * size));
+}
+
 export function toTensor({ data, shape, dtype }: HostArray): Tensor {
   return tf.tensor(data as Float32Array, [...shape], dtype as 'float32');
 }

@@ -42,34 +42,37 @@ export function softmaxCrossEntropy(
   );
   expectArgument(labelSmoothing >= 0 && labelSmoothing < 1, 'softmaxCrossEntropy', '0 <= labelSmoothing < 1', { labelSmoothing });
 
-  const classes = logits.shape[logits.rank - 1]!;
-  const rows = labels.size;
-  const flatLabels: Tensor1D = tf.reshape(labels, [rows]);
-  const counted: Tensor1D = tf.cast(tf.notEqual(flatLabels, tf.scalar(ignoredLabel, 'int32')), 'float32');
-  const smooth = labelSmoothing / classes;
+  return tf.tidy(() => {
+    const classes = logits.shape[logits.rank - 1]!;
+    const rows = labels.size;
+    const flatLabels: Tensor1D = tf.reshape(labels, [rows]);
+    const counted: Tensor1D = tf.cast(tf.notEqual(flatLabels, tf.scalar(ignoredLabel, 'int32')), 'float32');
+    const smooth = labelSmoothing / classes;
 
-  const sum = withGradient<tf.Rank.R0>([logits], () => {
-    const z: Tensor2D = tf.reshape(logits, [rows, classes]);
-    const probabilities: Tensor2D = tf.softmax(z);
-    const places = labelPlaces(flatLabels); // an ignored label points at class 0 and is multiplied away
-    const logNormaliser = tf.sub(tf.max(z, 1), tf.log(tf.max(probabilities, 1)));
-    const labelled = tf.mul(tf.gatherND(z, places), 1 - labelSmoothing);
-    const target = smooth > 0 ? tf.add(labelled, tf.mul(tf.sum(z, 1), smooth)) : labelled;
-    return {
-      value: tf.sum(tf.mul(tf.sub(logNormaliser, target), counted)) as Scalar,
-      saved: [probabilities, places, counted],
-      gradients: (dy, saved) => {
-        const [probabilities, places, counted] = saved as [Tensor2D, Tensor2D, Tensor1D];
-        const weight: Tensor1D = tf.mul(counted, dy);
-        const column = tf.reshape(weight, [rows, 1]);
-        const scaled: Tensor2D = tf.mul(probabilities, column);
-        const spread: Tensor2D = smooth > 0 ? tf.sub(scaled, tf.mul(column, smooth)) : scaled;
-        const atLabels = tf.sub(tf.gatherND(spread, places), tf.mul(weight, 1 - labelSmoothing));
-        return [tf.reshape(tf.tensorScatterUpdate(spread, places, atLabels), logits.shape)];
-      },
-    };
-  }) as Scalar;
-  return { sum, count: tf.sum(counted) };
+    const sum = withGradient<tf.Rank.R0>([logits], () => {
+      const z: Tensor2D = tf.reshape(logits, [rows, classes]);
+      const probabilities: Tensor2D = tf.softmax(z);
+      const places = labelPlaces(flatLabels); // an ignored label points at class 0 and is multiplied away
+      const logNormaliser = tf.sub(tf.max(z, 1), tf.log(tf.max(probabilities, 1)));
+      const labelled = tf.mul(tf.gatherND(z, places), 1 - labelSmoothing);
+      const target = smooth > 0 ? tf.add(labelled, tf.mul(tf.sum(z, 1), smooth)) : labelled;
+      return {
+        value: tf.sum(tf.mul(tf.sub(logNormaliser, target), counted)) as Scalar,
+        saved: [probabilities, places, counted],
+        gradients: (dy, saved) => {
+          const [probabilities, places, counted] = saved as [Tensor2D, Tensor2D, Tensor1D];
+          const weight: Tensor1D = tf.mul(counted, dy);
+          const column = tf.reshape(weight, [rows, 1]);
+          const scaled: Tensor2D = tf.mul(probabilities, column);
+          const spread: Tensor2D = smooth > 0 ? tf.sub(scaled, tf.mul(column, smooth)) : scaled;
+          const atLabels = tf.sub(tf.gatherND(spread, places), tf.mul(weight, 1 - labelSmoothing));
+          return [tf.reshape(tf.tensorScatterUpdate(spread, places, atLabels), logits.shape)];
+        },
+      };
+    }) as Scalar;
+    const count: Scalar = tf.sum(counted);
+    return { sum, count };
+  });
 }
 
 /** [row, label] of each label, negative labels taken as 0: int32 [rows, 2]. */
