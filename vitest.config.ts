@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { inlined, projects, sourceCondition } from './tooling/vitest-projects.ts';
+import { sourceProjects } from './tooling/vitest-projects.ts';
 
-/** Every package's tests, on the sources. */
-export default defineConfig({ test: { projects: projects({ conditions: [sourceCondition], inline: inlined }) } });
+/** Every test, on the sources. */
+export default defineConfig({ test: { projects: sourceProjects('**/*.test.ts') } });

@@ -1,29 +1,70 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestProjectConfiguration } from 'vitest/config';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** The export condition that resolves a workspace package to its source (see tsconfig.base.json). */
-export const sourceCondition = 'gmlp-source';
+const sourceCondition = 'gmlp-source';
 
 /** TF.js's gradients are ES modules that Node cannot load by itself; our packages bundle them, vitest inlines them. */
-export const inlined: RegExp[] = [/@gmlp\//, /tfjs-core\/dist\/(register_all_gradients|gradients)/];
+const inlined: RegExp[] = [/@gmlp\//, /tfjs-core\/dist\/(register_all_gradients|gradients)/];
+
+type ProjectOptions = Exclude<TestProjectConfiguration, string | ((...args: never[]) => unknown) | Promise<unknown>>;
+type Plugin = NonNullable<ProjectOptions['plugins']>[number];
+
+/** Turns a test's import of a source file, `./gelu.ts`, into the file that was built from it, `../dist/gelu.js`. */
+function importsBuilt(folder: string): Plugin {
+  const source = join(folder, 'src');
+  return {
+    name: 'gmlp-imports-built',
+    enforce: 'pre',
+    resolveId(specifier, importer) {
+      if (!importer || !specifier.startsWith('.') || !specifier.endsWith('.ts')) return null;
+      const target = resolve(dirname(importer.split('?')[0]!), specifier);
+      const path = relative(source, target);
+      if (path.startsWith(`..${sep}`)) return null;
+      const built = join(folder, 'dist', path.replace(/\.ts$/, '.js'));
+      return existsSync(built) ? built : null; // what only tests use is not built
+    },
+  };
+}
 
 /** One vitest project a package, named after its folder. */
-export function projects(options: { conditions: string[]; inline: RegExp[]; include?: string[] }): TestProjectConfiguration[] {
-  const folders = ['packages', 'apps'].flatMap((parent) =>
-    existsSync(`${root}/${parent}`) ? readdirSync(`${root}/${parent}`).map((name) => `${parent}/${name}`) : [],
-  );
-  return [...folders, 'bench'].map((folder) => ({
-    root: `${root}/${folder}`,
-    resolve: { conditions: [...options.conditions, 'module', 'node'] },
-    ssr: { resolve: { conditions: [...options.conditions, 'module', 'node'] } },
-    test: {
-      name: folder.replace(/^packages\//, ''),
-      include: options.include ?? ['src/**/*.test.ts'],
-      testTimeout: 60_000,
-      server: { deps: { inline: options.inline } },
-    },
+function projects(include: string, project: (folder: string) => ProjectOptions): TestProjectConfiguration[] {
+  const folders = ['packages', 'apps'].flatMap((parent) => readdirSync(join(root, parent)).map((name) => `${parent}/${name}`));
+  return [...folders, 'bench', 'tooling'].map((name) => {
+    const options = project(join(root, name));
+    return {
+      ...options,
+      root: join(root, name),
+      test: {
+        ...options.test,
+        name: name.replace(/^packages\//, ''),
+        include: [include],
+        exclude: ['**/node_modules/**', '**/dist/**'],
+        testTimeout: 60_000,
+        hookTimeout: 60_000,
+      },
+    };
+  });
+}
+
+/** Tests on the sources: nothing has to be built. */
+export function sourceProjects(include: string): TestProjectConfiguration[] {
+  const conditions = [sourceCondition, 'module', 'node'];
+  return projects(include, () => ({
+    resolve: { conditions },
+    ssr: { resolve: { conditions } },
+    test: { server: { deps: { inline: inlined } } },
+  }));
+}
+
+/** The same tests on what is published: Node itself loads the built files, through the packages' own export maps. */
+export function builtProjects(include: string): TestProjectConfiguration[] {
+  return projects(include, (folder) => ({
+    plugins: [importsBuilt(folder)],
+    test: { server: { deps: { external: [/\/dist\//] } } },
   }));
 }
