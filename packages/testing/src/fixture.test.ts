@@ -42,3 +42,17 @@ it('throws for a set that was cut short', () => {
   writeFileSync(join(folder, 'a.safetensors'), tensors.subarray(0, tensors.length - 1));
   expect(() => fixture('a')).toThrow(/cut short/);
 });
+
+it('sets that scripts of this repository made need not be in the folder, but must be whole if they are', () => {
+  writeFileSync(join(folder, 'index.json'), '{}');
+  expect(fixture('torch-cross-entropy').get('out.count').data[0]).toBeGreaterThan(0);
+  expect(() => fixture('ops')).toThrow(/does not list "ops"/);
+  writeFileSync(join(folder, 'index.json'), '{"torch-cross-entropy": {"source": "by hand", "config": {}}}');
+  expect(() => fixture('torch-cross-entropy')).toThrow(/torch-cross-entropy.safetensors, which cannot be read/);
+});
+
+it('the committed sets are all there', () => {
+  vi.unstubAllEnvs();
+  vi.stubEnv('GMLP_FIXTURES', '');
+  requireFixtures(['ops', 'optim', 'lucidrains-gmlp', 'torch-gmlp-toeplitz', 'torch-gmlp-gates', 'torch-cross-entropy']);
+});

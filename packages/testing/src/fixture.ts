@@ -20,12 +20,10 @@ export interface Fixture {
   all(prefix: string): Map<string, HostArray>;
 }
 
-function folder(): string {
-  // `src` and `dist` lie equally deep.
-  return process.env['GMLP_FIXTURES']
-    ? resolve(process.env['GMLP_FIXTURES'])
-    : fileURLToPath(new URL('../fixtures', import.meta.url));
-}
+// `src` and `dist` lie equally deep.
+const own = fileURLToPath(new URL('../fixtures', import.meta.url));
+
+type Entry = Pick<Fixture, 'source' | 'config'> & { readonly script?: string };
 
 function read(path: string, name: string): Uint8Array {
   try {
@@ -40,12 +38,24 @@ function read(path: string, name: string): Uint8Array {
   }
 }
 
+function listed(folder: string, name: string): Entry | undefined {
+  const index = JSON.parse(new TextDecoder().decode(read(resolve(folder, 'index.json'), name))) as Record<string, Entry>;
+  return Object.hasOwn(index, name) ? index[name] : undefined;
+}
+
+/** The folder that holds a set. One that a script of this repository made is taken from here when the folder does not list it. */
+function locate(name: string): { readonly folder: string; readonly entry: Entry } {
+  const folder = resolve(process.env['GMLP_FIXTURES'] || own);
+  const entry = listed(folder, name);
+  if (entry) return { folder, entry };
+  const made = listed(own, name);
+  if (made?.script) return { folder: own, entry: made };
+  throw new GmlpError('not-found', `fixture: index.json in ${folder} does not list "${name}"`, { name, folder });
+}
+
 export function fixture(name: string): Fixture {
-  const index = JSON.parse(new TextDecoder().decode(read(resolve(folder(), 'index.json'), name))) as Record<string, unknown>;
-  const entry = (Object.hasOwn(index, name) ? index[name] : undefined) as Pick<Fixture, 'source' | 'config'> | undefined;
-  if (entry === undefined)
-    throw new GmlpError('not-found', `fixture: index.json in ${folder()} does not list "${name}"`, { name });
-  const path = resolve(folder(), `${name}.safetensors`);
+  const { folder, entry } = locate(name);
+  const path = resolve(folder, `${name}.safetensors`);
   const { tensors } = decodeSafetensors(read(path, name), path);
   return {
     name,
