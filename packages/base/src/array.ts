@@ -46,7 +46,11 @@ export function hostArray<D extends DType>(dtype: D, shape: readonly number[], d
 
 export function isHostArray(value: unknown): value is HostArray {
   return (
-    typeof value === 'object' && value !== null && 'dtype' in value && 'shape' in value && 'data' in value &&
+    typeof value === 'object' &&
+    value !== null &&
+    'dtype' in value &&
+    'shape' in value &&
+    'data' in value &&
     ArrayBuffer.isView((value as HostArray).data)
   );
 }

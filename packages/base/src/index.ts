@@ -1,4 +1,15 @@
 export { allocate, type DType, type HostArray, hostArray, isHostArray, sameShape, sizeOf, type TypedArrayOf } from './array.ts';
 export { type ErrorCode, type ErrorFields, GmlpError } from './errors.ts';
 export { isKey, type Key, key, randomNormal, randomUniform, randomWords, resolveKey, split, tracedKey } from './key.ts';
-export { flattenTree, isLeaf, leafMarker, leavesOf, type MapLeaves, mapTree, pathName, type TreePath, withLeaves, zipTrees } from './tree.ts';
+export {
+  flattenTree,
+  isLeaf,
+  leafMarker,
+  leavesOf,
+  type MapLeaves,
+  mapTree,
+  pathName,
+  type TreePath,
+  withLeaves,
+  zipTrees,
+} from './tree.ts';

@@ -85,10 +85,18 @@ export function zipTrees<From, To, T>(
       const expected = first[i] && pathName(first[i]!.path);
       const actual = other[i] && pathName(other[i]!.path);
       if (expected !== actual) {
-        throw new GmlpError('name-mismatch', `zipTrees: expected a leaf at ${expected ?? 'nothing more'}, got ${actual ?? 'nothing'}`);
+        throw new GmlpError(
+          'name-mismatch',
+          `zipTrees: expected a leaf at ${expected ?? 'nothing more'}, got ${actual ?? 'nothing'}`,
+        );
       }
     }
   }
-  const leaves = first.map((entry, i) => fn(flat.map((entries) => entries[i]!.leaf), entry.path));
+  const leaves = first.map((entry, i) =>
+    fn(
+      flat.map((entries) => entries[i]!.leaf),
+      entry.path,
+    ),
+  );
   return withLeaves<From, To, T>(trees[0], leaves);
 }

@@ -1,1 +1,2 @@
-export {};
+export * from '../index.ts';
+export { type DeviceVerdict, deviceNames, deviceReport, openDevice } from './open-device.ts';

@@ -1,0 +1,42 @@
+/** What a traced function costs, from shapes alone. */
+import { sizeOf } from '@gmlp/base';
+import type { Graph } from './graph.ts';
+import { kernelRules } from './kernel-rules.ts';
+import { trace } from './trace.ts';
+
+export interface CostReport {
+  /** Elements of the function's float32 arguments that the caller named as parameters. */
+  readonly parameters: number;
+  /** Multiply-adds of the matrix products; element-wise work is not counted, as in most papers. */
+  readonly multiplyAdds: number;
+  /** Bytes of every value that the kernels make, each counted once: an upper bound of what a training step keeps. */
+  readonly activationBytes: number;
+  /** Kernel calls, by TF.js name. */
+  readonly kernels: Readonly<Record<string, number>>;
+}
+
+const bytesPerElement = { float32: 4, int32: 4, uint32: 4, bool: 1 } as const;
+
+/** The cost of a graph. `parameters` is the number of leading inputs that are parameters. */
+export function costReport(graph: Graph, parameters = 0): CostReport {
+  let multiplyAdds = 0;
+  let activationBytes = 0;
+  const kernels: Record<string, number> = {};
+  for (const node of graph.nodes) {
+    kernels[node.kernel] = (kernels[node.kernel] ?? 0) + 1;
+    const inputs = Object.fromEntries(Object.entries(node.inputs).map(([name, id]) => [name, graph.values[id]!]));
+    multiplyAdds += kernelRules[node.kernel]?.multiplyAdds?.(inputs, node.attrs) ?? 0;
+    for (const id of node.outputs) {
+      const { shape, dtype } = graph.values[id]!;
+      activationBytes += sizeOf(shape) * bytesPerElement[dtype];
+    }
+  }
+  const counted = graph.inputs.slice(0, parameters).reduce((sum, id) => sum + sizeOf(graph.values[id]!.shape), 0);
+  return { parameters: counted, multiplyAdds, activationBytes, kernels };
+}
+
+/** The cost of calling `fn(parameters, ...inputs)`, given anything with shapes and dtypes: nothing is allocated or run. */
+export function costOf(fn: (...args: never[]) => unknown, parameters: unknown, ...inputs: readonly unknown[]): CostReport {
+  const alone = trace((() => []) as never, [parameters]).graph.inputs.length;
+  return costReport(trace(fn, [parameters, ...inputs]).graph, alone);
+}

@@ -1,0 +1,72 @@
+/** Kernels that read or write by index. */
+import type { DType } from '@gmlp/base';
+import type { KernelRules, Lowering } from '../kernel-rule.ts';
+import { onnxTypeOf } from '../onnx/types.ts';
+
+const toInt64 = (l: Lowering, indices: string): string => l.add('Cast', [indices], { to: onnxTypeOf('int64') });
+
+/** Zeros of the result's shape. */
+function zeros(l: Lowering): string {
+  const { shape, dtype } = l.outputValues[0]!;
+  return l.add('Expand', [l.constant(dtype, [], [0]), l.constant('int64', [shape.length], shape)]);
+}
+
+/** Row sums by index: a zero table, then ScatterND with addition. */
+function scatterAdd(l: Lowering, indices: string, indexCount: number, updates: string): void {
+  const column = l.add('Reshape', [indices, l.constant('int64', [2], [indexCount, 1])]);
+  l.emit('ScatterND', [zeros(l), toInt64(l, column), updates], [l.output()], { reduction: 'add' });
+}
+
+export const indexing: KernelRules = {
+  GatherV2: {
+    infer: ({ x, indices }, { axis, batchDims }) => {
+      if (Number(batchDims ?? 0) !== 0) throw new Error('GatherV2 with batch dimensions');
+      const along = Number(axis ?? 0);
+      return [{ shape: [...x!.shape.slice(0, along), ...indices!.shape, ...x!.shape.slice(along + 1)], dtype: x!.dtype }];
+    },
+    lower: (l) => l.emit('Gather', [l.input('x'), l.input('indices')], [l.output()], { axis: Number(l.attrs['axis'] ?? 0) }),
+  },
+  OneHot: {
+    infer: ({ indices }, { depth, dtype }) => [{ shape: [...indices!.shape, Number(depth)], dtype: (dtype as DType) ?? 'int32' }],
+    // ONNX Runtime's WebGPU has no OneHot: compare with 0, 1, 2, ...
+    lower: (l) => {
+      const { shape } = l.value('indices');
+      const depth = Number(l.attrs['depth']);
+      const { dtype } = l.outputValues[0]!;
+      const classes = l.constant(
+        'int32',
+        [depth],
+        Array.from({ length: depth }, (_, i) => i),
+      );
+      const column = l.add('Reshape', [l.input('indices'), l.constant('int64', [shape.length + 1], [...shape, 1])]);
+      const on = l.constant(dtype, [], [Number(l.attrs['onValue'] ?? 1)]);
+      const off = l.constant(dtype, [], [Number(l.attrs['offValue'] ?? 0)]);
+      l.emit('Where', [l.add('Equal', [column, classes]), on, off], [l.output()]);
+    },
+  },
+  UnsortedSegmentSum: {
+    infer: ({ x }, { numSegments }) => [{ shape: [Number(numSegments), ...x!.shape.slice(1)], dtype: x!.dtype }],
+    lower: (l) => scatterAdd(l, l.input('segmentIds'), l.value('segmentIds').shape[0]!, l.input('x')),
+  },
+  // TF.js's n-dimensional indices are rows of coordinates, as ONNX's; ONNX wants them as int64.
+  GatherNd: {
+    infer: ({ params, indices }) => {
+      const depth = indices!.shape.at(-1)!;
+      return [{ shape: [...indices!.shape.slice(0, -1), ...params!.shape.slice(depth)], dtype: params!.dtype }];
+    },
+    lower: (l) => l.emit('GatherND', [l.input('params'), toInt64(l, l.input('indices'))], [l.output()]),
+  },
+  ScatterNd: {
+    infer: ({ updates }, { shape }) => [{ shape: Array.from(shape as ArrayLike<number>), dtype: updates!.dtype }],
+    lower: (l) =>
+      l.emit('ScatterND', [zeros(l), toInt64(l, l.input('indices')), l.input('updates')], [l.output()], { reduction: 'add' }),
+  },
+  TensorScatterUpdate: {
+    infer: ({ tensor }) => [tensor!],
+    lower: (l) => l.emit('ScatterND', [l.input('tensor'), toInt64(l, l.input('indices')), l.input('updates')], [l.output()]),
+  },
+  GmlpScatterAdd: {
+    infer: ({ updates }, { rows }) => [{ shape: [Number(rows), ...updates!.shape.slice(1)], dtype: updates!.dtype }],
+    lower: (l) => scatterAdd(l, l.input('indices'), l.value('indices').shape[0]!, l.input('updates')),
+  },
+};

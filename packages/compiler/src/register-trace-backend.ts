@@ -1,0 +1,79 @@
+/**
+ * The tracing backend and its kernels in TF.js's registries: this package's one import side effect, idempotent.
+ * Priority -1: TF.js never chooses it by itself.
+ */
+import type { DType } from '@gmlp/base';
+import { GmlpError } from '@gmlp/base';
+import * as tf from '@tensorflow/tfjs-core';
+import { kernelRules } from './kernel-rules.ts';
+import { addConstant, currentTrace, dataIdOf, record } from './trace-state.ts';
+
+export const traceBackendName = 'gmlp-trace';
+
+function refuseReading(): never {
+  const place = new Error().stack?.split('\n').find((line) => !/tfjs-core|trace-backend|Error|refuseReading/.test(line));
+  throw new GmlpError(
+    'trace-read',
+    `a tensor's value was read inside of a traced function${place ? ` (${place.trim()})` : ''}; compute with tensors only, and read results after the call`,
+  );
+}
+
+class TraceBackend extends tf.KernelBackend {
+  override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId {
+    const state = currentTrace('write');
+    return dataIdOf(state, addConstant(state, shape, dtype as DType, values as unknown as ArrayLike<number>));
+  }
+  override readSync(): never {
+    return refuseReading();
+  }
+  override async read(): Promise<never> {
+    return refuseReading();
+  }
+  override disposeData(): boolean {
+    return true;
+  }
+  override incRef(): void {}
+  override refCount(): number {
+    return 1;
+  }
+  override numDataIds(): number {
+    return 0;
+  }
+  override memory(): { unreliable: boolean } {
+    return { unreliable: false };
+  }
+  override floatPrecision(): 16 | 32 {
+    return 32;
+  }
+  override epsilon(): number {
+    return 1e-7;
+  }
+  override dispose(): void {}
+}
+
+function registerKernels(): void {
+  for (const kernelName of Object.keys(kernelRules)) {
+    tf.registerKernel({
+      kernelName,
+      backendName: traceBackendName,
+      kernelFunc: ({ inputs, attrs }) => {
+        const outputs = record(currentTrace(kernelName), kernelName, inputs, (attrs ?? {}) as Record<string, unknown>);
+        return outputs.length === 1 ? outputs[0]! : outputs;
+      },
+    });
+  }
+  // TF.js clones what it saves for the backward pass: the same value under another tensor.
+  tf.registerKernel({
+    kernelName: 'Identity',
+    backendName: traceBackendName,
+    kernelFunc: ({ inputs }) => {
+      const { dataId, shape, dtype } = inputs['x']!;
+      return { dataId, shape, dtype };
+    },
+  });
+}
+
+if (tf.findBackendFactory(traceBackendName) === null || tf.findBackendFactory(traceBackendName) === undefined) {
+  tf.registerBackend(traceBackendName, () => new TraceBackend(), -1);
+  registerKernels();
+}

@@ -1,0 +1,42 @@
+/** What a compiled call is given: trees of tensors and keys. */
+import { flattenTree, GmlpError, isKey, type Key, leavesOf, pathName } from '@gmlp/base';
+import * as tf from '@tensorflow/tfjs-core';
+
+export interface CallArguments {
+  readonly tensors: readonly tf.Tensor[];
+  readonly keys: readonly Key[];
+  /** Equal for calls that may share a trace: structure, shapes and dtypes. */
+  readonly signature: string;
+}
+
+export function readArguments(args: readonly unknown[]): CallArguments {
+  const tensors: tf.Tensor[] = [];
+  const keys: Key[] = [];
+  let signature = '';
+  for (const { path, leaf } of flattenTree<unknown>(args)) {
+    if (isKey(leaf)) {
+      keys.push(leaf);
+      signature += `${pathName(path)}:key;`;
+    } else if (leaf instanceof tf.Tensor) {
+      if (leaf.isDisposed) {
+        throw new GmlpError(
+          'disposed',
+          `compiled call: the tensor at argument ${pathName(path)} was disposed or donated to an earlier call`,
+        );
+      }
+      tensors.push(leaf);
+      signature += `${pathName(path)}:${leaf.dtype}[${leaf.shape.join(',')}];`;
+    } else {
+      throw new GmlpError(
+        'invalid-argument',
+        `compiled call: argument ${pathName(path)} must be a tensor or a key, got ${typeof leaf} ${String(leaf)}; pass a scalar tensor, e.g. device.put of a host array`,
+      );
+    }
+  }
+  return { tensors, keys, signature };
+}
+
+/** The tensors of the arguments at the given positions; throws when a position has none. */
+export function donatedTensors(args: readonly unknown[], donate: readonly number[]): Set<tf.Tensor> {
+  return new Set(donate.flatMap((position) => leavesOf<unknown>(args[position]).filter((leaf) => leaf instanceof tf.Tensor)));
+}

@@ -1,0 +1,18 @@
+/** The part of ONNX Runtime's JavaScript interface that we use; onnxruntime-node and onnxruntime-web both have it. */
+import type { DType, TypedArrayOf } from '@gmlp/base';
+import type { OnnxTarget } from '@gmlp/compiler';
+
+export interface OrtTensor {
+  readonly data: TypedArrayOf[DType];
+}
+
+export interface OrtSession {
+  run(feeds: Record<string, OrtTensor>): Promise<Record<string, OrtTensor>>;
+  release(): Promise<void>;
+}
+
+export interface OrtRuntime {
+  readonly target: OnnxTarget;
+  tensor(dtype: DType, data: TypedArrayOf[DType], shape: readonly number[]): OrtTensor;
+  session(model: Uint8Array): Promise<OrtSession>;
+}
