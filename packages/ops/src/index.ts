@@ -12,6 +12,7 @@ export { type GeluForm, gelu } from './gelu.ts';
 export { type KeepMaskWords, keepMask, keepMaskRounds, keepMaskWords } from './keep-mask.ts';
 export { layerNorm } from './layer-norm.ts';
 export { scatterAdd } from './scatter-add.ts';
+export { type SgdState, sgd, sgdInit } from './sgd.ts';
 export { type CrossEntropy, type CrossEntropyOptions, softmaxCrossEntropy } from './softmax-cross-entropy.ts';
 export { spatialProjection } from './spatial-projection.ts';
 export { toeplitz } from './toeplitz.ts';

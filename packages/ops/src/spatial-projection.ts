@@ -42,8 +42,8 @@ export function spatialProjection(
   });
 }
 
+/** Ones on and below the diagonal. Compared on the device: as a constant it would weigh as much as the parameters in a graph. */
 function lowerTriangle(tokens: number): Tensor2D {
-  const mask = new Float32Array(tokens * tokens);
-  for (let i = 0; i < tokens; i++) mask.fill(1, i * tokens, i * tokens + i + 1);
-  return tf.tensor2d(mask, [tokens, tokens]);
+  const column = tf.range(0, tokens);
+  return tf.cast(tf.greaterEqual(tf.reshape(column, [tokens, 1]), tf.reshape(column, [1, tokens])), 'float32');
 }
