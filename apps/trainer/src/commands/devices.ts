@@ -1,0 +1,25 @@
+import { deviceReport } from '@gmlp/devices/node';
+import type { Command } from 'commander';
+import { formatTable } from '../format-table.ts';
+import type { Io } from '../io.ts';
+
+/** `gmlp devices`: what works here, and why the rest does not. */
+export function addDevices(program: Command, io: Io): void {
+  program
+    .command('devices')
+    .description('show which devices work on this machine, and why the others do not')
+    .option('--json', 'print JSON')
+    .action(async ({ json = false }: { json?: boolean }) => {
+      const verdicts = await deviceReport();
+      if (json) {
+        io.stdout.write(`${JSON.stringify(verdicts, null, 2)}\n`);
+        return;
+      }
+      const rows = verdicts.map(({ name, available, reason, fix }) => [
+        name,
+        available ? 'works' : 'does not work',
+        available ? '' : reason + (fix ? `; try: ${fix}` : ''),
+      ]);
+      io.stdout.write(`${formatTable(['device', 'here', 'why'], rows)}\n`);
+    });
+}

@@ -1,0 +1,66 @@
+import { formatDuration, formatNumber } from '@gmlp/training';
+import { type Command, InvalidArgumentError } from 'commander';
+import type { Io } from '../io.ts';
+import { quickstartDefaults } from '../quickstart/settings.ts';
+import type { FilledMask } from '../report/report.ts';
+
+function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isSafeInteger(value) || value < least) {
+      throw new InvalidArgumentError(`Expected a whole number from ${least}.`);
+    }
+    return value;
+  };
+}
+
+interface Flags {
+  readonly out: string;
+  readonly seed: number;
+  readonly steps: number;
+  readonly json?: boolean;
+}
+
+/** `gmlp quickstart`: a small gMLP, from text to report. */
+export function addQuickstart(program: Command, io: Io): void {
+  program
+    .command('quickstart')
+    .description('train a small gMLP on the State of the Union addresses and write a report')
+    .option('--out <folder>', 'where the model, metrics.jsonl and report.html go', 'runs/quickstart')
+    .option(
+      '--seed <number>',
+      'decides the held-out addresses, initial weights, order and masks',
+      wholeNumber(0),
+      quickstartDefaults.seed,
+    )
+    .option('--steps <number>', 'how many training steps', wholeNumber(1), quickstartDefaults.steps)
+    .option('--json', 'print JSON')
+    .action(async ({ out, seed, steps, json = false }: Flags) => {
+      const { runQuickstart } = await import('../quickstart/run-quickstart.ts');
+      const settings = { ...quickstartDefaults, seed, steps };
+      const { filled, ...figures } = await runQuickstart(settings, { out }, io);
+      const ratio = figures.valPerplexity / figures.unigramPerplexity;
+      if (json) {
+        io.stdout.write(`${JSON.stringify({ ...figures, ratio, steps, seed, out, filled }, null, 2)}\n`);
+        return;
+      }
+      io.stdout.write(
+        [
+          ...filled.map(describe),
+          '',
+          `validation perplexity ${figures.valPerplexity}`,
+          `unigram perplexity    ${figures.unigramPerplexity}`,
+          `ratio                 ${ratio}`,
+          '',
+        ].join('\n'),
+      );
+      io.stderr.write(
+        `${out}/report.html, ${out}/metrics.jsonl and the model are written; ${formatDuration(figures.seconds)} in all\n`,
+      );
+    });
+}
+
+function describe({ before, after, guesses }: FilledMask): string {
+  const list = guesses.map(({ piece, probability }) => `${piece} ${formatNumber(Number((100 * probability).toFixed(1)))} %`);
+  return `${before}[MASK]${after}\n    ${list.join('  ')}`;
+}

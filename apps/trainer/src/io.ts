@@ -1,0 +1,12 @@
+/** What a command has of the world: results go to `stdout`, all else to `stderr`. */
+import type { ProgressStream } from '@gmlp/training/node';
+
+export interface Io {
+  readonly stdout: { write(text: string): unknown };
+  readonly stderr: ProgressStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** Seconds since the command started. */
+  readonly now: () => number;
+}

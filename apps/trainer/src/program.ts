@@ -1,0 +1,49 @@
+/** The `gmlp` command as a function of its arguments and its surroundings: what tests call, and what main.ts runs. */
+import { GmlpError } from '@gmlp/base';
+import { Command, CommanderError } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
+import { addDevices } from './commands/devices.ts';
+import { addModels } from './commands/models.ts';
+import { addQuickstart } from './commands/quickstart.ts';
+import type { Io } from './io.ts';
+
+function createProgram(io: Io): Command {
+  const program = new Command('gmlp')
+    .description('Train, look at and compare gMLP models.')
+    .version(manifest.version)
+    .option('--debug', 'show where an error comes from (as GMLP_DEBUG=1 does)')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .showHelpAfterError('(gmlp --help lists the commands and options)');
+  addQuickstart(program, io);
+  addModels(program, io);
+  addDevices(program, io);
+  for (const command of program.commands)
+    command.copyInheritedSettings(program).option('--debug', 'show where an error comes from');
+  return program;
+}
+
+/** Runs one command; resolves to the exit code: 0, 1 for an error, 2 for wrong usage, 130 after Ctrl-C. Never rejects. */
+export async function runProgram(args: readonly string[], io: Io): Promise<number> {
+  const debug = args.includes('--debug') || Boolean(io.env['GMLP_DEBUG']);
+  try {
+    await createProgram(io).parseAsync([...args], { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // it has printed its message
+    io.stderr.write(`${describeError(error, debug)}\n`);
+    return io.signal.aborted ? 130 : 1;
+  }
+}
+
+function describeError(error: unknown, debug: boolean): string {
+  if (!(error instanceof Error || GmlpError.isInstance(error))) return String(error);
+  if (debug) return `${error.stack}${error.cause === undefined ? '' : `\ncaused by ${describeError(error.cause, debug)}`}`;
+  // An error that is not ours is a fault of ours: its name helps, and so does the way to the rest.
+  return GmlpError.isInstance(error) ? error.message : `${error.name}: ${error.message}\n(--debug shows where it comes from)`;
+}

@@ -1,0 +1,41 @@
+/** What a quickstart trains, and how. The defaults are the command's; tests use smaller ones. */
+import type { GmlpLanguageOptions } from '@gmlp/models';
+
+export interface QuickstartSettings {
+  readonly seed: number;
+  /** A fixed number: two runs do the same work, however fast the machine. */
+  readonly steps: number;
+  readonly batchSize: number;
+  readonly peakRate: number;
+  readonly warmupSteps: number;
+  readonly weightDecay: number;
+  readonly maskRate: number;
+  readonly vocabulary: number;
+  /** How many addresses are held out. */
+  readonly heldOut: number;
+  /** How often the validation loss is measured on the way. */
+  readonly evaluations: number;
+  readonly model: Omit<GmlpLanguageOptions, 'vocabulary'>;
+}
+
+export const quickstartDefaults: QuickstartSettings = {
+  seed: 0,
+  steps: 3000,
+  batchSize: 8,
+  peakRate: 5e-3,
+  warmupSteps: 300,
+  weightDecay: 0.01,
+  maskRate: 0.15,
+  vocabulary: 4096,
+  heldOut: 12,
+  evaluations: 5,
+  model: {
+    family: 'gmlp-language',
+    tokens: 64,
+    channels: 128,
+    hiddenChannels: 512,
+    layers: 3,
+    spatialWeight: 'toeplitz',
+    head: { tied: true, transform: false, bias: true },
+  },
+};

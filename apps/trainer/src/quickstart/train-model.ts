@@ -1,0 +1,154 @@
+/** Trains the model of a quickstart and measures it: perplexities, curve, final parameters, masks filled in. */
+import { type HostArray, type Key, split } from '@gmlp/base';
+import type { Device } from '@gmlp/devices';
+import { countParameters, inference, initialValues } from '@gmlp/layers';
+import { createModel, type GmlpLanguageConfig } from '@gmlp/models';
+import type { AdamWState } from '@gmlp/ops';
+import { maskOptions } from '@gmlp/text';
+import {
+  disposeTree,
+  type Evaluation,
+  evaluator,
+  formatMetrics,
+  formatNumber,
+  linearWarmup,
+  type TrainingState,
+  train,
+  trainingStep,
+  unigramPerplexity,
+} from '@gmlp/training';
+import type { MetricsFile, ProgressLine } from '@gmlp/training/node';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { CurvePoint } from '../report/loss-curve.ts';
+import type { FilledMask } from '../report/report.ts';
+import { encodeSentences, likeliest, sentences } from './fill-mask.ts';
+import { countPieces, trainingBatches, validationBatches } from './masked-batches.ts';
+import {
+  type Batch,
+  type HostParameters,
+  maskedLanguageLoss,
+  maskedLanguageOptimiser,
+  type Parameters,
+} from './masked-language-task.ts';
+import type { PreparedText } from './prepare-text.ts';
+import type { QuickstartSettings } from './settings.ts';
+import { stageProgress } from './stage-progress.ts';
+
+export interface TrainedModel {
+  readonly config: GmlpLanguageConfig;
+  readonly params: HostParameters;
+  readonly parameters: number;
+  readonly valPerplexity: number;
+  readonly unigramPerplexity: number;
+  readonly maskedTokens: number;
+  readonly curve: { readonly training: readonly CurvePoint[]; readonly validation: readonly CurvePoint[] };
+  readonly filled: readonly FilledMask[];
+}
+
+export interface TrainModelOptions {
+  readonly device: Device;
+  readonly text: PreparedText;
+  readonly metrics: MetricsFile;
+  readonly key: Key;
+  readonly progress: ProgressLine;
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+}
+
+const recordEvery = 10;
+const evaluationBatch = 32;
+
+export async function trainModel(settings: QuickstartSettings, options: TrainModelOptions): Promise<TrainedModel> {
+  const { steps, batchSize, peakRate, warmupSteps, weightDecay, evaluations } = settings;
+  const { device, text, metrics, key, progress, now, signal } = options;
+  const { tokenizer } = text;
+  const { config, module: model } = createModel({ ...settings.model, vocabulary: tokenizer.vocabularySize });
+  const parameters = countParameters(model.spec);
+  const questions = encodeSentences(sentences, tokenizer, config.tokens);
+  progress.print(`model: ${config.layers} gMLP blocks, ${formatNumber(parameters)} parameters, on ${device.name}`);
+
+  const mask = maskOptions(tokenizer, settings.maskRate);
+  const validation = await validationBatches(text.validation, evaluationBatch, split(key, 'validation'), mask);
+  const step = trainingStep<Parameters, AdamWState<Parameters>, Batch>(device, {
+    loss: maskedLanguageLoss(model, true),
+    optimiser: maskedLanguageOptimiser(model, weightDecay),
+  });
+  const evaluate = evaluator<Parameters, Batch>(device, maskedLanguageLoss(model, false));
+  const scores = device.compile((params: Parameters, ids: Tensor, positions: Tensor) =>
+    model.apply(params, { ids, positions }, inference),
+  );
+
+  const params = device.put(initialValues(model.spec, split(key, 'initial'))) as unknown as Parameters;
+  const state: TrainingState<Parameters, AdamWState<Parameters>> = {
+    params,
+    optimiser: await step.initialState(params),
+    step: 0,
+  };
+  const curve = { training: [] as CurvePoint[], validation: [] as CurvePoint[] };
+  const measure = async (): Promise<Evaluation> => {
+    const report = stageProgress(progress, 'validation, batches', now);
+    const evaluation = await evaluate(state.params, validation, key, {
+      signal,
+      onBatch: (done) => report(done, validation.length),
+    });
+    const { loss, perplexity } = evaluation;
+    curve.validation.push({ step: state.step, loss });
+    progress.print(`step ${formatNumber(state.step)}: validation perplexity ${formatNumber(perplexity)}`);
+    await metrics.write({ step: state.step, valLoss: loss, valPerplexity: perplexity });
+    return evaluation;
+  };
+
+  try {
+    let measured = 0;
+    const records = train<Parameters, AdamWState<Parameters>, Batch>({
+      device,
+      step,
+      state,
+      batches: trainingBatches(text.training, batchSize, split(key, 'batches'), mask),
+      schedule: linearWarmup({ peak: peakRate, warmupSteps: Math.min(warmupSteps, steps), steps }),
+      steps,
+      key: split(key, 'steps'),
+      tokens: ({ ids }) => ids.data.length,
+      every: recordEvery,
+      signal,
+      now,
+    });
+    for await (const record of records) {
+      progress.update(formatMetrics(record, steps));
+      curve.training.push({ step: record.step, loss: record.loss });
+      await metrics.write(record);
+      const due = Math.floor((record.step / steps) * evaluations);
+      if (due > measured && record.step < steps) {
+        measured = due;
+        await measure();
+      }
+    }
+    const { perplexity: valPerplexity, count } = await measure();
+    const unigram = unigramPerplexity(await countPieces(text.training, mask.specialIds), labelsOf(validation));
+    return {
+      config,
+      params: (await device.read(state.params)) as HostParameters,
+      parameters,
+      valPerplexity,
+      unigramPerplexity: unigram,
+      maskedTokens: count,
+      curve,
+      filled: likeliest(await answer(questions), tokenizer, sentences),
+    };
+  } finally {
+    disposeTree(state.params);
+    disposeTree(state.optimiser);
+  }
+
+  async function answer(asked: { readonly ids: HostArray; readonly positions: HostArray }): Promise<HostArray> {
+    const { ids, positions } = device.put(asked) as { ids: Tensor; positions: Tensor };
+    const logits = await scores(state.params, ids, positions);
+    const values = (await device.read(logits)) as HostArray;
+    disposeTree([ids, positions, logits]);
+    return values;
+  }
+}
+
+function* labelsOf(batches: readonly { readonly labels: HostArray }[]): Generator<number> {
+  for (const { labels } of batches) yield* labels.data;
+}

@@ -1,0 +1,107 @@
+/** The report of a run as one HTML file: figures, loss curve, spatial filters, masks filled in, settings. A pure function of the data. */
+import { formatDuration, formatNumber } from '@gmlp/training';
+import { filterCurve } from './filter-curve.ts';
+import { heatMap } from './heat-map.ts';
+import { html, type Markup } from './html.ts';
+import { type LossCurveData, lossCurve } from './loss-curve.ts';
+import { style } from './style.ts';
+
+export interface FilledMask {
+  /** The sentence around the mask. */
+  readonly before: string;
+  readonly after: string;
+  readonly guesses: readonly { readonly piece: string; readonly probability: number }[];
+}
+
+export interface SpatialFilter {
+  /** W [tokens, tokens], row by row. */
+  readonly matrix: Float32Array;
+  readonly tokens: number;
+}
+
+export interface ReportData {
+  readonly title: string;
+  readonly description: string;
+  readonly valPerplexity: number;
+  readonly unigramPerplexity: number;
+  /** From the start of the command. */
+  readonly seconds: number;
+  readonly parameters: number;
+  readonly curve: Omit<LossCurveData, 'unigramLoss'>;
+  /** One a layer, the first layer first. */
+  readonly filters: readonly SpatialFilter[];
+  readonly filled: readonly FilledMask[];
+  readonly settings: readonly (readonly [name: string, value: string])[];
+  readonly machine: readonly (readonly [name: string, value: string])[];
+}
+
+export function renderReport(data: ReportData): string {
+  const { title, description, valPerplexity, unigramPerplexity, curve, filters, filled } = data;
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<title>${title}</title>
+<style>${{ markup: style }}</style>
+</head>
+<body>
+<h1>${title}</h1>
+<p class="faint">${description}</p>
+<div class="figures">
+${figure(formatNumber(valPerplexity), 'validation perplexity')}
+${figure(formatNumber(unigramPerplexity), 'unigram model, same tokens')}
+${figure((valPerplexity / unigramPerplexity).toFixed(3), 'ratio, lower is better')}
+${figure(formatNumber(data.parameters), 'parameters')}
+${figure(formatDuration(data.seconds), 'from start to report')}
+</div>
+
+<h2>Loss</h2>
+${lossCurve({ ...curve, unigramLoss: Math.log(unigramPerplexity) })}
+
+<h2>Spatial filters</h2>
+<p class="faint">What the gate of each block learned: above, the row of W for the middle token, by distance in tokens (backward to the left, forward to
+the right); below, the whole of W. Blue is positive, orange negative; the colours follow the square root of the weight.</p>
+<div class="layers">
+${filters.map(filterPanel)}
+</div>
+
+<h2>Masks filled in</h2>
+<p class="faint">The five pieces that the model finds likeliest, with their probabilities. A piece that starts with ▁ starts a word.</p>
+${filled.map(filledMask)}
+
+<h2>Settings</h2>
+${table(data.settings)}
+
+<h2>Machine</h2>
+${table(data.machine)}
+</body>
+</html>
+`;
+  return page.markup;
+}
+
+const figure = (value: string, name: string): Markup => html`<div class="figure"><b>${value}</b><span>${name}</span></div>`;
+
+function filterPanel({ matrix, tokens }: SpatialFilter, layer: number): Markup {
+  const middle = tokens >> 1;
+  const row = matrix.slice(middle * tokens, (middle + 1) * tokens);
+  return html`<div class="layer"><h3>Block ${layer + 1}</h3>
+${filterCurve(row, middle, `Row ${middle} of W in block ${layer + 1}, by distance`)}
+${heatMap(matrix, tokens, `W of block ${layer + 1}, ${tokens} by ${tokens}`)}</div>`;
+}
+
+function filledMask({ before, after, guesses }: FilledMask): Markup {
+  const largest = Math.max(...guesses.map(({ probability }) => probability), 1e-9);
+  return html`<p class="sentence">${before}<span class="mask">mask</span>${after}</p>
+<ol class="guesses">${guesses.map(
+    ({ piece, probability }) =>
+      html`<li><span>${piece}</span><span class="bar" style="width: ${((100 * probability) / largest).toFixed(1)}%"></span><span class="number">${(100 * probability).toFixed(1)} %</span></li>`,
+  )}</ol>`;
+}
+
+const table = (rows: readonly (readonly [string, string])[]): Markup =>
+  html`<div class="scroll"><table class="settings">${rows.map(
+    ([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`,
+  )}</table></div>`;

@@ -1,0 +1,47 @@
+/** The report's looks: the reader's light or dark, from a phone's width up, nothing fetched. */
+export const style = `
+:root { color-scheme: light dark; --text: #1a1c1f; --faint: #5c636b; --line: #dfe3e8; --paper: #ffffff; --panel: #f6f7f9; --blue: #2a78d6; --orange: #d9640f; }
+@media (prefers-color-scheme: dark) {
+  :root { --text: #e8eaed; --faint: #9aa3ad; --line: #343a41; --paper: #15181b; --panel: #1d2125; --blue: #62a3f0; --orange: #f0904a; }
+}
+* { box-sizing: border-box; }
+body { margin: 0 auto; padding: 24px 16px 64px; max-width: 860px; background: var(--paper); color: var(--text); font: 16px/1.5 system-ui, sans-serif; }
+h1 { font-size: 28px; line-height: 1.2; margin: 8px 0 4px; }
+h2 { font-size: 20px; margin: 40px 0 8px; }
+h3 { font-size: 15px; margin: 0 0 6px; }
+p { margin: 4px 0 12px; }
+.faint, .legend, caption { color: var(--faint); font-size: 14px; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; margin: 20px 0; }
+.figure { background: var(--panel); border-radius: 8px; padding: 12px 14px; }
+.figure b { display: block; font-size: 26px; font-weight: 600; line-height: 1.25; font-variant-numeric: tabular-nums; }
+.figure span { color: var(--faint); font-size: 14px; }
+svg { display: block; width: 100%; height: auto; }
+.tick, .name { fill: var(--faint); font-size: 12px; }
+.filter .tick { font-size: 11px; }
+.grid { stroke: var(--line); }
+.zero { stroke: var(--faint); stroke-width: 0.75; }
+path.training { fill: none; stroke: var(--blue); stroke-width: 2; stroke-linejoin: round; }
+.filter path.training { stroke-width: 1.5; }
+circle.validation { fill: var(--orange); stroke: var(--paper); stroke-width: 1.5; }
+line.unigram { stroke: var(--faint); stroke-width: 1.5; stroke-dasharray: 5 4; }
+.key { display: inline-block; width: 18px; vertical-align: middle; margin: 0 2px 0 10px; border-top: 3px solid var(--blue); }
+.key:first-child { margin-left: 0; }
+.key.validation { width: 10px; height: 10px; border: 0; border-radius: 50%; background: var(--orange); }
+.key.unigram { border-top: 2px dashed var(--faint); }
+.layers { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(240px, 100%), 1fr)); gap: 16px; }
+.layer { background: var(--panel); border-radius: 8px; padding: 12px; min-width: 0; }
+.map { display: block; width: 100%; height: auto; aspect-ratio: 1; image-rendering: pixelated; border: 1px solid var(--line); background: var(--paper); }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; font-size: 15px; }
+th, td { text-align: left; padding: 6px 12px 6px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
+th { font-weight: 500; color: var(--faint); }
+.settings th { width: 45%; }
+.sentence { margin: 18px 0 4px; overflow-wrap: anywhere; }
+.mask { background: var(--blue); color: var(--paper); border-radius: 4px; padding: 0 5px; font-size: 13px; }
+.guesses { list-style: none; margin: 0; padding: 0; }
+.guesses li { display: grid; grid-template-columns: minmax(90px, 150px) 1fr 56px; gap: 10px; align-items: center; font-size: 15px; }
+.guesses span:first-child { overflow-wrap: anywhere; }
+.bar { display: block; height: 10px; border-radius: 0 3px 3px 0; background: var(--blue); min-width: 1px; }
+.guesses .number { text-align: right; color: var(--faint); font-variant-numeric: tabular-nums; }
+code { font: 14px/1.4 ui-monospace, monospace; overflow-wrap: anywhere; }
+`;
