@@ -81,7 +81,8 @@ async function* readShard(
     const { code = '', message } = cause as NodeJS.ErrnoException;
     if (!code.startsWith('Z_'))
       throw new GmlpError(code === 'ENOENT' ? 'not-found' : 'io', `readC4: ${file}: ${message}`, { file }, { cause });
-    bad.report('broken gzip', file, record, message, cause);
+    if (bytes.bytesRead === 0) bad.report('empty', file, 0, 'the file holds no byte', cause);
+    else bad.report('broken gzip', file, record, message, cause);
   } finally {
     content.destroy();
     bytes.destroy();

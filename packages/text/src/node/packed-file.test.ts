@@ -1,0 +1,178 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GmlpError } from '@gmlp/base';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type OpenPackedOptions, openPacked } from './open-packed.ts';
+import { writePacked } from './write-packed.ts';
+
+let folder: string;
+let path: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gmlp-packed-'));
+  path = join(folder, 'train.packed');
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function failure(work: Promise<unknown>): Promise<GmlpError> {
+  const error: unknown = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!GmlpError.isInstance(error)) throw new Error(`expected a GmlpError, got ${String(error)}`);
+  return error;
+}
+
+/** Opens the bytes as a file and reads all of it. */
+async function readBytes(bytes: Uint8Array, options: OpenPackedOptions = {}): Promise<number[]> {
+  const copy = join(folder, 'copy.packed');
+  await writeFile(copy, bytes);
+  const file = await openPacked(copy, options);
+  try {
+    return [...(await file.batch(Array.from({ length: file.count }, (_, i) => i))).data];
+  } finally {
+    await file.close();
+  }
+}
+
+test.each([
+  [50_000, 2],
+  [65_536, 2],
+  [65_537, 4],
+])('what was written comes back, vocabulary %i in %i bytes an id', async (vocabularySize, bytesPerId) => {
+  const sequences = fc.array(fc.array(fc.nat(vocabularySize - 1), { minLength: 5, maxLength: 5 }), { maxLength: 12 });
+  await fc.assert(
+    fc.asyncProperty(sequences, async (rows) => {
+      const header = await writePacked(path, rows, { sequenceLength: 5, vocabularySize });
+      expect(header).toEqual({ sequenceLength: 5, vocabularySize, bytesPerId, count: rows.length });
+      const file = await openPacked(path, { vocabularySize, sequenceLength: 5 });
+      for (const [i, row] of rows.entries()) expect([...(await file.sequence(i))]).toEqual(row);
+      const order = rows.map((_, i) => rows.length - 1 - i);
+      const batch = await file.batch(order);
+      expect(batch.shape).toEqual([rows.length, 5]);
+      expect([...batch.data]).toEqual([...rows].reverse().flat());
+      await file.close();
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('megabytes are streamed, with progress, and the head is what the documentation says', async () => {
+  function* rows(): Generator<Int32Array> {
+    for (let i = 0; i < 20_000; i++) yield new Int32Array(100).fill(i % 1000);
+  }
+  const progress: number[] = [];
+  await writePacked(path, rows(), {
+    sequenceLength: 100,
+    vocabularySize: 1000,
+    onProgress: ({ sequences }) => progress.push(sequences),
+  });
+  expect(progress.length).toBeGreaterThan(3);
+  expect(progress.at(-1)).toBe(20_000);
+  const bytes = await readFile(path);
+  expect(bytes.length).toBe(64 + 20_000 * 100 * 2);
+  expect(bytes.toString('latin1', 0, 8)).toBe('GMLPPACK');
+  expect([8, 12, 16, 20, 24].map((at) => bytes.readUInt32LE(at))).toEqual([1, 64, 100, 1000, 2]);
+  expect(bytes.readBigUInt64LE(32)).toBe(20_000n);
+  expect(bytes.readUInt16LE(64 + 1234 * 200)).toBe(234);
+  const file = await openPacked(path);
+  expect([...(await file.sequence(1234))]).toEqual(new Array(100).fill(234));
+  await file.close();
+});
+
+describe('writing', () => {
+  const options = { sequenceLength: 2, vocabularySize: 10 };
+
+  test('a failure leaves the old file and no temporary one', async () => {
+    await writePacked(path, [[1, 2]], options);
+    const before = await readFile(path);
+    async function* failing(): AsyncGenerator<number[]> {
+      yield [3, 4];
+      throw new RangeError('from the source');
+    }
+    await expect(writePacked(path, failing(), options)).rejects.toThrow(RangeError);
+    expect((await failure(writePacked(path, [[1, 10]], options))).message).toContain(
+      'id 10 of sequence 0, position 1 is outside the vocabulary of 10',
+    );
+    expect((await failure(writePacked(path, [[1, 2], [1]], options))).message).toContain('sequence 1 has 1 ids, expected 2');
+    expect(await readFile(path)).toEqual(before);
+    expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  test('a folder that does not exist, and senseless sizes', async () => {
+    expect((await failure(writePacked(join(folder, 'none', 'x'), [], options))).code).toBe('io');
+    expect((await failure(writePacked(path, [], { sequenceLength: 0, vocabularySize: 10 }))).code).toBe('invalid-argument');
+  });
+});
+
+describe('reading', () => {
+  const rows = [
+    [1, 2, 3],
+    [4, 5, 6],
+    [7, 8, 9],
+  ];
+  let bytes: Buffer;
+  beforeAll(async () => {
+    await writePacked(path, rows, { sequenceLength: 3, vocabularySize: 300 });
+    bytes = await readFile(path);
+  });
+  const changed = (change: (copy: Buffer) => void): Buffer => {
+    const copy = Buffer.from(bytes);
+    change(copy);
+    return copy;
+  };
+
+  test('cut short anywhere, or longer: an error that says how much is left', async () => {
+    for (let length = 0; length < bytes.length; length++) {
+      expect((await failure(readBytes(bytes.subarray(0, length)))).code).toBe('invalid-data');
+    }
+    const error = await failure(readBytes(bytes.subarray(0, bytes.length - 1)));
+    expect(error.message).toMatch(/copy\.packed: cut short: 81 bytes of 82, which leaves 2 of 3 sequences; pack the text again/);
+    expect((await failure(readBytes(Buffer.concat([bytes, Buffer.of(0)])))).message).toContain(
+      '83 bytes, but its head accounts for 82',
+    );
+  });
+
+  test('wrong magic, a newer version, ids outside the vocabulary', async () => {
+    expect((await failure(readBytes(changed((copy) => copy.write('PK'))))).message).toContain('not a packed file');
+    const newer = await failure(readBytes(changed((copy) => copy.writeUInt32LE(2, 8))));
+    expect([newer.code, newer.message]).toEqual([
+      'unsupported-version',
+      expect.stringContaining('has version 2, this gmlp reads up to 1'),
+    ]);
+    const outside = await failure(readBytes(changed((copy) => copy.writeUInt16LE(300, 64 + 2 * 4))));
+    expect(outside.message).toContain('sequence 1, position 1: id 300 is outside the vocabulary of 300');
+    expect(outside.fields).toMatchObject({ record: 1, position: 1 });
+  });
+
+  test('any changed byte of the head: as written, or an error', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(63), fc.nat(255), async (at, value) => {
+        const outcome = await readBytes(changed((copy) => copy.writeUInt8(value, at))).catch((error: unknown) => error);
+        if (Array.isArray(outcome)) expect(outcome).toEqual(rows.flat());
+        else expect(GmlpError.isInstance(outcome)).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('another tokenizer’s or another length than expected', async () => {
+    const error = await failure(readBytes(bytes, { vocabularySize: 4096 }));
+    expect([error.code, error.message]).toEqual([
+      'shape-mismatch',
+      expect.stringContaining('packed with vocabularySize 300, expected 4096'),
+    ]);
+    expect((await failure(readBytes(bytes, { sequenceLength: 4 }))).code).toBe('shape-mismatch');
+  });
+
+  test('a sequence that there is not, a closed file, no file', async () => {
+    const file = await openPacked(path);
+    expect((await failure(file.sequence(3))).message).toContain('has no sequence 3; it has 3');
+    expect((await failure(file.batch([0, -1]))).code).toBe('invalid-argument');
+    await file.close();
+    await file.close();
+    expect((await failure(file.sequence(0))).code).toBe('disposed');
+    expect((await failure(openPacked(join(folder, 'none')))).code).toBe('not-found');
+  });
+});

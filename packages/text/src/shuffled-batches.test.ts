@@ -1,0 +1,50 @@
+import { GmlpError, key } from '@gmlp/base';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { permutation, shuffledBatches } from './shuffled-batches.ts';
+
+test('an epoch shows no example twice, and all but the rest that fills no batch', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 60 }), fc.integer(), (count, size, seed) => {
+      fc.pre(size <= count);
+      const batches = [...shuffledBatches(count, size, key(seed), { epochs: 1 })];
+      expect(batches.length).toBe(Math.floor(count / size));
+      const shown = batches.flatMap(({ indices }) => [...indices]);
+      expect(shown.length).toBe(batches.length * size);
+      expect(new Set(shown).size).toBe(shown.length);
+      expect(shown.every((index) => index >= 0 && index < count)).toBe(true);
+    }),
+  );
+});
+
+test('going on from any position gives the batches that would have come', () => {
+  const all = [...shuffledBatches(23, 4, key(7), { epochs: 3 })];
+  expect(all.length).toBe(15);
+  for (const [i, { next }] of all.entries()) {
+    expect([...shuffledBatches(23, 4, key(7), { from: next, epochs: 3 })]).toEqual(all.slice(i + 1));
+  }
+});
+
+test('epochs and keys differ', () => {
+  const epochs = [...shuffledBatches(50, 50, key(7), { epochs: 2 }), ...shuffledBatches(50, 50, key(8), { epochs: 1 })];
+  expect(new Set(epochs.map(({ indices }) => indices.join())).size).toBe(3);
+});
+
+test('all permutations are equally likely', () => {
+  const counts = new Map<string, number>();
+  for (let seed = 0; seed < 24_000; seed++) {
+    const order = permutation(4, key(seed)).join('');
+    counts.set(order, (counts.get(order) ?? 0) + 1);
+  }
+  expect(counts.size).toBe(24);
+  const chiSquare = [...counts.values()].reduce((sum, count) => sum + (count - 1000) ** 2 / 1000, 0);
+  expect(chiSquare).toBeLessThan(60); // 23 degrees of freedom
+});
+
+test('a batch larger than the data, or a position that does not exist, is an error', () => {
+  expect(() => shuffledBatches(3, 4, key(0)).next()).toThrow('got 4 of 3; take a smaller batch or more text');
+  expect(() => shuffledBatches(8, 0, key(0)).next()).toThrow(GmlpError);
+  expect(() => shuffledBatches(8, 4, key(0), { from: { epoch: 0, batch: 9 } }).next()).toThrow(
+    'there is no batch 9 in epoch 0; an epoch has 2',
+  );
+});
