@@ -18,5 +18,6 @@ export function fusedKernel(
   attributes: Readonly<Record<string, unknown>> = {},
 ): Tensor[] | undefined {
   if (tf.getKernel(name, tf.getBackend()) === undefined) return undefined;
-  return tf.engine().runKernel<Tensor[]>(name, { ...inputs }, attributes as NamedAttrMap);
+  const outputs = tf.engine().runKernel<Tensor | Tensor[]>(name, { ...inputs }, attributes as NamedAttrMap);
+  return Array.isArray(outputs) ? outputs : [outputs];
 }

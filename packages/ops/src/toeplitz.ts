@@ -20,7 +20,7 @@ export function toeplitz(t: Tensor1D): Tensor2D {
   if (tokens === 1) return tf.reshape(t, [1, 1]);
   const stride = 2 * tokens - 2;
   return withGradient<tf.Rank.R2>([t], () => {
-    const windows: Tensor2D = tf.reshape(tf.slice(tf.tile(t, [tokens]), tokens - 1, tokens * stride), [tokens, stride]);
+    const windows: Tensor2D = tf.reshape(tf.slice(tf.tile(t, [tokens]), [tokens - 1], [tokens * stride]), [tokens, stride]);
     return {
       value: tf.slice(windows, [0, 0], [tokens, tokens]),
       saved: [],
