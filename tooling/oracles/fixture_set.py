@@ -38,4 +38,4 @@ def write(name, config, *, param=None, inputs=None, outputs=None, gradients=None
 
 def stored(value):
     array = value.detach().numpy()
-    return numpy.ascontiguousarray(array.astype(numpy.float32 if array.dtype.kind == "f" else numpy.int32))
+    return numpy.array(array, dtype=numpy.float32 if array.dtype.kind == "f" else numpy.int32, order="C")
