@@ -1,0 +1,109 @@
+/** Every differentiable op of @gmlp/ops with inputs of a chosen size: what the suites over devices run. */
+import { type HostArray, key, randomWords, split } from '@gmlp/base';
+import {
+  dense,
+  dropout,
+  dropPath,
+  embedding,
+  gatherPositions,
+  gelu,
+  layerNorm,
+  softmaxCrossEntropy,
+  spatialProjection,
+  toeplitz,
+} from '@gmlp/ops';
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import { ints, normal } from './on-every-device.ts';
+
+export interface Sizes {
+  readonly batch: number;
+  readonly tokens: number;
+  readonly channels: number;
+  readonly outputs: number;
+}
+
+export interface OpCase {
+  readonly inputs: readonly HostArray[];
+  readonly fn: (...inputs: Tensor[]) => Tensor;
+}
+
+const seed = key(1);
+
+/** Whole numbers below `bound`, the same for the same name. */
+function below(bound: number, count: number, name: string): number[] {
+  return Array.from(randomWords(split(seed, name), count), (word) => word % bound);
+}
+
+export const opCases: Readonly<Record<string, (sizes: Sizes) => OpCase>> = {
+  'gelu erf': ({ batch, tokens, channels }) => ({ inputs: [normal('x', [batch, tokens, channels], 1.5)], fn: (x) => gelu(x!) }),
+  'gelu tanh': ({ batch, tokens, channels }) => ({
+    inputs: [normal('x', [batch, tokens, channels], 1.5)],
+    fn: (x) => gelu(x!, 'tanh'),
+  }),
+  layerNorm: ({ batch, tokens, channels }) => ({
+    inputs: [normal('x', [batch, tokens, channels + 3]), normal('scale', [channels + 3]), normal('offset', [channels + 3])],
+    fn: (x, scale, offset) => layerNorm(x!, scale as Tensor1D, offset as Tensor1D, 1e-5),
+  }),
+  dense: ({ batch, tokens, channels, outputs }) => ({
+    inputs: [normal('x', [batch, tokens, channels]), normal('weight', [channels, outputs]), normal('bias', [outputs])],
+    fn: (x, weight, bias) => dense(x!, weight as Tensor2D, bias as Tensor1D),
+  }),
+  'dense without bias': ({ batch, channels, outputs }) => ({
+    inputs: [normal('x', [batch, channels]), normal('weight', [channels, outputs])],
+    fn: (x, weight) => dense(x!, weight as Tensor2D),
+  }),
+  spatialProjection: ({ batch, tokens, channels }) => ({
+    inputs: [normal('x', [batch, tokens, channels]), normal('weight', [tokens, tokens]), normal('bias', [tokens])],
+    fn: (x, weight, bias) => spatialProjection(x as Tensor3D, weight as Tensor2D, bias as Tensor1D),
+  }),
+  'spatialProjection causal': ({ batch, tokens, channels }) => ({
+    inputs: [normal('x', [batch, tokens, channels]), normal('weight', [tokens, tokens]), normal('bias', [tokens])],
+    fn: (x, weight, bias) => spatialProjection(x as Tensor3D, weight as Tensor2D, bias as Tensor1D, { causal: true }),
+  }),
+  'spatialProjection of a Toeplitz matrix': ({ batch, tokens, channels }) => ({
+    inputs: [normal('x', [batch, tokens, channels]), normal('t', [2 * tokens - 1]), normal('bias', [tokens])],
+    fn: (x, t, bias) => spatialProjection(x as Tensor3D, toeplitz(t as Tensor1D), bias as Tensor1D),
+  }),
+  toeplitz: ({ tokens }) => ({ inputs: [normal('t', [2 * tokens - 1])], fn: (t) => toeplitz(t as Tensor1D) }),
+  embedding: ({ batch, tokens, channels, outputs }) => ({
+    inputs: [ints([batch, tokens], below(outputs, batch * tokens, 'ids')), normal('table', [outputs, channels])],
+    fn: (ids, table) => embedding(ids!, table as Tensor2D),
+  }),
+  gatherPositions: ({ batch, tokens, channels, outputs }) => ({
+    inputs: [normal('x', [batch, tokens, channels]), ints([batch, outputs], below(tokens, batch * outputs, 'positions'))],
+    fn: (x, positions) => gatherPositions(x as Tensor3D, positions as Tensor2D),
+  }),
+  softmaxCrossEntropy: ({ batch, tokens, outputs }) => ({
+    inputs: [
+      normal('logits', [batch, tokens, outputs], 2),
+      ints(
+        [batch, tokens],
+        below(outputs, batch * tokens, 'labels').map((label, i) => (i % 3 === 1 ? -100 : label)),
+      ),
+    ],
+    fn: (logits, labels) => softmaxCrossEntropy(logits!, labels!).sum,
+  }),
+  'softmaxCrossEntropy smoothed': ({ batch, outputs }) => ({
+    inputs: [
+      normal('logits', [batch, outputs], 2),
+      ints(
+        [batch],
+        below(outputs, batch, 'labels').map((label, i) => (i % 3 === 1 ? -100 : label)),
+      ),
+    ],
+    fn: (logits, labels) => softmaxCrossEntropy(logits!, labels!, { labelSmoothing: 0.1 }).sum,
+  }),
+  dropout: ({ batch, tokens, channels }) => ({
+    inputs: [normal('x', [batch, tokens, channels])],
+    fn: (x) => dropout(x!, 0.4, split(seed, 'dropout')),
+  }),
+  dropPath: ({ batch, tokens, channels }) => ({
+    inputs: [normal('x', [batch, tokens, channels])],
+    fn: (x) => dropPath(x!, 0.4, split(seed, 'dropPath')),
+  }),
+};
+
+/** The float32 inputs, by index. */
+export function differentiable({ inputs }: OpCase): number[] {
+  return inputs.flatMap(({ dtype }, index) => (dtype === 'float32' ? [index] : []));
+}
