@@ -79,7 +79,10 @@ export function randomWords(source: Key, count: number): Uint32Array {
 
 /** `count` numbers in [0, 1) of a key, 32 bits each. */
 export function randomUniform(source: Key, count: number): Float64Array {
-  return Float64Array.from(randomWords(source, count), (word) => word / 2 ** 32);
+  const words = randomWords(source, count);
+  const values = new Float64Array(count); // a loop: Float64Array.from with a function is ten times slower
+  for (let i = 0; i < count; i++) values[i] = words[i]! / 2 ** 32;
+  return values;
 }
 
 /** `count` standard normal numbers of a key (Box-Muller), as float32. */
