@@ -6,7 +6,7 @@ import type { DType } from '@gmlp/base';
 import { GmlpError } from '@gmlp/base';
 import * as tf from '@tensorflow/tfjs-core';
 import { kernelRules } from './kernel-rules.ts';
-import { addConstant, currentTrace, dataIdOf, record } from './trace-state.ts';
+import { addConstant, currentTrace, dataIdOf, record, tensorInfo, valueIdOf } from './trace-state.ts';
 
 export const traceBackendName = 'gmlp-trace';
 
@@ -58,17 +58,18 @@ function registerKernels(): void {
       backendName: traceBackendName,
       kernelFunc: ({ inputs, attrs }) => {
         const outputs = record(currentTrace(kernelName), kernelName, inputs, (attrs ?? {}) as Record<string, unknown>);
-        return outputs.length === 1 ? outputs[0]! : outputs;
+        // TF.js's kernels of one result give it bare, those of several (and all of ours) a list.
+        return outputs.length === 1 && !kernelName.startsWith('Gmlp') ? outputs[0]! : outputs;
       },
     });
   }
-  // TF.js clones what it saves for the backward pass: the same value under another tensor.
+  // TF.js clones what it saves for the backward pass: the same value under another data id, so that each has one owner.
   tf.registerKernel({
     kernelName: 'Identity',
     backendName: traceBackendName,
     kernelFunc: ({ inputs }) => {
-      const { dataId, shape, dtype } = inputs['x']!;
-      return { dataId, shape, dtype };
+      const state = currentTrace('Identity');
+      return tensorInfo(state, valueIdOf(state, inputs['x']!));
     },
   });
 }

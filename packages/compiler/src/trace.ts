@@ -55,6 +55,7 @@ export function trace(fn: (...args: never[]) => unknown, args: readonly unknown[
   withTrace(state, () =>
     withBackend(traceBackendName, () =>
       tf.tidy(() => {
+        const results = new Set<tf.Tensor>();
         result = mapTree<unknown, number, unknown>(run(), (leaf, path) => {
           if (!(leaf instanceof tf.Tensor)) {
             throw new GmlpError(
@@ -63,8 +64,11 @@ export function trace(fn: (...args: never[]) => unknown, args: readonly unknown[
             );
           }
           outputs.push(valueIdOf(state, leaf));
+          results.add(leaf);
           return outputs.length - 1;
         });
+        // What the function kept from TF.js's tidying is ours to free; nothing else of the trace outlives it.
+        for (const tensor of results) tensor.dispose();
       }),
     ),
   );

@@ -1,5 +1,7 @@
 /** Kernels that move or make elements and compute nothing. */
 import { type DType, sizeOf } from '@gmlp/base';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Attributes, Value } from '../graph.ts';
 import type { KernelRules, Lowering } from '../kernel-rule.ts';
 import { onnxTypeOf } from '../onnx/types.ts';
 
@@ -33,21 +35,29 @@ export const shapes: KernelRules = {
     lower: (l) => l.emit('Transpose', [l.input('x')], [l.output()], { perm: list(l.attrs['perm']) }),
   },
   Slice: {
-    infer: ({ x }, { begin, size }) => {
-      const starts = list(begin);
-      return [
-        { shape: list(size).map((extent, axis) => (extent < 0 ? x!.shape[axis]! - starts[axis]! : extent)), dtype: x!.dtype },
-      ];
-    },
+    infer: ({ x }, attrs) => [{ shape: sliceOf(x!, attrs)[1], dtype: x!.dtype }],
     lower: (l) => {
-      const starts = list(l.attrs['begin']);
-      const { shape } = l.outputValues[0]!;
-      const source = l.value('x').shape;
-      const axes = shape.map((_, axis) => axis).filter((axis) => shape[axis] !== source[axis]);
-      const ends = axes.map((axis) => starts[axis]! + shape[axis]!);
+      const source = l.value('x');
+      const [starts, shape] = sliceOf(source, l.attrs);
+      const axes = shape.map((_, axis) => axis).filter((axis) => shape[axis] !== source.shape[axis]);
       const from = axes.map((axis) => starts[axis]!);
+      const ends = axes.map((axis) => starts[axis]! + shape[axis]!);
       if (axes.length === 0) l.emit('Identity', [l.input('x')], [l.output()]);
       else l.emit('Slice', [l.input('x'), int64(l, from), int64(l, ends), int64(l, axes)], [l.output()]);
+    },
+  },
+  Reverse: {
+    infer: ({ x }) => [x!],
+    lower: (l) => {
+      const rank = l.value('x').shape.length;
+      const axes = list(l.attrs['dims']).map((axis) => positive(axis, rank));
+      const all = (value: number): string =>
+        int64(
+          l,
+          axes.map(() => value),
+        );
+      // From the last element down to before the first, which ONNX writes as the smallest number.
+      l.emit('Slice', [l.input('x'), all(-1), all(-(2 ** 53)), int64(l, axes), all(-1)], [l.output()]);
     },
   },
   Concat: {
@@ -165,6 +175,15 @@ export const shapes: KernelRules = {
     },
   },
 };
+
+/** Where a slice begins and how large it is, on every axis: TF.js takes numbers, short lists and -1 for the rest. */
+function sliceOf({ shape, dtype }: Value, { begin, size }: Attributes): [begin: number[], size: number[]] {
+  const described = { shape: [...shape], dtype: dtype as tf.DataType, dataId: {} };
+  return tf.slice_util.parseSliceParams(described as tf.TensorInfo as tf.Tensor, begin as number[], size as number[]) as [
+    number[],
+    number[],
+  ];
+}
 
 function inferMinusOne(shape: number[], source: readonly number[]): number[] {
   const known = shape.reduce((product, extent) => (extent === -1 ? product : product * extent), 1);
