@@ -45,11 +45,14 @@ export function lossAndGradients<P, B>(loss: LossFunction<P, B>, params: P, batc
   // tf.valueAndGrads, without its error for parameters that the loss does not depend on.
   const { value, grads } = tf.engine().gradients<Scalar>(() => {
     const { sum, count } = loss(params, batch, key);
-    counted = tf.keep(count); // the tidy of gradients would dispose it
+    counted = tf.keep(tf.clone(count)); // outlives the tidy of gradients; below it becomes the caller's like the rest
     return tf.div(sum, tf.maximum(count, tf.scalar(1)));
   }, leaves);
+  const kept = counted!;
+  const count: Scalar = tf.clone(kept);
+  kept.dispose();
   const gradients = leaves.map((leaf, index) => (grads as (Tensor | null | undefined)[])[index] ?? tf.zerosLike(leaf));
-  return { loss: value, count: counted!, gradients: withLeaves<Tensor, Tensor, P>(params, gradients) as P };
+  return { loss: value, count, gradients: withLeaves<Tensor, Tensor, P>(params, gradients) as P };
 }
 
 export function trainingStep<P, S, B>(
