@@ -1,5 +1,6 @@
-/** Every differentiable op of @gmlp/ops with inputs of a chosen size: what the suites over devices run. */
+/** Every differentiable op with inputs of a chosen size: what the suites over devices run. */
 import { type HostArray, key, randomWords, split } from '@gmlp/base';
+import { tiedLogits } from '@gmlp/layers';
 import {
   dense,
   dropout,
@@ -51,6 +52,10 @@ export const opCases: Readonly<Record<string, (sizes: Sizes) => OpCase>> = {
   'dense without bias': ({ batch, channels, outputs }) => ({
     inputs: [normal('x', [batch, channels]), normal('weight', [channels, outputs])],
     fn: (x, weight) => dense(x!, weight as Tensor2D),
+  }),
+  tiedLogits: ({ batch, tokens, channels, outputs }) => ({
+    inputs: [normal('x', [batch, tokens, channels]), normal('table', [outputs, channels])],
+    fn: (x, table) => tiedLogits(x!, table as Tensor2D),
   }),
   spatialProjection: ({ batch, tokens, channels }) => ({
     inputs: [normal('x', [batch, tokens, channels]), normal('weight', [tokens, tokens]), normal('bias', [tokens])],

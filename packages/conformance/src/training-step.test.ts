@@ -80,7 +80,6 @@ async function threeSteps(device: Device, config: GmlpLanguageOptions): Promise<
 
 for (const [name, config] of Object.entries(configs)) {
   onEveryDevice(`three steps: ${name}`, async (device) => {
-    if (device.name === 'tfjs-cpu') return;
     const expected = await threeSteps(await openOnce('tfjs-cpu'), config);
     const actual = await threeSteps(device, config);
     expected.forEach((step, index) => {
