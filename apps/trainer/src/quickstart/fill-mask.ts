@@ -3,15 +3,6 @@ import { GmlpError, type HostArray, hostArray } from '@gmlp/base';
 import { specialId, type Tokenizer } from '@gmlp/text';
 import type { FilledMask } from '../report/report.ts';
 
-export const sentences: readonly string[] = [
-  'I congratulate you on the prosperity of the United [MASK].',
-  'The report of the Secretary of the [MASK] will show the condition of the finances.',
-  'Our relations with foreign [MASK] continue to be friendly.',
-  'I recommend that the Congress pass a [MASK] on this subject.',
-  'We must work for peace in the [MASK].',
-  'Last year the Government spent a million [MASK] on this work.',
-];
-
 export interface MaskedSentences {
   /** int32 [sentences, tokens] */
   readonly ids: HostArray<'int32'>;

@@ -15,6 +15,8 @@ export interface QuickstartSettings {
   readonly heldOut: number;
   /** How often the validation loss is measured on the way. */
   readonly evaluations: number;
+  /** Each with one [MASK], to be filled in at the end. */
+  readonly sentences: readonly string[];
   readonly model: Omit<GmlpLanguageOptions, 'vocabulary'>;
 }
 
@@ -22,13 +24,21 @@ export const quickstartDefaults: QuickstartSettings = {
   seed: 0,
   steps: 3000,
   batchSize: 8,
-  peakRate: 5e-3,
+  peakRate: 4e-3,
   warmupSteps: 300,
   weightDecay: 0.01,
   maskRate: 0.15,
   vocabulary: 4096,
   heldOut: 12,
   evaluations: 5,
+  sentences: [
+    'I congratulate you on the prosperity of the United [MASK].',
+    'The report of the Secretary of the [MASK] will show the condition of the finances.',
+    'Our relations with foreign [MASK] continue to be friendly.',
+    'I recommend that the Congress pass a [MASK] on this subject.',
+    'We must work for peace in the [MASK].',
+    'Last year the Government spent a million [MASK] on this work.',
+  ],
   model: {
     family: 'gmlp-language',
     tokens: 64,

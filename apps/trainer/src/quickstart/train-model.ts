@@ -21,7 +21,7 @@ import type { MetricsFile, ProgressLine } from '@gmlp/training/node';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { CurvePoint } from '../report/loss-curve.ts';
 import type { FilledMask } from '../report/report.ts';
-import { encodeSentences, likeliest, sentences } from './fill-mask.ts';
+import { encodeSentences, likeliest } from './fill-mask.ts';
 import { countPieces, trainingBatches, validationBatches } from './masked-batches.ts';
 import {
   type Batch,
@@ -59,7 +59,7 @@ const recordEvery = 10;
 const evaluationBatch = 32;
 
 export async function trainModel(settings: QuickstartSettings, options: TrainModelOptions): Promise<TrainedModel> {
-  const { steps, batchSize, peakRate, warmupSteps, weightDecay, evaluations } = settings;
+  const { steps, batchSize, peakRate, warmupSteps, weightDecay, evaluations, sentences } = settings;
   const { device, text, metrics, key, progress, now, signal } = options;
   const { tokenizer } = text;
   const { config, module: model } = createModel({ ...settings.model, vocabulary: tokenizer.vocabularySize });

@@ -16,7 +16,7 @@ export interface LossCurveData {
 }
 
 const [width, height] = [760, 320];
-const margin = { left: 48, right: 16, top: 12, bottom: 44 };
+const margin = { left: 52, right: 24, top: 12, bottom: 52 };
 
 export function lossCurve({ training, validation, unigramLoss }: LossCurveData): Markup {
   const losses = [...training, ...validation].map(({ loss }) => loss);
@@ -30,7 +30,7 @@ export function lossCurve({ training, validation, unigramLoss }: LossCurveData):
     <line class="grid" x1="${margin.left}" x2="${width - margin.right}" y1="${y(value)}" y2="${y(value)}"/>
     <text class="tick" text-anchor="end" x="${margin.left - 8}" y="${y(value) + 4}">${value}</text>`;
   const stepTick = (value: number): Markup =>
-    html`<text class="tick" text-anchor="middle" x="${x(value)}" y="${height - margin.bottom + 18}">${formatNumber(value)}</text>`;
+    html`<text class="tick" text-anchor="middle" x="${x(value)}" y="${height - margin.bottom + 22}">${formatNumber(value)}</text>`;
   const point = ({ step, loss }: CurvePoint): Markup =>
     html`<circle class="validation" cx="${x(step)}" cy="${y(loss)}" r="4"><title>step ${formatNumber(step)}: validation loss ${loss.toFixed(3)}, perplexity ${formatNumber(Math.exp(loss))}</title></circle>`;
   return html`<svg class="curve" viewBox="0 0 ${width} ${height}" role="img" aria-label="Loss over the training steps">

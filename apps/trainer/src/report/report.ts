@@ -93,11 +93,10 @@ ${heatMap(matrix, tokens, `W of block ${layer + 1}, ${tokens} by ${tokens}`)}</d
 }
 
 function filledMask({ before, after, guesses }: FilledMask): Markup {
-  const largest = Math.max(...guesses.map(({ probability }) => probability), 1e-9);
   return html`<p class="sentence">${before}<span class="mask">mask</span>${after}</p>
 <ol class="guesses">${guesses.map(
     ({ piece, probability }) =>
-      html`<li><span>${piece}</span><span class="bar" style="width: ${((100 * probability) / largest).toFixed(1)}%"></span><span class="number">${(100 * probability).toFixed(1)} %</span></li>`,
+      html`<li><span>${piece}</span><span class="bar" style="width: ${(100 * probability).toFixed(1)}%"></span><span class="number">${(100 * probability).toFixed(1)} %</span></li>`,
   )}</ol>`;
 }
 

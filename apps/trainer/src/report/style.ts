@@ -13,7 +13,7 @@ p { margin: 4px 0 12px; }
 .faint, .legend, caption { color: var(--faint); font-size: 14px; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; margin: 20px 0; }
 .figure { background: var(--panel); border-radius: 8px; padding: 12px 14px; }
-.figure b { display: block; font-size: 26px; font-weight: 600; line-height: 1.25; font-variant-numeric: tabular-nums; }
+.figure b { display: block; font-size: 23px; font-weight: 600; white-space: nowrap; line-height: 1.25; font-variant-numeric: tabular-nums; }
 .figure span { color: var(--faint); font-size: 14px; }
 svg { display: block; width: 100%; height: auto; }
 .tick, .name { fill: var(--faint); font-size: 12px; }
@@ -43,5 +43,5 @@ th { font-weight: 500; color: var(--faint); }
 .guesses span:first-child { overflow-wrap: anywhere; }
 .bar { display: block; height: 10px; border-radius: 0 3px 3px 0; background: var(--blue); min-width: 1px; }
 .guesses .number { text-align: right; color: var(--faint); font-variant-numeric: tabular-nums; }
-code { font: 14px/1.4 ui-monospace, monospace; overflow-wrap: anywhere; }
+@media (max-width: 560px) { .curve .tick, .curve .name { font-size: 22px; } .curve path { stroke-width: 3; } .curve circle { r: 7px; } }
 `;

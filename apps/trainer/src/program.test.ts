@@ -1,0 +1,101 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { variants } from '@gmlp/models';
+import { expect, it } from 'vitest';
+import { runProgram } from './program.ts';
+
+async function run(args: readonly string[], { env = {}, signal = new AbortController().signal } = {}) {
+  let [out, err] = ['', ''];
+  const code = await runProgram(args, {
+    stdout: { write: (text) => (out += text) },
+    stderr: { write: (text) => (err += text) },
+    env,
+    signal,
+    now: () => performance.now() / 1000,
+  });
+  return { code, out, err };
+}
+
+it('models --json prints an array of name, family, params and macs, and nothing else', async () => {
+  const { code, out } = await run(['models', '--json']);
+  expect(code).toBe(0);
+  const models = JSON.parse(out) as Record<string, unknown>[];
+  expect(models.map(({ name }) => name)).toEqual(variants.map(({ name }) => name));
+  for (const model of models) {
+    expect(Object.keys(model)).toEqual(['name', 'family', 'params', 'macs']);
+    expect(model['params']).toBeGreaterThan(1e6);
+    expect(model['macs']).toBeGreaterThan(1e9);
+  }
+});
+
+it('models prints a table with every name', async () => {
+  const { out } = await run(['models']);
+  for (const { name } of variants) expect(out).toContain(name);
+});
+
+it('devices --json says for each device whether it works', async () => {
+  const { code, out } = await run(['devices', '--json']);
+  expect(code).toBe(0);
+  const devices = JSON.parse(out) as { name: string; available: boolean; reason: string }[];
+  expect(devices.map(({ name }) => name)).toEqual(expect.arrayContaining(['ort-cpu', 'tfjs-wasm', 'tfjs-cpu']));
+  for (const { available, reason } of devices) expect(available).toBe(reason === '');
+});
+
+it.each([
+  [['nonsense']],
+  [['models', '--nonsense']],
+  [['quickstart', '--steps', 'many']],
+  [['quickstart', '--seed', '-1']],
+  [['models', 'extra']],
+  [[]],
+])('wrong usage %o exits with 2 and explains itself on standard error', async (args) => {
+  const { code, out, err } = await run(args);
+  expect(code).toBe(2);
+  expect(out).toBe('');
+  expect(err).toMatch(/error:|Usage:/);
+});
+
+it.each([[['--help']], [['models', '--help']], [['--version']]])(
+  '%o exits with 0 and prints to standard output',
+  async (args) => {
+    const { code, out, err } = await run(args);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).not.toBe('');
+  },
+);
+
+it('an error is a message without a stack, unless asked for', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'gmlp-program-'));
+  await writeFile(join(folder, 'precious.txt'), 'not ours');
+  const args = ['quickstart', '--out', folder];
+  try {
+    const plain = await run(args);
+    expect(plain).toMatchObject({ code: 1, out: '' });
+    expect(plain.err).toMatch(/is not empty and holds no run/);
+    expect(plain.err).not.toMatch(/\n {4}at /);
+    for (const debug of [
+      await run([...args, '--debug']),
+      await run(['--debug', ...args]),
+      await run(args, { env: { GMLP_DEBUG: '1' } }),
+    ]) {
+      expect(debug.code).toBe(1);
+      expect(debug.err).toMatch(/\n {4}at /);
+    }
+    expect(await readdir(folder)).toEqual(['precious.txt']);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+it('a run that is stopped exits with 130', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'gmlp-program-'));
+  try {
+    const { code, out, err } = await run(['quickstart', '--out', join(folder, 'run')], { signal: AbortSignal.abort() });
+    expect({ code, out }).toEqual({ code: 130, out: '' });
+    expect(err).toMatch(/stopped; nothing was written/);
+    expect(await readdir(folder)).toEqual([]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});

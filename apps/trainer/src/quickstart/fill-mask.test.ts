@@ -1,0 +1,38 @@
+import { hostArray } from '@gmlp/base';
+import { loadTokenizer, type Tokenizer, trainTokenizer } from '@gmlp/text';
+import { beforeAll, expect, it } from 'vitest';
+import { encodeSentences, likeliest } from './fill-mask.ts';
+
+let tokenizer: Tokenizer;
+beforeAll(async () => {
+  const text = 'the cat sat on the mat and the dog sat on the cat '.repeat(4);
+  tokenizer = loadTokenizer(await trainTokenizer([{ text }], { vocabularySize: 285 }));
+});
+
+it('repeats a sentence to the full length and asks about its first mask', () => {
+  const tokens = 24;
+  const { ids, positions } = encodeSentences(['the [MASK] sat'], tokenizer, tokens);
+  const mask = tokenizer.specialIds.get('[MASK]')!;
+  expect(ids.shape).toEqual([1, tokens]);
+  expect(ids.data[0]).toBe(tokenizer.specialIds.get('[CLS]'));
+  expect(ids.data.indexOf(mask)).toBe(positions.data[0]);
+  expect([...ids.data].includes(tokenizer.specialIds.get('[PAD]')!)).toBe(false);
+});
+
+it('refuses a sentence without a mask, with two, or too long', () => {
+  for (const sentence of ['the cat', '[MASK] [MASK]', `[MASK] ${'cat '.repeat(50)}`]) {
+    expect(() => encodeSentences([sentence], tokenizer, 24)).toThrow(/expected one \[MASK\] in at most 22 pieces/);
+  }
+});
+
+it('gives the likeliest pieces with the probabilities of a softmax', () => {
+  const vocabulary = tokenizer.vocabularySize;
+  const logits = new Float32Array(vocabulary).fill(-1000);
+  logits[270] = 500 + Math.log(3);
+  logits[280] = 500;
+  const [filled] = likeliest(hostArray('float32', [1, 1, vocabulary], logits), tokenizer, ['a [MASK] b'], 2);
+  expect(filled).toMatchObject({ before: 'a ', after: ' b' });
+  expect(filled!.guesses.map(({ piece }) => piece)).toEqual([tokenizer.pieceOf(270), tokenizer.pieceOf(280)]);
+  expect(filled!.guesses[0]!.probability).toBeCloseTo(0.75, 5);
+  expect(filled!.guesses[1]!.probability).toBeCloseTo(0.25, 5);
+});
