@@ -10,6 +10,12 @@ export default [
   // For Node, which cannot load TF.js's gradients by itself: the same file with them in it (package.json, "imports").
   library(
     { 'register-gradients.node': gradients },
-    { clean: false, unbundle: false, sourcemap: false, dts: false, deps: { alwaysBundle: [/.*/] } },
+    {
+      clean: false,
+      unbundle: false,
+      sourcemap: false,
+      dts: false,
+      deps: { alwaysBundle: [/^(?!@tensorflow\/tfjs-core$)/], neverBundle: [/^@tensorflow\/tfjs-core$/] },
+    },
   ),
 ];

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
-import { adamwInPlace, plainLoop, vectorLoop } from './adamw-loop.ts';
+import { adamwInPlace } from './adamw-loop.ts';
+import { plainLoop } from './adamw-plain-loop.ts';
+import { vectorLoop } from './adamw-vector-loop.ts';
 import { normal } from './each-backend.ts';
 
 const arrays = (count: number, offset = 0) =>
