@@ -31,10 +31,11 @@ function importsBuilt(folder: string): Plugin {
   };
 }
 
-/** One vitest project a package, named after its folder. */
-function projects(include: string, project: (folder: string) => ProjectOptions): TestProjectConfiguration[] {
-  const folders = ['packages', 'apps'].flatMap((parent) => readdirSync(join(root, parent)).map((name) => `${parent}/${name}`));
-  return [...folders, 'bench', 'tooling'].map((name) => {
+const published = ['packages', 'apps'].flatMap((parent) => readdirSync(join(root, parent)).map((name) => `${parent}/${name}`));
+
+/** One vitest project a folder, named after it. */
+function projects(names: string[], include: string, project: (folder: string) => ProjectOptions): TestProjectConfiguration[] {
+  return names.map((name) => {
     const options = project(join(root, name));
     return {
       ...options,
@@ -54,7 +55,7 @@ function projects(include: string, project: (folder: string) => ProjectOptions):
 /** Tests on the sources: nothing has to be built. */
 export function sourceProjects(include: string): TestProjectConfiguration[] {
   const conditions = [sourceCondition, 'module', 'node'];
-  return projects(include, () => ({
+  return projects([...published, 'bench', 'tooling'], include, () => ({
     resolve: { conditions },
     ssr: { resolve: { conditions } },
     test: { server: { deps: { inline: inlined } } },
@@ -63,7 +64,7 @@ export function sourceProjects(include: string): TestProjectConfiguration[] {
 
 /** The same tests on what is published: Node itself loads the built files, through the packages' own export maps. */
 export function builtProjects(include: string): TestProjectConfiguration[] {
-  return projects(include, (folder) => ({
+  return projects(published, include, (folder) => ({
     plugins: [importsBuilt(folder)],
     test: { server: { deps: { external: [/\/dist\//] } } },
   }));

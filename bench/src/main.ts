@@ -1,16 +1,22 @@
-import { startSide } from './side-process.ts';
-import { gmlpS6, removeTask, writeTask } from './task.ts';
+/** `pnpm bench step [--json] [--rounds n]`. GMLP_PYTHON names a Python that has torch, to measure PyTorch too. */
+import { parseArgs } from 'node:util';
+import { measureStep } from './step.ts';
+import { stepFigures, stepTable } from './step-report.ts';
 
-const folder = await writeTask({ ...gmlpS6, blocks: Number(process.argv[2] ?? 6), batch: 2 }, 1);
-const a = await startSide('py', process.env['GMLP_PYTHON']!, [
-  new URL('../baselines/pytorch.py', import.meta.url).pathname,
-  folder,
-]);
-const b = await startSide('wasm', process.execPath, [new URL('./tfjs-wasm.js', import.meta.url).pathname, folder]);
-for (const s of [a, b]) {
-  console.log(s.name, await s.ask('forward'));
-  for (let i = 0; i < 3; i++) console.log(s.name, await s.ask('step'));
-  console.log(await s.ask('peak').catch(String));
-  await s.exit();
+const usage = 'usage: pnpm bench step [--json] [--rounds n]';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false }, rounds: { type: 'string', default: '15' } },
+});
+const rounds = Number(values.rounds);
+if (positionals.join(' ') !== 'step' || !Number.isInteger(rounds) || rounds < 1) {
+  process.stderr.write(`${usage}\n`);
+  process.exit(2);
 }
-await removeTask(folder);
+
+const python = process.env['GMLP_PYTHON'] || undefined;
+const log = (line: string): void => void process.stderr.write(`${line}\n`);
+if (!python) log('GMLP_PYTHON is not set: PyTorch is left out');
+const figures = stepFigures(await measureStep({ rounds, python, log }));
+process.stdout.write(`${values.json ? JSON.stringify(figures) : stepTable(figures)}\n`);

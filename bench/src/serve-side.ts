@@ -11,13 +11,15 @@ export interface StepTimes {
   readonly updateMs?: number;
 }
 
+/** What a side can be asked for; a command that it lacks is an error. */
 export interface SideFunctions {
   /** One training step; resolves when the new parameters and the loss are there. */
-  readonly step: () => Promise<StepTimes>;
-  /** Logits of one batch with the current parameters; resolves to the mean of the magnitudes of the logits. */
-  readonly forward: () => Promise<number>;
-  readonly close?: () => Promise<void>;
+  readonly step?: () => Promise<StepTimes>;
+  /** Logits of one batch with the current parameters; resolves to the mean of their magnitudes. */
+  readonly forward?: () => Promise<number>;
+  /** Resolves to milliseconds, timed by the side itself. */
   readonly trace?: () => Promise<number>;
+  readonly close?: () => Promise<void>;
 }
 
 /** The most memory that this process ever held in RAM, in megabytes (10^6 bytes). */
@@ -40,27 +42,29 @@ function answer(value: object): void {
   process.stdout.write(`@ ${JSON.stringify(value)}\n`);
 }
 
+async function obey(side: SideFunctions, command: string): Promise<object> {
+  const start = performance.now();
+  if (command === 'step' && side.step) {
+    const times = await side.step();
+    return { ms: performance.now() - start, ...times };
+  }
+  if (command === 'forward' && side.forward) {
+    const magnitude = await side.forward();
+    return { ms: performance.now() - start, magnitude };
+  }
+  if (command === 'trace' && side.trace) return { ms: await side.trace() };
+  if (command === 'peak') return { megabytes: peakMegabytes() };
+  throw new Error(`bench: this side does not know the command ${command}`);
+}
+
 export async function serveSide(open: (folder: string) => Promise<SideFunctions>): Promise<void> {
   const folder = process.argv[2];
   if (!folder) throw new Error('usage: <side> <task folder>');
   const side = await open(folder);
   answer({ ready: true });
   for await (const command of createInterface({ input: process.stdin })) {
-    const start = performance.now();
-    if (command === 'step') {
-      const times = await side.step();
-      answer({ ms: performance.now() - start, ...times });
-    } else if (command === 'forward') {
-      const magnitude = await side.forward();
-      answer({ ms: performance.now() - start, magnitude });
-    } else if (command === 'trace') {
-      if (!side.trace) throw new Error('this side does not trace');
-      answer({ ms: await side.trace() });
-    } else if (command === 'peak') {
-      answer({ megabytes: peakMegabytes() });
-    } else {
-      break;
-    }
+    if (command === 'exit') break;
+    answer(await obey(side, command));
   }
   await side.close?.();
   process.exit(0);

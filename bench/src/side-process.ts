@@ -20,7 +20,7 @@ export interface SideProcess {
 
 /** Starts the child and resolves when it has loaded its weights. Its stderr, and what it prints besides answers, go to our stderr. */
 export async function startSide(name: string, program: string, args: readonly string[]): Promise<SideProcess> {
-  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, OMP_NUM_THREADS: '2' } });
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const waiting: { resolve: (answer: Answer) => void; reject: (error: Error) => void }[] = [];
   const ended = new Promise<void>((resolve) => {
     const fail = (reason: string) => {

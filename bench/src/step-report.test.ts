@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import { median, type Side, type SideTimes, stepFigures, stepTable } from './step-report.ts';
+
+const turn = (step: number[], forward: number[], update: number[] = []): SideTimes => ({ step, forward, update });
+const times = new Map<Side, SideTimes>([
+  ['gmlp', turn([400, 410, 390], [100, 101, 99], [20, 19, 21])],
+  ['gmlpOnWasm', turn([4000], [1000])],
+  ['tfjsWasm', turn([20_000], [2000])],
+]);
+const withPytorch = new Map<Side, SideTimes>([...times, ['pytorch', turn([500, 440, 380], [150, 250])]]);
+
+it('takes the middle value, or the mean of the two middle ones', () => {
+  expect(median([3, 1, 2])).toBe(2);
+  expect(median([4, 1, 2, 3])).toBe(2.5);
+});
+
+it('says how much longer the others take', () => {
+  const peaks = new Map<Side, number>([
+    ['gmlp', 500.4],
+    ['pytorch', 600.6],
+  ]);
+  expect(stepFigures({ times: withPytorch, peaks, traces: [800, 900, 700] })).toEqual({
+    step: { gmlp: 400, tfjsWasm: 20_000, gmlpOnWasm: 4000, pytorch: 440, overTfjsWasm: 50, overPytorch: 1.1 },
+    forward: { gmlp: 100, tfjsWasm: 2000, gmlpOnWasm: 1000, pytorch: 200, overTfjsWasm: 20, overPytorch: 2 },
+    peakMb: { gmlp: 500, pytorch: 601 },
+    optimiserShare: 0.05,
+    traceMs: 800,
+  });
+});
+
+it('has null where PyTorch was not measured, and leaves it out of the table', () => {
+  const figures = stepFigures({ times, peaks: new Map([['gmlp', 500]]), traces: [800] });
+  expect(figures.step.pytorch).toBeNull();
+  expect(figures.forward.overPytorch).toBeNull();
+  expect(figures.peakMb.pytorch).toBeNull();
+  expect(stepTable(figures)).not.toContain('PyTorch');
+});
