@@ -5,7 +5,7 @@
  *
  * In WebAssembly, or in JavaScript where none may be compiled (a strict content security policy). Both give the same bits.
  */
-import { plainLoop } from './adamw-plain-loop.ts';
+import { type AdamWCoefficients, type AdamWLoop, plainLoop } from './adamw-plain-loop.ts';
 import { vectorLoop } from './adamw-vector-loop.ts';
 
 export interface AdamWAttributes {
@@ -14,17 +14,6 @@ export interface AdamWAttributes {
   readonly epsilon: number;
   readonly weightDecay: number;
 }
-
-/** keep, b1, c1, b2, c2, size, inverseRoot, epsilon of the formula above. */
-export type AdamWCoefficients = readonly [number, number, number, number, number, number, number, number];
-
-export type AdamWLoop = (
-  p: Float32Array,
-  g: Float32Array,
-  m: Float32Array,
-  v: Float32Array,
-  coefficients: AdamWCoefficients,
-) => void;
 
 let loop: AdamWLoop | undefined;
 

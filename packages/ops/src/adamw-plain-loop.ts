@@ -2,7 +2,16 @@
  * AdamW's update (adamw-loop.ts) as a loop in JavaScript. Every operation is rounded to float32, as WebAssembly's are, so that
  * both give the same bits; V8 converts at each rounding, which is why it takes six times as long.
  */
-import type { AdamWCoefficients, AdamWLoop } from './adamw-loop.ts';
+/** keep, b1, c1, b2, c2, size, inverseRoot, epsilon of the formula. */
+export type AdamWCoefficients = readonly [number, number, number, number, number, number, number, number];
+
+export type AdamWLoop = (
+  p: Float32Array,
+  g: Float32Array,
+  m: Float32Array,
+  v: Float32Array,
+  coefficients: AdamWCoefficients,
+) => void;
 
 export const plainLoop: AdamWLoop = (p, g, m, v, coefficients) => {
   const f = Math.fround;

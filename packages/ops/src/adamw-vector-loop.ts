@@ -2,7 +2,7 @@
  * AdamW's update (adamw-loop.ts) in WebAssembly, four elements at a time. A block of each array is copied into the module's own
  * memory, which fits a core's cache, updated there, and copied back. The module is written out below, 250 bytes.
  */
-import type { AdamWLoop } from './adamw-loop.ts';
+import type { AdamWLoop } from './adamw-plain-loop.ts';
 
 const block = 8192; // elements of each array: 4 * 32 KiB
 

@@ -8,7 +8,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 
-export const backends = ['cpu', 'wasm'] as const;
+const backends = ['cpu', 'wasm'] as const;
 
 const seed = key(20210517);
 

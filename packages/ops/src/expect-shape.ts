@@ -1,7 +1,7 @@
 import { GmlpError } from '@gmlp/base';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
-export function shapeText(shape: readonly number[]): string {
+function shapeText(shape: readonly number[]): string {
   return `[${shape.join(', ')}]`;
 }
 
