@@ -33,11 +33,11 @@ export const quickstartDefaults: QuickstartSettings = {
   evaluations: 5,
   sentences: [
     'I congratulate you on the prosperity of the United [MASK].',
-    'The report of the Secretary of the [MASK] will show the condition of the finances.',
+    'The treaty between the United States and Great [MASK] has been ratified by the Senate.',
+    'During the last fiscal [MASK] the receipts of the Treasury amounted to forty millions of dollars.',
+    'The Secretary of the [MASK] will lay before you a report on this subject.',
     'Our relations with foreign [MASK] continue to be friendly.',
-    'I recommend that the Congress pass a [MASK] on this subject.',
     'We must work for peace in the [MASK].',
-    'Last year the Government spent a million [MASK] on this work.',
   ],
   model: {
     family: 'gmlp-language',
