@@ -1,14 +1,14 @@
 /**
- * The tracing backend and its kernels in TF.js's registries: this package's one import side effect, idempotent.
- * Priority -1: TF.js never chooses it by itself.
+ * The tracing backend. Its kernels stand in TF.js's registry: this package's one import side effect, idempotent.
  */
 import type { DType } from '@gmlp/base';
 import { GmlpError } from '@gmlp/base';
 import * as tf from '@tensorflow/tfjs-core';
 import { kernelRules } from './kernel-rules.ts';
 import { addConstant, currentTrace, dataIdOf, record, tensorInfo, valueIdOf } from './trace-state.ts';
+import { withBackend } from './with-backend.ts';
 
-export const traceBackendName = 'gmlp-trace';
+const traceBackendName = 'gmlp-trace';
 
 function refuseReading(): never {
   const place = new Error().stack?.split('\n').find((line) => !/tfjs-core|trace-backend|Error|refuseReading/.test(line));
@@ -74,7 +74,17 @@ function registerKernels(): void {
   });
 }
 
-if (tf.findBackendFactory(traceBackendName) === null || tf.findBackendFactory(traceBackendName) === undefined) {
+if (!tf.getKernel('Identity', traceBackendName)) registerKernels();
+
+/**
+ * Runs a body on the tracing backend. The backend exists only meanwhile: a tensor made outside of a trace, by a program that
+ * has no other backend yet, must not end up on it.
+ */
+export function onTraceBackend<T>(body: () => T): T {
   tf.registerBackend(traceBackendName, () => new TraceBackend(), -1);
-  registerKernels();
+  try {
+    return withBackend(traceBackendName, body);
+  } finally {
+    tf.removeBackend(traceBackendName);
+  }
 }

@@ -6,9 +6,8 @@
 import { GmlpError, isKey, leavesOf, mapTree, pathName, tracedKey } from '@gmlp/base';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Graph, Value } from './graph.ts';
-import { traceBackendName } from './register-trace-backend.ts';
+import { onTraceBackend } from './register-trace-backend.ts';
 import { newTrace, newValue, tensorInfo, valueIdOf, withTrace } from './trace-state.ts';
-import { withBackend } from './with-backend.ts';
 
 export interface Traced {
   readonly graph: Graph;
@@ -53,7 +52,7 @@ export function trace(fn: (...args: never[]) => unknown, args: readonly unknown[
   const outputs: number[] = [];
   let result: unknown;
   withTrace(state, () =>
-    withBackend(traceBackendName, () =>
+    onTraceBackend(() =>
       tf.tidy(() => {
         const results = new Set<tf.Tensor>();
         result = mapTree<unknown, number, unknown>(run(), (leaf, path) => {

@@ -43,7 +43,7 @@ export function compiledDevice(name: DeviceName, runtime: OrtRuntime): Device {
     name,
     compile<Arguments extends readonly unknown[], Result>(fn: (...args: Arguments) => Result, options: CompileOptions = {}) {
       const bySignature = new Map<string, Promise<Program>>();
-      return (...args: Arguments): Promise<Result> => {
+      return async (...args: Arguments): Promise<Result> => {
         const { tensors, keys, signature } = readArguments(args);
         let program = bySignature.get(signature);
         if (!program) {

@@ -12,7 +12,7 @@ export function eagerDevice(name: DeviceName, backend: string): Device {
   return {
     name,
     compile<Arguments extends readonly unknown[], Result>(fn: (...args: Arguments) => Result, options: CompileOptions = {}) {
-      return (...args: Arguments): Promise<Result> => {
+      return async (...args: Arguments): Promise<Result> => {
         const inputs = new Set(readArguments(args).tensors);
         const donated = donatedTensors(args, options.donate ?? []);
         return queue.run(() => {

@@ -1,5 +1,5 @@
 /** Kernels that move or make elements and compute nothing. */
-import { type DType, sizeOf } from '@gmlp/base';
+import { type DType, GmlpError, sizeOf } from '@gmlp/base';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Attributes, Value } from '../graph.ts';
 import type { KernelRules, Lowering } from '../kernel-rule.ts';
@@ -184,7 +184,14 @@ function sliceOf({ shape, dtype }: Value, { begin, size }: Attributes): [begin: 
 
 function inferMinusOne(shape: number[], source: readonly number[]): number[] {
   const known = shape.reduce((product, extent) => (extent === -1 ? product : product * extent), 1);
-  return shape.map((extent) => (extent === -1 ? sizeOf(source) / known : extent));
+  const whole = shape.map((extent) => (extent === -1 ? sizeOf(source) / known : extent));
+  if (sizeOf(whole) !== sizeOf(source)) {
+    throw new GmlpError(
+      'shape-mismatch',
+      `reshape: [${source.join(', ')}] has ${sizeOf(source)} elements, [${shape.join(', ')}] needs ${known}`,
+    );
+  }
+  return whole;
 }
 
 function withoutMinusOne(sizes: number[], whole: number): number[] {

@@ -16,6 +16,7 @@ export async function ortCpu(): Promise<OrtRuntime> {
         graphOptimizationLevel: 'disabled',
         // Its plan of all buffers in one block comes on top of what the arena already holds: 980 instead of 570 MB.
         enableMemPattern: false,
+        logSeverityLevel: 3,
         ...JSON.parse(process.env['GMLP_ORT_OPTIONS'] ?? '{}'),
       });
       return session as unknown as OrtSession;
