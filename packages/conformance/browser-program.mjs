@@ -1,5 +1,5 @@
 /**
- * What a browser's user might bundle: `check-browser.mjs` bundles it and runs the bundle where nothing says "Node". Registered
+ * What a browser's user might bundle: `tooling/check-browser.mjs` bundles it and runs the bundle where nothing says "Node". Registered
  * gradients and backends must survive the removal of unused code. Throws when they did not.
  */
 import '@tensorflow/tfjs-backend-cpu';

@@ -1,7 +1,7 @@
 /**
- * `pnpm test`: every test on the sources, then every test on the built packages. The last line sums both up as
+ * `node tooling/run-tests.mjs [--fixtures] [arguments of vitest]`: every test on the sources, then every test on the built
+ * packages; with `--fixtures` exactly the tests on golden values, on the sources. The last line sums up as
  * `N passed, N failed[, N skipped]`; a file that does not load and a build that fails count as one failure each.
- * Arguments go to vitest: `pnpm test --project ops`.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -13,44 +13,40 @@ import { build, root } from './run-built.mjs';
 const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs');
 const folder = mkdtempSync(join(tmpdir(), 'gmlp-test-'));
 const total = { passed: 0, failed: 0, skipped: 0 };
+const args = process.argv.slice(2).filter((argument) => argument !== '--fixtures');
 
 function runTests(config) {
   const report = join(folder, `${config}.json`);
-  const { status } = spawnSync(
-    process.execPath,
-    [
-      vitest,
-      'run',
-      '--config',
-      config,
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${report}`,
-      ...process.argv.slice(2),
-    ],
-    { cwd: root, stdio: 'inherit' },
-  );
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const { status } = spawnSync(process.execPath, [vitest, 'run', '--config', config, ...reporters, ...args], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   const before = total.failed;
   if (existsSync(report)) {
     const result = JSON.parse(readFileSync(report, 'utf8'));
+    const unloaded = result.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);
     total.passed += result.numPassedTests;
-    total.failed += result.numFailedTests;
+    total.failed += result.numFailedTests + unloaded.length;
     total.skipped += result.numPendingTests + result.numTodoTests;
-    total.failed += result.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
   }
   // vitest also fails on errors outside of tests, and where nothing ran.
   if (status !== 0 && total.failed === before) total.failed++;
 }
 
-console.log('Tests on the sources');
-runTests('vitest.config.ts');
-console.log('Building');
-if (build()) {
-  console.log('Tests on the built packages');
-  runTests('vitest.built.config.ts');
+if (process.argv.includes('--fixtures')) {
+  runTests('vitest.fixtures.config.ts');
 } else {
-  total.failed++;
-  console.log('The build failed: nothing was tested on the built packages.');
+  console.log('Tests on the sources');
+  runTests('vitest.config.ts');
+  console.log('Building');
+  if (build()) {
+    console.log('Tests on the built packages');
+    runTests('vitest.built.config.ts');
+  } else {
+    total.failed++;
+    console.log('The build failed: nothing was tested on the built packages.');
+  }
 }
 rmSync(folder, { recursive: true, force: true });
 
