@@ -1,0 +1,86 @@
+/**
+ * The portable form of a whole training graph runs on ONNX Runtime's WebGPU without one node on the CPU, and agrees with it.
+ * Needs a Vulkan driver; without a GPU, Chromium's SwiftShader: VK_DRIVER_FILES=/usr/lib/chromium/vk_swiftshader_icd.json.
+ */
+import { type HostArray, hostArray, key, randomWords, resolveKey, sizeOf } from '@gmlp/base';
+import { type Graph, optimise, placeholder, portName, toOnnx, trace } from '@gmlp/compiler';
+import { createModel } from '@gmlp/models';
+import { softmaxCrossEntropy } from '@gmlp/ops';
+import { expectAllClose } from '@gmlp/testing';
+import { lossAndGradients } from '@gmlp/training';
+import type * as tf from '@tensorflow/tfjs-core';
+import ort from 'onnxruntime-node';
+import { it } from 'vitest';
+import { ints, normal } from './on-every-device.ts';
+
+const { module } = createModel({
+  family: 'gmlp-language',
+  vocabulary: 19,
+  tokens: 6,
+  channels: 8,
+  hiddenChannels: 12,
+  layers: 2,
+  survivalProbability: 0.6,
+  head: { transform: true },
+});
+type P = Parameters<typeof module.apply>[0];
+interface Batch {
+  readonly ids: tf.Tensor2D;
+  readonly positions: tf.Tensor2D;
+  readonly labels: tf.Tensor2D;
+}
+
+function trainingGraph(): Graph {
+  const batch = {
+    ids: placeholder('int32', [3, 6]),
+    positions: placeholder('int32', [3, 2]),
+    labels: placeholder('int32', [3, 2]),
+  };
+  const step = (params: P, { labels, ...input }: Batch, source: ReturnType<typeof key>) =>
+    lossAndGradients(
+      (p: P, _: Batch, k) =>
+        softmaxCrossEntropy(module.apply(p, input, { key: k, training: true }), labels, { labelSmoothing: 0.1 }),
+      params,
+      { ...input, labels },
+      source,
+    );
+  return optimise(trace(step as never, [module.spec, batch, key(0)]).graph);
+}
+
+function feedsOf(graph: Graph): Record<string, ort.Tensor> {
+  const tensor = ({ dtype, data, shape }: HostArray) => new ort.Tensor(dtype, data as Float32Array, [...shape]);
+  const feeds: Record<string, ort.Tensor> = {};
+  for (const [index, id] of graph.inputs.entries()) {
+    const { shape, dtype } = graph.values[id]!;
+    const ids = Array.from({ length: sizeOf(shape) }, (_, i) => (i * 7) % (shape[1] === 2 ? 6 : 19));
+    feeds[portName.input(index)] = tensor(dtype === 'int32' ? ints(shape, ids) : normal(`input ${index}`, shape, 0.5));
+  }
+  for (const [index, { value, key: source }] of graph.randomInputs.entries()) {
+    const { shape } = graph.values[value]!;
+    feeds[portName.random(index)] = tensor(hostArray('uint32', shape, randomWords(resolveKey(source, [key(4)]), sizeOf(shape))));
+  }
+  return feeds;
+}
+
+async function run(graph: Graph, options: ort.InferenceSession.SessionOptions): Promise<Map<string, HostArray>> {
+  const session = await ort.InferenceSession.create(toOnnx(graph, 'portable'), { logSeverityLevel: 3, ...options });
+  const results = await session.run(feedsOf(graph));
+  await session.release();
+  return new Map(
+    graph.outputs.map((id, index) => {
+      const name = portName.output(index);
+      return [name, hostArray('float32', graph.values[id]!.shape, results[name]!.data as Float32Array)];
+    }),
+  );
+}
+
+it.skipIf(!process.env['VK_DRIVER_FILES'])(
+  'a training graph on WebGPU, every node of it (skipped unless VK_DRIVER_FILES names a Vulkan driver)',
+  async () => {
+    const graph = trainingGraph();
+    const expected = await run(graph, { executionProviders: ['cpu'] });
+    const actual = await run(graph, { executionProviders: ['webgpu'], extra: { session: { disable_cpu_ep_fallback: '1' } } });
+    expectAllClose(actual, expected, { kind: 'gradient' });
+  },
+  240_000,
+);
