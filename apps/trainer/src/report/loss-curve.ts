@@ -16,7 +16,7 @@ export interface LossCurveData {
 }
 
 const [width, height] = [760, 320];
-const margin = { left: 52, right: 24, top: 12, bottom: 52 };
+const margin = { left: 52, right: 36, top: 12, bottom: 52 };
 
 export function lossCurve({ training, validation, unigramLoss }: LossCurveData): Markup {
   const losses = [...training, ...validation].map(({ loss }) => loss);
@@ -41,5 +41,5 @@ export function lossCurve({ training, validation, unigramLoss }: LossCurveData):
     <path class="training" d="${path}"/>
     ${validation.map(point)}
   </svg>
-  <p class="legend"><span class="key training"></span> training <span class="key validation"></span> validation <span class="key unigram"></span> unigram model; loss in nats a masked token</p>`;
+  <p class="legend"><span class="key training"></span> training <span class="key validation"></span> validation <span class="key unigram"></span> unigram model</p>`;
 }

@@ -58,6 +58,7 @@ ${figure(formatDuration(data.seconds), 'from start to report')}
 </div>
 
 <h2>Loss</h2>
+<p class="faint">Nats for each masked token, by training step; perplexity is its exponential.</p>
 ${lossCurve({ ...curve, unigramLoss: Math.log(unigramPerplexity) })}
 
 <h2>Spatial filters</h2>

@@ -13,7 +13,7 @@ p { margin: 4px 0 12px; }
 .faint, .legend, caption { color: var(--faint); font-size: 14px; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; margin: 20px 0; }
 .figure { background: var(--panel); border-radius: 8px; padding: 12px 14px; }
-.figure b { display: block; font-size: 23px; font-weight: 600; white-space: nowrap; line-height: 1.25; font-variant-numeric: tabular-nums; }
+.figure b { display: block; font-size: 21px; font-weight: 600; white-space: nowrap; line-height: 1.25; font-variant-numeric: tabular-nums; }
 .figure span { color: var(--faint); font-size: 14px; }
 svg { display: block; width: 100%; height: auto; }
 .tick, .name { fill: var(--faint); font-size: 12px; }

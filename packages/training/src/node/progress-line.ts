@@ -38,7 +38,7 @@ export function progressLine({
   now = () => performance.now() / 1000,
 }: ProgressLineOptions = {}): ProgressLine {
   const terminal = stream.isTTY === true;
-  let shown = Number.NEGATIVE_INFINITY;
+  let shown = terminal ? Number.NEGATIVE_INFINITY : now(); // what takes no time needs no line in a log
   let drawn = false;
   const clear = (): void => {
     if (drawn) stream.write(eraseLine);
