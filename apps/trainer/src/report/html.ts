@@ -9,7 +9,7 @@ export type Content = Markup | string | number | readonly Content[];
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 /** Text that cannot end a tag, an attribute or start an entity. Control characters, which no HTML may hold, are shown as U+FFFD. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '\ufffd').replace(/[&<>"']/g, (c) => entities[c]!);
 }

@@ -1,11 +1,13 @@
 import { crc32, inflateSync } from 'node:zlib';
 import { expect, it } from 'vitest';
-import { encodePng, pngDataUrl } from './png.ts';
+import { pngDataUrl } from './png.ts';
 
 it('is a PNG whose chunks check and whose pixels come back', () => {
   const [width, height] = [3, 2];
   const pixels = Uint8Array.from({ length: 4 * width * height }, (_, index) => (index * 37) % 256);
-  const png = encodePng(width, height, pixels);
+  const url = pngDataUrl(width, height, pixels);
+  expect(url).toMatch(/^data:image\/png;base64,[A-Za-z0-9+/]+=*$/);
+  const png = Buffer.from(url.split(',')[1]!, 'base64');
   expect([...png.subarray(0, 8)]).toEqual([137, 80, 78, 71, 13, 10, 26, 10]);
   const chunks = new Map<string, Buffer>();
   for (let at = 8; at < png.length; ) {
@@ -20,5 +22,4 @@ it('is a PNG whose chunks check and whose pixels come back', () => {
   const rows = inflateSync(chunks.get('IDAT')!);
   const read = Array.from({ length: height }, (_, row) => [...rows.subarray(row * 13 + 1, (row + 1) * 13)]).flat();
   expect(read).toEqual([...pixels]);
-  expect(pngDataUrl(width, height, pixels)).toMatch(/^data:image\/png;base64,iVBORw0KGgo[A-Za-z0-9+/]+=*$/);
 });

@@ -11,7 +11,7 @@ function chunk(type: string, data: Uint8Array): Buffer {
 }
 
 /** `pixels` holds `width * height` times red, green, blue, alpha, row by row. */
-export function encodePng(width: number, height: number, pixels: Uint8Array): Buffer {
+function encodePng(width: number, height: number, pixels: Uint8Array): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
