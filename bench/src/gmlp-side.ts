@@ -3,7 +3,7 @@
  * as two compiled functions.
  */
 import { key } from '@gmlp/base';
-import { compiledDevice, openDevice, ortCpu } from '@gmlp/devices/node';
+import { compiledDevice, type Device, openDevice, ortCpu } from '@gmlp/devices/node';
 import { dense, gmlpBlock, inference, layerNorm, loadStrict, type ParametersOf } from '@gmlp/layers';
 import { type AdamWState, adamw, adamwInit, softmaxCrossEntropy } from '@gmlp/ops';
 import { disposeTree, type LossFunction, lossAndGradients, trainingStep } from '@gmlp/training';
@@ -34,10 +34,13 @@ function lossOf(apply: (params: Parameters, images: Tensor) => Tensor): LossFunc
 }
 
 export async function openGmlp(folder: string, name: DeviceName): Promise<SideFunctions> {
+  return openGmlpOn(folder, await openDevice(name));
+}
+
+export async function openGmlpOn(folder: string, device: Device): Promise<SideFunctions> {
   const { task, parameters, images, labels } = await readTask(folder);
   const { spec, apply } = model(task);
   const { rate, ...settings } = task.adamw;
-  const device = await openDevice(name);
   const step = trainingStep<Parameters, AdamWState<Parameters>, Batch>(device, {
     loss: lossOf(apply),
     optimiser: {

@@ -1,22 +1,30 @@
-/** `pnpm bench step [--json] [--rounds n]`. GMLP_PYTHON names a Python that has torch, to measure PyTorch too. */
+/** `pnpm bench step|passes [--json] [--rounds n]`. GMLP_PYTHON names a Python that has torch, to measure PyTorch too. */
 import { parseArgs } from 'node:util';
+import { measurePasses, passTable } from './passes.ts';
 import { measureStep } from './step.ts';
 import { stepFigures, stepTable } from './step-report.ts';
 
-const usage = 'usage: pnpm bench step [--json] [--rounds n]';
+const usage = 'usage: pnpm bench step|passes [--json] [--rounds n]';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { json: { type: 'boolean', default: false }, rounds: { type: 'string', default: '15' } },
 });
 const rounds = Number(values.rounds);
-if (positionals.join(' ') !== 'step' || !Number.isInteger(rounds) || rounds < 1) {
+const what = positionals.join(' ');
+if ((what !== 'step' && what !== 'passes') || !Number.isInteger(rounds) || rounds < 1) {
   process.stderr.write(`${usage}\n`);
   process.exit(2);
 }
 
-const python = process.env['GMLP_PYTHON'] || undefined;
 const log = (line: string): void => void process.stderr.write(`${line}\n`);
-if (!python) log('GMLP_PYTHON is not set: PyTorch is left out');
-const figures = stepFigures(await measureStep({ rounds, python, log }));
-process.stdout.write(`${values.json ? JSON.stringify(figures) : stepTable(figures)}\n`);
+const print = <T>(figures: T, table: (figures: T) => string): void =>
+  void process.stdout.write(`${values.json ? JSON.stringify(figures) : table(figures)}\n`);
+
+if (what === 'passes') {
+  print(await measurePasses(rounds, log), passTable);
+} else {
+  const python = process.env['GMLP_PYTHON'] || undefined;
+  if (!python) log('GMLP_PYTHON is not set: PyTorch is left out');
+  print(stepFigures(await measureStep({ rounds, python, log })), stepTable);
+}

@@ -4,7 +4,7 @@ export type { OnnxTarget } from './kernel-rule.ts';
 export { kernelNames } from './kernel-rules.ts';
 export { isHostKernel } from './kernels/host.ts';
 export { portName, toOnnx } from './onnx/to-onnx.ts';
-export { optimise } from './optimise.ts';
+export { optimise, type Pass, passes } from './optimise.ts';
 export { type Placeholder, placeholder } from './placeholder.ts';
 export { type Traced, tensorLeaves, trace } from './trace.ts';
 export { withBackend } from './with-backend.ts';

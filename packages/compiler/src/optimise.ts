@@ -5,16 +5,12 @@ import { removeCopies } from './passes/remove-copies.ts';
 import { removeUnused } from './passes/remove-unused.ts';
 import { splitColumns } from './passes/split-columns.ts';
 
-/** The graph passes in their order. Each is one file, keeps the numbers, and stays only while the bench shows that it pays. */
-const passes: readonly ((graph: Graph) => Graph)[] = [
-  removeUnused,
-  removeCopies,
-  foldTransposes,
-  addIntoProduct,
-  splitColumns,
-  removeUnused,
-];
+export type Pass = (graph: Graph) => Graph;
 
-export function optimise(graph: Graph): Graph {
-  return passes.reduce((current, pass) => pass(current), graph);
+/** The graph passes in their order. Each is one file, keeps the numbers, and stays only while `pnpm bench passes` shows that it pays. */
+export const passes: readonly Pass[] = [removeCopies, foldTransposes, addIntoProduct, splitColumns];
+
+/** Applies the passes. What a function computed and did not use is dropped first, and what a pass left over last. */
+export function optimise(graph: Graph, chosen: readonly Pass[] = passes): Graph {
+  return removeUnused(chosen.reduce((current, pass) => pass(current), removeUnused(graph)));
 }

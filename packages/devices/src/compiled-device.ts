@@ -1,6 +1,6 @@
 /** A device that traces functions and runs them with ONNX Runtime. */
 import { GmlpError, type HostArray, hostArray, isHostArray, type MapLeaves, mapTree } from '@gmlp/base';
-import { trace } from '@gmlp/compiler';
+import { type Pass, trace } from '@gmlp/compiler';
 import * as tf from '@tensorflow/tfjs-core';
 import { donatedTensors, readArguments } from './arguments.ts';
 import { callQueue } from './call-queue.ts';
@@ -11,7 +11,8 @@ import { StorageBackend } from './storage-backend.ts';
 
 let opened = 0;
 
-export function compiledDevice(name: DeviceName, runtime: OrtRuntime): Device {
+/** `passes` replaces the compiler's graph passes; without it they all run. */
+export function compiledDevice(name: DeviceName, runtime: OrtRuntime, passes?: readonly Pass[]): Device {
   const queue = callQueue(name);
   const backendName = `gmlp-${name}-${opened++}`;
   const backend = new StorageBackend(name);
@@ -47,7 +48,7 @@ export function compiledDevice(name: DeviceName, runtime: OrtRuntime): Device {
         const { tensors, keys, signature } = readArguments(args);
         let program = bySignature.get(signature);
         if (!program) {
-          program = buildProgram(runtime, trace(fn as (...args: never[]) => unknown, args));
+          program = buildProgram(runtime, trace(fn as (...args: never[]) => unknown, args), passes);
           bySignature.set(signature, program);
           programs.push(program);
         }

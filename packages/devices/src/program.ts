@@ -1,6 +1,6 @@
 /** A traced function made ready to run: its stages with their ONNX Runtime sessions. */
 import { allocate, type Key, randomWords, resolveKey, sizeOf, type TypedArrayOf } from '@gmlp/base';
-import { type Graph, type Node, optimise, portName, type Traced, toOnnx, type ValueId } from '@gmlp/compiler';
+import { type Graph, type Node, optimise, type Pass, portName, type Traced, toOnnx, type ValueId } from '@gmlp/compiler';
 import { hostKernels } from './host-kernels.ts';
 import type { OrtRuntime, OrtSession, OrtTensor } from './ort-runtime.ts';
 import { cutIntoStages, type HostStage, type OnnxStage } from './stages.ts';
@@ -28,8 +28,8 @@ interface Environment {
   readonly keys: readonly Key[];
 }
 
-export async function buildProgram(runtime: OrtRuntime, traced: Traced): Promise<Program> {
-  const graph = optimise(traced.graph);
+export async function buildProgram(runtime: OrtRuntime, traced: Traced, passes?: readonly Pass[]): Promise<Program> {
+  const graph = optimise(traced.graph, passes);
   const stages = await Promise.all(
     cutIntoStages(graph).map(async (stage) =>
       stage.kind === 'onnx'
