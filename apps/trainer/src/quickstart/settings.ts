@@ -22,10 +22,10 @@ export interface QuickstartSettings {
 
 export const quickstartDefaults: QuickstartSettings = {
   seed: 0,
-  steps: 3000,
+  steps: 2400,
   batchSize: 8,
   peakRate: 4e-3,
-  warmupSteps: 300,
+  warmupSteps: 240,
   weightDecay: 0.01,
   maskRate: 0.15,
   vocabulary: 4096,
