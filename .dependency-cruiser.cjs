@@ -14,8 +14,13 @@ const mayImport = {
   training: ['base', 'ops', 'devices'],
 };
 const privatePackages = '^packages/(testing|conformance)/';
-// What is never published: tests, what they share in a package (`each-backend.ts`), and the private packages.
-const tests = '\\.test\\.ts$|/each-[a-z]+\\.ts$|^packages/(testing|conformance)/';
+// What is never published: tests, files that only tests use, and the private packages.
+const tests = [
+  '\\.test\\.ts$',
+  '^packages/ops/src/each-backend\\.ts$',
+  '^packages/compiler/src/run-graph\\.ts$',
+  '^packages/(testing|conformance)/',
+].join('|');
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

