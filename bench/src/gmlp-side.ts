@@ -85,8 +85,8 @@ export async function timeTrace({ task, parameters, images, labels }: LoadedTask
   let start = 0;
   const device = compiledDevice('ort-cpu', {
     ...runtime,
-    session: async (bytes) => {
-      const session = await runtime.session(bytes);
+    session: async (bytes, multiplyAdds) => {
+      const session = await runtime.session(bytes, multiplyAdds);
       ms = performance.now() - start;
       await session.release();
       throw new Created(); // the graph need not run

@@ -1,5 +1,6 @@
 import type { Graph } from './graph.ts';
 import { addIntoProduct } from './passes/add-into-product.ts';
+import { biasIntoGelu } from './passes/bias-into-gelu.ts';
 import { foldTransposes } from './passes/fold-transposes.ts';
 import { removeCopies } from './passes/remove-copies.ts';
 import { removeUnused } from './passes/remove-unused.ts';
@@ -8,7 +9,7 @@ import { splitColumns } from './passes/split-columns.ts';
 export type Pass = (graph: Graph) => Graph;
 
 /** The graph passes in their order. Each is one file, keeps the numbers, and stays only while `pnpm bench passes` shows that it pays. */
-export const passes: readonly Pass[] = [removeCopies, foldTransposes, addIntoProduct, splitColumns];
+export const passes: readonly Pass[] = [removeCopies, foldTransposes, addIntoProduct, splitColumns, biasIntoGelu];
 
 /** Applies the passes. What a function computed and did not use is dropped first, and what a pass left over last. */
 export function optimise(graph: Graph, chosen: readonly Pass[] = passes): Graph {

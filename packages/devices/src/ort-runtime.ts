@@ -14,5 +14,6 @@ export interface OrtSession {
 export interface OrtRuntime {
   readonly target: OnnxTarget;
   tensor(dtype: DType, data: TypedArrayOf[DType], shape: readonly number[]): OrtTensor;
-  session(model: Uint8Array): Promise<OrtSession>;
+  /** `multiplyAdds` is the work of one run: a small graph is not worth a pool of threads. */
+  session(model: Uint8Array, multiplyAdds: number): Promise<OrtSession>;
 }

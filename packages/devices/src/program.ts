@@ -1,6 +1,16 @@
 /** A traced function made ready to run: its stages with their ONNX Runtime sessions. */
 import { allocate, type Key, randomWords, resolveKey, sizeOf, type TypedArrayOf } from '@gmlp/base';
-import { type Graph, type Node, optimise, type Pass, portName, type Traced, toOnnx, type ValueId } from '@gmlp/compiler';
+import {
+  costReport,
+  type Graph,
+  type Node,
+  optimise,
+  type Pass,
+  portName,
+  type Traced,
+  toOnnx,
+  type ValueId,
+} from '@gmlp/compiler';
 import { hostKernels } from './host-kernels.ts';
 import type { OrtRuntime, OrtSession, OrtTensor } from './ort-runtime.ts';
 import { cutIntoStages, type HostStage, type OnnxStage } from './stages.ts';
@@ -83,7 +93,7 @@ function writableInputs(graph: Graph, feeds: readonly Feed[], readOnce: Readonly
 }
 
 async function onnxRunner(runtime: OrtRuntime, { graph }: OnnxStage) {
-  const session: OrtSession = await runtime.session(toOnnx(graph, runtime.target));
+  const session: OrtSession = await runtime.session(toOnnx(graph, runtime.target), costReport(graph).multiplyAdds);
   return {
     async run({ values, keys }: Environment): Promise<void> {
       const feeds: Record<string, OrtTensor> = {};

@@ -10,6 +10,7 @@ import { placeholder } from '../placeholder.ts';
 import { runGraph } from '../run-graph.ts';
 import { trace } from '../trace.ts';
 import { addIntoProduct } from './add-into-product.ts';
+import { biasIntoGelu } from './bias-into-gelu.ts';
 import { foldTransposes } from './fold-transposes.ts';
 import { removeCopies } from './remove-copies.ts';
 import { removeUnused } from './remove-unused.ts';
@@ -121,8 +122,10 @@ test('split-columns computes the halves of a gating unit apart, forward and back
   );
   const prepared = addIntoProduct(foldTransposes(removeCopies(removeUnused(graph))));
   const cut = splitColumns(prepared);
-  expect(kernels(prepared)).toContain('SplitV');
-  expect(kernels(cut)).not.toContain('SplitV');
+  const splits = (graph: Graph) =>
+    graph.nodes.filter(({ kernel }) => kernel === 'SplitV').map(({ inputs }) => graph.inputs.includes(inputs['x']!));
+  expect(splits(prepared)).toEqual([false]);
+  expect(splits(cut)).toEqual([true, true]); // only weights and bias are split
   const large = ({ shape }: { readonly shape: readonly number[] }) => shape.at(-1) === 8 && sizeOf(shape) > 8 * 6;
   expect(cut.nodes.flatMap(({ outputs }) => outputs.map((id) => cut.values[id]!)).filter(large)).toEqual([]);
   await expectSameNumbers(prepared, cut);
@@ -139,6 +142,19 @@ test('split-columns leaves a graph alone where a use needs the whole', async () 
     [8],
   );
   expect(splitColumns(graph)).toBe(graph);
+});
+
+test('bias-into-gelu moves the bias of a dense layer in inference, and nothing in training', async () => {
+  const layer = (x: tf.Tensor, w: tf.Tensor, b: tf.Tensor) => gelu(dense(x, w as tf.Tensor2D, b as tf.Tensor1D));
+  const shapes = [[2, 5, 6], [6, 8], [8]];
+  const inference = addIntoProduct(graphOf((x, w, b) => [layer(x!, w!, b!), gelu(x!)], ...shapes));
+  const moved = biasIntoGelu(inference);
+  expect(kernels(moved).sort()).toEqual(['BatchMatMul', 'GmlpBiasGelu', 'GmlpGelu', 'Reshape', 'Reshape']);
+  await expectSameNumbers(inference, moved);
+
+  const loss = (...values: tf.Tensor[]) => tf.sum(tf.square(layer(values[0]!, values[1]!, values[2]!))) as tf.Scalar;
+  const training = addIntoProduct(graphOf((...inputs) => tf.grads(loss)(inputs), ...shapes));
+  expect(kernels(biasIntoGelu(training))).toEqual(kernels(training));
 });
 
 test('all passes together keep the numbers of a block and its gradients', async () => {

@@ -106,25 +106,20 @@ function rewrite(graph: Graph, tied: ReadonlySet<ValueId>, parts: number): Graph
     partsOf.set(id, made);
     return made;
   };
-  /** Parts of a value that is not cut itself: slices of it along an axis, made once. */
-  const slices = new Map<string, ValueId[]>();
-  const slicesOf = (id: ValueId, axis: number): ValueId[] => {
+  /** Parts of a value that is not cut itself: split along an axis, once. */
+  const pieces = new Map<string, ValueId[]>();
+  const piecesOf = (id: ValueId, axis: number): ValueId[] => {
     const name = `${id}:${axis}`;
-    const known = slices.get(name);
+    const known = pieces.get(name);
     if (known) return known;
-    const { shape } = values[id]!;
-    const size = shape.map((e, i) => (i === axis ? e / parts : e));
-    const made = each.map((part) => {
-      const output = fresh(size, id);
-      const begin = shape.map((_, i) => (i === axis ? part * size[axis]! : 0));
-      nodes.push({ kernel: 'Slice', inputs: { x: id }, attrs: { begin, size }, outputs: [output] });
-      return output;
-    });
-    slices.set(name, made);
-    return made;
+    const shape = values[id]!.shape.map((e, i) => (i === axis ? e / parts : e));
+    const outputs = each.map(() => fresh(shape, id));
+    nodes.push({ kernel: 'SplitV', inputs: { x: id }, attrs: { numOrSizeSplits: parts, axis }, outputs });
+    pieces.set(name, outputs);
+    return outputs;
   };
-  const join = (pieces: readonly ValueId[], output: ValueId): void => {
-    const inputs = Object.fromEntries(pieces.map((id, i) => [String(i), id]));
+  const join = (joined: readonly ValueId[], output: ValueId): void => {
+    const inputs = Object.fromEntries(joined.map((id, i) => [String(i), id]));
     nodes.push({ kernel: 'Concat', inputs, attrs: { axis: values[output]!.shape.length - 1 }, outputs: [output] });
   };
 
@@ -148,15 +143,15 @@ function rewrite(graph: Graph, tied: ReadonlySet<ValueId>, parts: number): Graph
       });
       join(sums, outputs[0]!);
     } else if (products.has(kernel) && tied.has(outputs[0]!)) {
-      const b = slicesOf(inputs['b']!, 1);
+      const b = piecesOf(inputs['b']!, 1);
       const bias = inputs['bias'];
-      const biases = bias === undefined ? undefined : slicesOf(bias, values[bias]!.shape.length - 1);
+      const biases = bias === undefined ? undefined : piecesOf(bias, values[bias]!.shape.length - 1);
       each.forEach((part) => {
         const own = { ...inputs, b: b[part]!, ...(biases ? { bias: biases[part]! } : {}) };
         nodes.push({ ...node, inputs: own, outputs: [partsFor(outputs[0]!)[part]!] });
       });
     } else if (products.has(kernel) && tied.has(inputs['a']!)) {
-      const b = slicesOf(inputs['b']!, attrs['transposeB'] ? 1 : 0);
+      const b = piecesOf(inputs['b']!, attrs['transposeB'] ? 1 : 0);
       let sum: ValueId | undefined;
       partsFor(inputs['a']!).forEach((a, part) => {
         const output = part === parts - 1 ? outputs[0]! : fresh(values[outputs[0]!]!.shape, outputs[0]!);
@@ -165,12 +160,12 @@ function rewrite(graph: Graph, tied: ReadonlySet<ValueId>, parts: number): Graph
         sum = output;
       });
     } else if (products.has(kernel)) {
-      const pieces = partsFor(inputs['b']!).map((b) => {
+      const columns = partsFor(inputs['b']!).map((b) => {
         const output = fresh(partShape(outputs[0]!), outputs[0]!);
         nodes.push({ ...node, inputs: { ...inputs, b }, outputs: [output] });
         return output;
       });
-      join(pieces, outputs[0]!);
+      join(columns, outputs[0]!);
     } else {
       // Element-wise kernels and reshapes: once a part.
       each.forEach((part) => {
