@@ -23,6 +23,8 @@ export interface Lowering {
   value(name: string): Value;
   readonly outputValues: readonly Value[];
   output(index?: number): string;
+  /** A name that nothing has yet. */
+  fresh(): string;
   /** Writes a node whose result is a new name, and returns that name. */
   add(op: string, inputs: readonly string[], attributes?: Record<string, OnnxAttribute>): string;
   /** Writes a node whose results are the given names. */

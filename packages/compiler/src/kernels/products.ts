@@ -3,6 +3,7 @@ import { sizeOf } from '@gmlp/base';
 import type { Attributes } from '../graph.ts';
 import type { Inputs, KernelRule, KernelRules, Lowering } from '../kernel-rule.ts';
 import { broadcastShapes } from './broadcast-shapes.ts';
+import { lowerRowProduct } from './row-product.ts';
 
 function inferProduct({ a, b }: Inputs, { transposeA, transposeB }: Attributes): [{ shape: number[]; dtype: 'float32' }] {
   const batch = broadcastShapes(a!.shape.slice(0, -2), b!.shape.slice(0, -2));
@@ -17,7 +18,7 @@ function multiplyAdds(inputs: Inputs, attrs: Attributes): number {
 }
 
 /**
- * Two-dimensional products are one Gemm, which transposes for free and adds its third operand for free. Others are MatMul.
+ * Two-dimensional products are one Gemm, which transposes the second operand for free and adds its third operand for free. Others are MatMul.
  * Where it transposes, ONNX Runtime's CPU provider has FusedMatMul; elsewhere a transposition stands before the product.
  */
 function lowerProduct(l: Lowering, addend: string | undefined): void {
@@ -25,6 +26,11 @@ function lowerProduct(l: Lowering, addend: string | undefined): void {
   const transB = l.attrs['transposeB'] ? 1 : 0;
   const [a, b] = [l.input('a'), l.input('b')];
   if (l.value('a').shape.length === 2 && l.value('b').shape.length === 2) {
+    const [rows, columns] = l.value('b').shape as [number, number];
+    if (l.outputValues[0]!.shape[0] === 1 && !transA && !transB && addend === undefined) {
+      lowerRowProduct(l, a, b, rows, columns, l.output());
+      return;
+    }
     l.emit('Gemm', addend === undefined ? [a, b] : [a, b, addend], [l.output()], { transA, transB });
     return;
   }

@@ -1,6 +1,7 @@
 /** Kernels that fold axes: sums, means, extremes, softmax. */
 import type { Attributes, Value } from '../graph.ts';
 import type { KernelRule, KernelRules, Lowering } from '../kernel-rule.ts';
+import { lowerRowProduct } from './row-product.ts';
 
 function axesOf(attribute: unknown, rank: number): number[] {
   const axes = attribute === undefined || attribute === null ? Array.from({ length: rank }, (_, i) => i) : attribute;
@@ -55,7 +56,7 @@ const extremeIndex = (op: string): KernelRule => ({
 
 const sum = reduction('ReduceSum');
 
-/** The sum over the rows of a matrix is a product with a row of ones, four times faster than ReduceSum on ONNX Runtime's CPU. */
+/** The sum over the rows of a matrix is a product with a row of ones, faster than ReduceSum on ONNX Runtime's CPU. */
 function lowerSum(l: Lowering): void {
   const x = l.value('x');
   const axes = axesOf(l.attrs['axis'], x.shape.length);
@@ -64,8 +65,9 @@ function lowerSum(l: Lowering): void {
     sum.lower(l);
     return;
   }
-  const rows = x.shape[0]!;
-  const row = l.add('Gemm', [l.constant('float32', [1, rows], new Array(rows).fill(1)), l.input('x')]);
+  const [rows, columns] = x.shape as [number, number];
+  const row = l.fresh();
+  lowerRowProduct(l, l.constant('float32', [1, rows], new Array(rows).fill(1)), l.input('x'), rows, columns, row);
   l.emit('Reshape', [row, l.constant('int64', [l.outputValues[0]!.shape.length], l.outputValues[0]!.shape)], [l.output()]);
 }
 

@@ -56,6 +56,7 @@ export function lowerGraph(graph: Graph, target: OnnxTarget = 'portable'): OnnxM
   ) => {
     nodes.push({ op, domain, inputs, outputs, attributes });
   };
+  const newName = (): string => `part_${fresh++}`;
   const constant = (dtype: OnnxDType, shape: readonly number[], data: readonly number[]): string => {
     const uniform = data.length > 1 && data.every((value) => value === data[0]);
     const content = uniform ? `all ${data[0]}` : data.length > 16 ? `#${fresh++}` : data.join(',');
@@ -72,8 +73,9 @@ export function lowerGraph(graph: Graph, target: OnnxTarget = 'portable'): OnnxM
     value: (name) => graph.values[node.inputs[name]!]!,
     outputValues: node.outputs.map((id) => graph.values[id]!),
     output: (index = 0) => nameOf(node.outputs[index]!),
+    fresh: newName,
     add: (op, inputs, attributes) => {
-      const name = `part_${fresh++}`;
+      const name = newName();
       emit(op, inputs, [name], attributes);
       return name;
     },

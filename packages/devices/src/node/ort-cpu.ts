@@ -22,7 +22,6 @@ export async function ortCpu(): Promise<OrtRuntime> {
         // Threads that spin while another session or JavaScript works took 30 % of a forward on two cores.
         extra: { session: { force_spinning_stop: '1' } },
         logSeverityLevel: 3,
-        ...JSON.parse(process.env['GMLP_ORT_OPTIONS'] ?? '{}'),
       });
       return session as unknown as OrtSession;
     },
