@@ -15,9 +15,18 @@ const elementwise = new Set(['GmlpGelu', 'GmlpGeluGradient', 'Multiply', 'Add', 
 const products = new Set(['BatchMatMul', '_FusedMatMul']);
 
 export function splitColumns(graph: Graph): Graph {
-  return graph.nodes
-    .filter((node) => isSplit(node, graph))
-    .reduce((current, split) => cut(current, split.inputs['x']!, split.outputs.length), graph);
+  const makers = makersOf(graph);
+  const readers = readersOf(graph);
+  const tiedByParts = new Map<number, Set<ValueId>>();
+  for (const node of graph.nodes) {
+    if (!isSplit(node, graph)) continue;
+    const parts = node.outputs.length;
+    const tied = tiedTo(graph, node.inputs['x']!, parts, makers, readers);
+    const known = tiedByParts.get(parts) ?? new Set();
+    for (const id of tied ?? []) known.add(id);
+    if (tied) tiedByParts.set(parts, known);
+  }
+  return [...tiedByParts].reduce((current, [parts, tied]) => rewrite(current, tied, parts), graph);
 }
 
 function isSplit(node: Node, graph: Graph): boolean {
@@ -30,10 +39,14 @@ function lastAxis(axis: unknown, { shape }: Value): boolean {
   return axis === shape.length - 1 || axis === -1;
 }
 
-/** Cuts the columns of `seed` and of every value that element-wise work ties to it; the graph as it was if any use forbids it. */
-function cut(graph: Graph, seed: ValueId, parts: number): Graph {
-  const makers = makersOf(graph);
-  const readers = readersOf(graph);
+/** The values whose columns must be cut with those of `seed`, or undefined when a use forbids it or it would not pay. */
+function tiedTo(
+  graph: Graph,
+  seed: ValueId,
+  parts: number,
+  makers: ReadonlyMap<ValueId, Node>,
+  readers: ReadonlyMap<ValueId, readonly Node[]>,
+): ReadonlySet<ValueId> | undefined {
   const tied = new Set<ValueId>();
   const pending = [seed];
   while (pending.length > 0) {
@@ -41,16 +54,15 @@ function cut(graph: Graph, seed: ValueId, parts: number): Graph {
     if (tied.has(id)) continue;
     tied.add(id);
     const maker = makers.get(id);
-    if (!maker || graph.outputs.includes(id)) return graph;
+    if (!maker || graph.outputs.includes(id)) return undefined;
     for (const node of [maker, ...(readers.get(id) ?? [])]) {
       const neighbours = tiedNeighbours(graph, node, id, parts);
-      if (!neighbours) return graph;
+      if (!neighbours) return undefined;
       pending.push(...neighbours);
     }
   }
   // It only pays when a product makes what is cut.
-  if (![...tied].some((id) => products.has(makers.get(id)!.kernel))) return graph;
-  return rewrite(graph, tied, parts);
+  return [...tied].some((id) => products.has(makers.get(id)!.kernel)) ? tied : undefined;
 }
 
 /** The values whose columns must be cut when those of `id` are, or undefined when `node` cannot work on parts. */
