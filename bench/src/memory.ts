@@ -1,0 +1,39 @@
+/** `bench memory`: whether a long run keeps its memory. 200 steps of the step benchmark's model on `ort-cpu`. */
+import { openDevice } from '@gmlp/devices/node';
+import * as tf from '@tensorflow/tfjs-core';
+import { openGmlpOn } from './gmlp-side.ts';
+import { gmlpS6, removeTask, writeTask } from './task.ts';
+
+export interface MemoryRecord {
+  readonly step: number;
+  /** Resident memory of the process, megabytes (10^6 bytes). */
+  readonly residentMb: number;
+  readonly tensors: number;
+}
+
+const steps = 200;
+const every = 25;
+
+export async function measureMemory(log: (line: string) => void): Promise<MemoryRecord[]> {
+  const folder = await writeTask(gmlpS6, 1);
+  try {
+    const side = await openGmlpOn(folder, await openDevice('ort-cpu'));
+    const records: MemoryRecord[] = [];
+    for (let step = 1; step <= steps; step++) {
+      await side.step!();
+      if (step % every !== 0) continue;
+      log(`step ${step} of ${steps}`);
+      const residentMb = Math.round(process.memoryUsage.rss() / 1e6);
+      records.push({ step, residentMb, tensors: tf.engine().state.numTensors });
+    }
+    await side.close?.();
+    return records;
+  } finally {
+    await removeTask(folder);
+  }
+}
+
+export function memoryTable(records: readonly MemoryRecord[]): string {
+  const line = (...cells: (string | number)[]) => cells.map((cell) => String(cell).padStart(12)).join('');
+  return [line('step', 'resident MB', 'tensors'), ...records.map((r) => line(r.step, r.residentMb, r.tensors))].join('\n');
+}
