@@ -22,12 +22,14 @@ export function sizeOf(shape: readonly number[]): number {
   return size;
 }
 
+/** Whether two shapes are equal, axis by axis. */
 export function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
 }
 
 const constructors = { float32: Float32Array, int32: Int32Array, bool: Uint8Array, uint32: Uint32Array } as const;
 
+/** A typed array of zeros for a dtype. */
 export function allocate<D extends DType>(dtype: D, size: number): TypedArrayOf[D] {
   return new constructors[dtype](size) as TypedArrayOf[D];
 }
@@ -44,6 +46,7 @@ export function hostArray<D extends DType>(dtype: D, shape: readonly number[], d
   return { dtype, shape, data } as HostArray<D>;
 }
 
+/** Whether a value is a host array: an object with dtype, shape and typed data. */
 export function isHostArray(value: unknown): value is HostArray {
   return (
     typeof value === 'object' &&

@@ -7,6 +7,7 @@
  */
 import { leafMarker } from './tree.ts';
 
+/** A random key, or its stand-in in a trace. */
 export interface Key {
   readonly [leafMarker]: 'key';
   /** Two 32-bit words, or for a traced key the index of the key among the traced function's keys and the splits since. */
@@ -40,6 +41,7 @@ export function tracedKey(input: number): Key {
   return { [leafMarker]: 'key', state: { kind: 'traced', input, path: [] } };
 }
 
+/** Whether a value is a key. */
 export function isKey(value: unknown): value is Key {
   return typeof value === 'object' && value !== null && (value as Partial<Key>)[leafMarker] === 'key';
 }

@@ -21,6 +21,7 @@ export type TreePath = readonly (string | number)[];
 /** Marks an object as a leaf although it is plain: specs of parameters carry it. */
 export const leafMarker: unique symbol = Symbol.for('gmlp.leaf') as never;
 
+/** Whether a value ends a tree: anything but arrays and plain objects, and those that are marked or host arrays. */
 export function isLeaf(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return true;
   if (Array.isArray(value)) return false;
