@@ -89,6 +89,11 @@ describe('encodeSafetensors and decodeSafetensors', () => {
     expect(Object.getPrototypeOf({})).toBe(Object.prototype);
   });
 
+  it('keep long texts in the metadata', () => {
+    const metadata = new Map([['notes', '"x\\\\\n": '.repeat(1e5) + 'x'.repeat(1e7)]]);
+    expect(decodeSafetensors(encodeSafetensors(new Map(), metadata)).metadata.get('notes') === metadata.get('notes')).toBe(true);
+  });
+
   it('read from an odd address', () => {
     const bytes = encodeSafetensors(new Map([['x', hostArray('float32', [2], Float32Array.of(1, 2))]]));
     const shifted = new Uint8Array(bytes.length + 1);
@@ -166,6 +171,8 @@ describe('decodeSafetensors refuses', () => {
       file('{"x":{"__proto__":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}}', four),
       /type undefined/,
     ],
+    ['a type that is deeply nested', file(`{"x":{"dtype":${'['.repeat(1e5)}${']'.repeat(1e5)}}}`), /type object/],
+    ['a field that is deeply nested', file(`{"x":${'['.repeat(1e5)}${']'.repeat(1e5)}}`), /something else than an object/],
     ['metadata that is no object', file('{"__metadata__": 1}'), /not an object/],
     ['metadata that is no string', file('{"__metadata__": {"a": 1}}'), /"a" that is not a string/],
   ];

@@ -156,7 +156,10 @@ function parseEntry(name: string, value: unknown, fail: Fail): Entry {
   const type = typeof dtype === 'string' ? elementTypes.get(dtype) : undefined;
   if (typeof dtype !== 'string' || type === undefined) {
     const known = [...elementTypes.keys()].join(', ');
-    throw fail(`has tensor "${name}" of type ${JSON.stringify(dtype)}; known are ${known}`, { name, dtype });
+    throw fail(
+      `has tensor "${name}" of type ${typeof dtype === 'string' ? JSON.stringify(dtype) : typeof dtype}; known are ${known}`,
+      { name },
+    );
   }
   const shape = field('shape');
   if (!isCounts(shape)) throw fail(`has tensor "${name}" with a shape that is not a list of extents`, { name });
@@ -181,15 +184,36 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const isCounts = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item >= 0);
 
+const colon = /\s*:/y;
+
 /** JSON.parse keeps the last of two equal names; comparing these two counts finds that. `text` is valid JSON. */
 function namesWritten(text: string): number {
   let count = 0;
-  for (const [, colon] of text.matchAll(/"(?:[^"\\]|\\.)*"\s*(:?)/g)) if (colon) count++;
+  let close = -1;
+  for (let open = text.indexOf('"'); open >= 0; open = text.indexOf('"', close + 1)) {
+    close = text.indexOf('"', open + 1);
+    while (isEscaped(text, close)) close = text.indexOf('"', close + 1);
+    colon.lastIndex = close + 1;
+    if (colon.test(text)) count++;
+  }
   return count;
 }
 
-function namesKept(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0;
-  const children = Object.values(value);
-  return children.reduce<number>((sum, child) => sum + namesKept(child), Array.isArray(value) ? 0 : children.length);
+/** Behind an odd number of backslashes. */
+function isEscaped(text: string, at: number): boolean {
+  let start = at;
+  while (text[start - 1] === '\\') start--;
+  return (at - start) % 2 === 1;
+}
+
+/** Without recursion: hostile headers nest deeper than the stack. */
+function namesKept(header: object): number {
+  let count = 0;
+  const pending: object[] = [header];
+  for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
+    const children: unknown[] = Object.values(value);
+    if (!Array.isArray(value)) count += children.length;
+    for (const child of children) if (typeof child === 'object' && child !== null) pending.push(child);
+  }
+  return count;
 }

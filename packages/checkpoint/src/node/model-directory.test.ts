@@ -49,6 +49,13 @@ it('a writing that failed half-way leaves no directory that passes for whole', a
   expect(await readdir(directory)).toEqual(['model.safetensors']);
 });
 
+it('tensors that cannot be written leave the model that lay there', async () => {
+  await writeModelDirectory(directory, { config, tensors });
+  const reserved = new Map([['__metadata__', hostArray('int32', [], Int32Array.of(1))]]);
+  await expect(writeModelDirectory(directory, { config, tensors: reserved })).rejects.toMatchObject({ code: 'invalid-argument' });
+  expect((await readModelDirectory(directory)).tensors.size).toBe(tensors.size);
+});
+
 it.each([
   ['{', 'invalid-data', /config.json is not JSON/],
   ['[]', 'invalid-data', /lacks "format": "gmlp-model"/],

@@ -29,6 +29,7 @@ export async function writeModelDirectory(directory: string, { config, tensors, 
   if (json === undefined) {
     throw new GmlpError('invalid-argument', `writeModelDirectory: a config must be JSON-able, got ${typeof config}`);
   }
+  const bytes = encodeSafetensors(tensors, new Map([['format', 'gmlp']])); // refuses before anything is removed
   const path = paths(directory);
   try {
     await mkdir(directory, { recursive: true });
@@ -37,7 +38,7 @@ export async function writeModelDirectory(directory: string, { config, tensors, 
   } catch (cause) {
     throw fileError('writeModelDirectory', directory, cause);
   }
-  await writeFileAtomically(path.tensors, encodeSafetensors(tensors, new Map([['format', 'gmlp']])));
+  await writeFileAtomically(path.tensors, bytes);
   if (tokenizer !== undefined) await writeFileAtomically(path.tokenizer, tokenizer);
   await writeFileAtomically(path.config, `${JSON.stringify({ format, version, model: config }, null, 2)}\n`);
 }
