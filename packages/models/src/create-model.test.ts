@@ -32,6 +32,22 @@ it.each([
   expect(() => createModel({ ...small, ...change } as never)).toThrow(message);
 });
 
+it.each([
+  ['NaN', { channels: Number.NaN }, /config.channels: expected number, got NaN/],
+  ['a bigint', { layers: 10n }, /config.layers: expected number, got 10/],
+  ['itself inside', { gate: circular() }, /config.gate: expected one of .*, got \[object Object\]/],
+  ['more blocks than memory holds', { layers: 2 ** 40 }, /config.layers: expected at most/],
+])('refuses %s', (_, change, message) => {
+  expect(() => createModel({ ...small, ...change } as never)).toThrow(message);
+  expect(() => createModel({ ...small, ...change } as never)).toThrow(expect.objectContaining({ code: 'invalid-config' }));
+});
+
+function circular(): object {
+  const value: { self?: object } = {};
+  value.self = value;
+  return value;
+}
+
 it.each([null, 3, []])('refuses %j for a config', (value) => {
   expect(() => createModel(value as never)).toThrow(/config.family must be/);
 });

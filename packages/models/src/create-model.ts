@@ -2,7 +2,7 @@
 import { GmlpError } from '@gmlp/base';
 import { type GmlpLanguageConfig, type GmlpLanguageOptions, gmlpLanguageSchema } from './gmlp-language.ts';
 import { gmlpMaskedLanguage, type MaskedLanguageModel } from './gmlp-masked-language.ts';
-import { parseConfig } from './parse-config.ts';
+import { parseConfig, shown } from './parse-config.ts';
 import { findVariant } from './variants.ts';
 
 export interface CreatedModel {
@@ -16,11 +16,7 @@ export function createModel(nameOrConfig: string | GmlpLanguageOptions): Created
   const given: unknown = typeof nameOrConfig === 'string' ? findVariant(nameOrConfig).config : nameOrConfig;
   const family = typeof given === 'object' && given !== null && 'family' in given ? given.family : undefined;
   if (family !== 'gmlp-language') {
-    throw new GmlpError(
-      'invalid-config',
-      `createModel: config.family must be "gmlp-language", got ${JSON.stringify(family) ?? 'nothing'}`,
-      { family },
-    );
+    throw new GmlpError('invalid-config', `createModel: config.family must be "gmlp-language", got ${shown(family)}`, { family });
   }
   const config = parseConfig('createModel', gmlpLanguageSchema, given);
   return { config, module: gmlpMaskedLanguage(config) };

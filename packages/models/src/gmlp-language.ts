@@ -69,7 +69,7 @@ export const gmlpLanguageSchema: z.ZodMiniType<GmlpLanguageConfig, GmlpLanguageO
     tokens: count,
     channels: count,
     hiddenChannels: count,
-    layers: count,
+    layers: z.int().check(z.positive(), z.maximum(10_000)), // each block is listed in the spec
     gate: z._default(z.enum(['split', 'multiplicative', 'additive', 'linear']), 'split'),
     spatialWeight: z._default(z.enum(['toeplitz', 'dense']), 'toeplitz'),
     causal: z._default(z.boolean(), false),

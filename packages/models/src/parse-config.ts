@@ -18,14 +18,25 @@ function describe(issue: z.core.$ZodIssue): string {
     case 'unrecognized_keys':
       return `${path}: unknown ${issue.keys.map((name) => `"${name}"`).join(', ')}; remove it or correct its spelling`;
     case 'invalid_value':
-      return `${path}: expected one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}, got ${JSON.stringify(issue.input)}`;
+      return `${path}: expected one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}, got ${shown(issue.input)}`;
     case 'invalid_type':
-      return `${path}: expected ${issue.expected}, got ${JSON.stringify(issue.input) ?? 'nothing'}`;
+      return `${path}: expected ${issue.expected}, got ${shown(issue.input)}`;
     case 'too_small':
-      return `${path}: expected ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}, got ${JSON.stringify(issue.input)}`;
+      return `${path}: expected ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}, got ${shown(issue.input)}`;
     case 'too_big':
-      return `${path}: expected ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}, got ${JSON.stringify(issue.input)}`;
+      return `${path}: expected ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}, got ${shown(issue.input)}`;
     default:
       return `${path}: ${issue.message}`;
+  }
+}
+
+/** A value for a message, whatever it is: JSON has no NaN, no bigint and no circles. */
+export function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'number') return String(value);
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return String(value);
   }
 }

@@ -71,3 +71,9 @@ it('names what is missing and what has another shape', () => {
   weights.delete('to_embed.weight');
   expect(() => readLucidrains(weights)).toThrow(/lack what becomes embedding.weight/);
 });
+
+it('refuses weights of another type, matrices too', () => {
+  weights.set('to_embed.weight', hostArray('int32', [vocabulary, dim], new Int32Array(vocabulary * dim)));
+  weights.set('to_logits.1.weight', hostArray('int32', [vocabulary, dim], new Int32Array(vocabulary * dim)));
+  expect(() => readLucidrains(weights)).toThrow(/embedding.weight is int32 .*head.weight is int32/);
+});

@@ -1,5 +1,5 @@
 /** Weights of another implementation under our names: a list of rules, applied strictly. */
-import { GmlpError, type HostArray, hostArray, sizeOf } from '@gmlp/base';
+import { allocate, GmlpError, type HostArray, hostArray, sizeOf } from '@gmlp/base';
 
 /** What a weight needs besides another name. */
 export type Change = 'none' | 'transpose' | 'drop-first-axis';
@@ -59,9 +59,9 @@ function misshapen(source: string, name: string, expected: string, shape: readon
 /** PyTorch's linear weights are [outputs, inputs], ours [inputs, outputs]. */
 function transposed(array: HostArray): HostArray {
   const [rows, columns] = array.shape as [number, number];
-  const data = new Float32Array(sizeOf(array.shape));
+  const data = allocate(array.dtype, sizeOf(array.shape));
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) data[column * rows + row] = array.data[row * columns + column]!;
   }
-  return hostArray('float32', [columns, rows], data);
+  return hostArray(array.dtype, [columns, rows], data as never);
 }
