@@ -180,6 +180,8 @@ describe('loading', () => {
 
   test.each<[string, Parameters<typeof changed>[0], string]>([
     ['another model', (file) => Object.assign(file.model, { type: 'WordPiece' }), 'model.type is "WordPiece", expected "BPE"'],
+    ['another version', (file) => Object.assign(file, { version: '2.0' }), 'the file.version is "2.0", expected "1.0"'],
+    ['a flag that is no boolean', (file) => Object.assign(file['added_tokens']![0]!, { lstrip: 'no' }), 'added_tokens[0].lstrip'],
     ['no byte fallback', (file) => Object.assign(file.model, { byte_fallback: false }), 'model.byte_fallback is false'],
     ['a normalizer', (file) => Object.assign(file, { normalizer: { type: 'NFKC' } }), 'the file.normalizer is'],
     [

@@ -129,7 +129,13 @@ export function parseTokenizerJson(source: string | TokenizerJson): TokenizerJso
       throw new GmlpError('invalid-data', `loadTokenizer: not JSON (${(cause as Error).message})`, {}, { cause });
     }
   }
-  const root = expectFields('the file', json, { normalizer: null, post_processor: null, truncation: null, padding: null });
+  const root = expectFields('the file', json, {
+    version: '1.0',
+    normalizer: null,
+    post_processor: null,
+    truncation: null,
+    padding: null,
+  });
   const spaces = { type: 'Metaspace', replacement: metaspace, prepend_scheme: 'first' };
   const { split } = expectFields('pre_tokenizer', root['pre_tokenizer'], spaces);
   if (split === false) refuse('pre_tokenizer.split is false, expected true');
@@ -180,7 +186,8 @@ function checkAddedTokens(tokens: unknown, vocabulary: ReadonlyMap<string, numbe
   for (const [index, entry] of (tokens as unknown[]).entries()) {
     const where = `added_tokens[${index}]`;
     const token = expectFields(where, entry, { special: true, normalized: false, rstrip: false, single_word: false });
-    const { content, id } = token;
+    const { content, id, lstrip = false } = token;
+    if (typeof lstrip !== 'boolean') refuse(`${where}.lstrip is ${short(lstrip)}, expected true or false`);
     if (typeof content !== 'string' || content === '') refuse(`${where}.content is ${short(content)}, expected a text`);
     if (vocabulary.get(content) !== id) {
       refuse(`${where} gives ${short(content)} the id ${short(id)}, the vocabulary ${short(vocabulary.get(content) ?? null)}`);

@@ -85,3 +85,9 @@ test('too little text, too small a vocabulary and senseless options are errors t
   }
   expect((await failure(trainTokenizer([], { vocabularySize: 300 }))).code).toBe('invalid-data');
 });
+
+test.each(['▁', 'a▁b', '\ud800'])('refuses the special token %j, which no text or file can hold', async (token) => {
+  const { code, message } = await failure(trainTokenizer(texts, { vocabularySize: 330, specialTokens: [token] }));
+  expect(code).toBe('invalid-argument');
+  expect(message).toMatch(/special tokens/);
+});

@@ -5,6 +5,7 @@ import { scriptClassifier, scriptRuns } from './script-runs.ts';
 import type { Texts } from './text-document.ts';
 import { bytePieces, type TokenizerJson, tokenizerJson } from './tokenizer-json.ts';
 import { trainBpe } from './train-bpe.ts';
+import { wellFormed } from './well-formed.ts';
 import { countWords } from './word-counts.ts';
 
 export const defaultSpecialTokens: readonly string[] = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'];
@@ -70,8 +71,16 @@ function check(options: TrainTokenizerOptions, specialTokens: readonly string[],
   if (!(maxPieceLength >= 1)) refuse('maxPieceLength of at least 1', maxPieceLength);
   if (!(coverage > 0 && coverage <= 1)) refuse('characterCoverage above 0 and at most 1', coverage);
   const bytes = new Set(bytePieces);
-  const wrong = specialTokens.find((token, i) => token === '' || bytes.has(token) || specialTokens.indexOf(token) !== i);
-  if (wrong !== undefined) refuse('special tokens to be distinct texts other than <0x00> … <0xFF>', JSON.stringify(wrong));
+  const wrong = specialTokens.find(
+    (token, i) =>
+      token === '' ||
+      token.includes(metaspace) ||
+      token !== wellFormed(token) ||
+      bytes.has(token) ||
+      specialTokens.indexOf(token) !== i,
+  );
+  if (wrong !== undefined)
+    refuse('special tokens to be distinct texts without ▁ and other than <0x00> … <0xFF>', JSON.stringify(wrong));
 }
 
 /** The most frequent characters that together cover the text, in the order of their code points; always with ▁. */
