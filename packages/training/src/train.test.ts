@@ -101,6 +101,16 @@ describe('train', () => {
     expect(pooled[1]!.loss).toBe(mean);
   });
 
+  it('records the steps since the last record when the batches end early', async () => {
+    const { state, options } = await start();
+    const source = batches();
+    const some = Array.from({ length: 5 }, () => source.next().value as HostBatch);
+    const records = await collect(train({ ...options, every: 3, batches: some }));
+    expect(records.map((record) => record.step)).toEqual([3, 5]);
+    expect(await collect(train({ ...options, every: 3, batches: [] }))).toEqual([]);
+    expect(state.step).toBe(5);
+  });
+
   it('measures the pace and the time left', async () => {
     const { options } = await start();
     let clock = 0;

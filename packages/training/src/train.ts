@@ -68,6 +68,22 @@ export async function* train<P, S, B>({
   if (first >= steps) return;
   const start = now();
   let last = { seconds: 0, step: first, tokens: 0, losses: 0 };
+  const record = (): Metrics => {
+    const { step } = state;
+    const seconds = now() - start;
+    const loss = last.losses / (step - last.step);
+    const tokensPerSecond = last.tokens / Math.max(seconds - last.seconds, 1e-9);
+    last = { seconds, step, tokens: 0, losses: 0 };
+    return {
+      step,
+      loss,
+      perplexity: perplexity(loss),
+      learningRate: schedule(step),
+      tokensPerSecond,
+      seconds,
+      timeLeft: (seconds / (step - first)) * (steps - step),
+    };
+  };
   for await (const hostBatch of batches) {
     const step = state.step + 1;
     if (signal?.aborted) {
@@ -103,20 +119,8 @@ export async function* train<P, S, B>({
     } finally {
       disposeTree([batch, rate]);
     }
-    if (step % every === 0 || step === steps) {
-      const seconds = now() - start;
-      const loss = last.losses / (step - last.step);
-      yield {
-        step,
-        loss,
-        perplexity: perplexity(loss),
-        learningRate,
-        tokensPerSecond: last.tokens / Math.max(seconds - last.seconds, 1e-9),
-        seconds,
-        timeLeft: (seconds / (step - first)) * (steps - step),
-      };
-      last = { seconds, step, tokens: 0, losses: 0 };
-    }
+    if (step % every === 0 || step === steps) yield record();
     if (step === steps) return;
   }
+  if (state.step > last.step) yield record(); // the batches ended first
 }
