@@ -44,6 +44,7 @@ export function trace(fn: (...args: never[]) => unknown, args: readonly unknown[
     );
     const result = fn(...(standIns as never[]));
     if (result instanceof Promise) {
+      result.catch(() => undefined); // refused below, whatever becomes of it
       throw new GmlpError('invalid-argument', 'trace: the function returned a promise; a traced function must be synchronous');
     }
     return result;

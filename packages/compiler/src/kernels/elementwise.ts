@@ -1,6 +1,7 @@
 /** Kernels that work element by element, with broadcasting. */
 import type { DType } from '@gmlp/base';
 import type { Inputs, KernelRule, KernelRules, Lowering } from '../kernel-rule.ts';
+import { onnxTypeOf } from '../onnx/types.ts';
 import { broadcastShapes } from './broadcast-shapes.ts';
 
 const unary = (lower: (lowering: Lowering, x: string) => void): KernelRule => ({
@@ -50,8 +51,9 @@ export const elementwise: KernelRules = {
   // ONNX Runtime's WebGPU has no Sign: (x > 0) - (x < 0).
   Sign: unary((l, x) => {
     const zero = scalar(l, 0);
-    const positive = l.add('Cast', [l.add('Greater', [x, zero])], { to: 1 });
-    const negative = l.add('Cast', [l.add('Less', [x, zero])], { to: 1 });
+    const to = onnxTypeOf(l.outputValues[0]!.dtype);
+    const positive = l.add('Cast', [l.add('Greater', [x, zero])], { to });
+    const negative = l.add('Cast', [l.add('Less', [x, zero])], { to });
     l.emit('Sub', [positive, negative], [l.output()]);
   }),
   Step: unary((l, x) => {
@@ -106,9 +108,14 @@ export const elementwise: KernelRules = {
   },
   Select: {
     infer: ({ condition, t, e }) => [
-      { shape: broadcastShapes(condition!.shape, broadcastShapes(t!.shape, e!.shape)), dtype: t!.dtype },
+      { shape: broadcastShapes(condition!.shape, broadcastShapes(t!.shape, e!.shape)), dtype: wider(t!.dtype, e!.dtype) },
     ],
-    lower: (l) => l.emit('Where', [l.input('condition'), l.input('t'), l.input('e')], [l.output()]),
+    lower: (l) => {
+      const { dtype } = l.outputValues[0]!;
+      const branch = (name: 't' | 'e'): string =>
+        l.value(name).dtype === dtype ? l.input(name) : l.add('Cast', [l.input(name)], { to: onnxTypeOf(dtype) });
+      l.emit('Where', [l.input('condition'), branch('t'), branch('e')], [l.output()]);
+    },
   },
   // NaN is the only number that differs from itself.
   IsNan: {

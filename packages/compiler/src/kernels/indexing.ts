@@ -1,9 +1,13 @@
 /** Kernels that read or write by index. */
 import type { DType } from '@gmlp/base';
+import type { Value } from '../graph.ts';
 import type { KernelRules, Lowering } from '../kernel-rule.ts';
 import { onnxTypeOf } from '../onnx/types.ts';
 
 const toInt64 = (l: Lowering, indices: string): string => l.add('Cast', [indices], { to: onnxTypeOf('int64') });
+
+/** TF.js hands a negative axis through. */
+const axisOf = (axis: unknown, { shape }: Value): number => (Number(axis ?? 0) + shape.length) % shape.length;
 
 /** Zeros of the result's shape. */
 function zeros(l: Lowering): string {
@@ -21,10 +25,11 @@ export const indexing: KernelRules = {
   GatherV2: {
     infer: ({ x, indices }, { axis, batchDims }) => {
       if (Number(batchDims ?? 0) !== 0) throw new Error('GatherV2 with batch dimensions');
-      const along = Number(axis ?? 0);
+      const along = axisOf(axis, x!);
       return [{ shape: [...x!.shape.slice(0, along), ...indices!.shape, ...x!.shape.slice(along + 1)], dtype: x!.dtype }];
     },
-    lower: (l) => l.emit('Gather', [l.input('x'), l.input('indices')], [l.output()], { axis: Number(l.attrs['axis'] ?? 0) }),
+    lower: (l) =>
+      l.emit('Gather', [l.input('x'), l.input('indices')], [l.output()], { axis: axisOf(l.attrs['axis'], l.value('x')) }),
   },
   OneHot: {
     infer: ({ indices }, { depth, dtype }) => [{ shape: [...indices!.shape, Number(depth)], dtype: (dtype as DType) ?? 'int32' }],

@@ -1,6 +1,7 @@
 /** Kernels that fold axes: sums, means, extremes, softmax. */
 import type { Attributes, Value } from '../graph.ts';
 import type { KernelRule, KernelRules, Lowering } from '../kernel-rule.ts';
+import { onnxTypeOf } from '../onnx/types.ts';
 import { lowerRowProduct } from './row-product.ts';
 
 function axesOf(attribute: unknown, rank: number): number[] {
@@ -54,6 +55,17 @@ const extremeIndex = (op: string): KernelRule => ({
   },
 });
 
+const floatMean = reduction('ReduceMean');
+
+/** The mean of integers or bools is a float, as in TF.js. */
+const mean: KernelRule = {
+  infer: (inputs, attrs) => floatMean.infer(inputs, attrs).map(({ shape }) => ({ shape, dtype: 'float32' })),
+  lower: (l) => {
+    if (l.value('x').dtype === 'float32') floatMean.lower(l);
+    else floatMean.lower({ ...l, input: (name) => l.add('Cast', [l.input(name)], { to: onnxTypeOf('float32') }) });
+  },
+};
+
 const sum = reduction('ReduceSum');
 
 /** The sum over the rows of a matrix is a product with a row of ones, faster than ReduceSum on ONNX Runtime's CPU. */
@@ -73,7 +85,7 @@ function lowerSum(l: Lowering): void {
 
 export const reductions: KernelRules = {
   Sum: { ...sum, lower: lowerSum },
-  Mean: reduction('ReduceMean'),
+  Mean: mean,
   Prod: reduction('ReduceProd'),
   Max: reduction('ReduceMax', 'reductionIndices'),
   Min: reduction('ReduceMin'),

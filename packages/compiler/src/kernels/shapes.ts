@@ -15,8 +15,11 @@ function fill(l: Lowering, value: number): void {
   l.emit('Expand', [l.constant(dtype, [], [value]), int64(l, shape)], [l.output()]);
 }
 
-const reshape = (l: Lowering, input: string): void =>
-  l.emit('Reshape', [input, int64(l, l.outputValues[0]!.shape)], [l.output()]);
+/** An extent of 0 would mean that of the input, unless `allowzero` says that it is 0. */
+function reshape(l: Lowering, input: string): void {
+  const { shape } = l.outputValues[0]!;
+  l.emit('Reshape', [input, int64(l, shape)], [l.output()], shape.includes(0) ? { allowzero: 1 } : {});
+}
 
 export const shapes: KernelRules = {
   Reshape: {

@@ -144,6 +144,21 @@ test('split-columns leaves a graph alone where a use needs the whole', async () 
   expect(splitColumns(graph)).toBe(graph);
 });
 
+test('split-columns leaves a product of values that would both be cut', async () => {
+  const chain = (x: tf.Tensor, w: tf.Tensor) => {
+    const first = tf.matMul(x, w);
+    return [...tf.split(first, 2, 1), ...tf.split(tf.matMul(first, w), 2, 1)];
+  };
+  const square = (x: tf.Tensor, w: tf.Tensor) => {
+    const first = tf.matMul(x, w);
+    return [...tf.split(first, 2, 1), tf.matMul(tf.exp(first), tf.neg(first))];
+  };
+  for (const fn of [chain, square]) {
+    const graph = graphOf(fn as never, [4, 4], [4, 4]);
+    await expectSameNumbers(graph, splitColumns(graph));
+  }
+});
+
 test('bias-into-gelu moves the bias of a dense layer in inference, and nothing in training', async () => {
   const layer = (x: tf.Tensor, w: tf.Tensor, b: tf.Tensor) => gelu(dense(x, w as tf.Tensor2D, b as tf.Tensor1D));
   const shapes = [[2, 5, 6], [6, 8], [8]];

@@ -23,10 +23,17 @@ export function splitColumns(graph: Graph): Graph {
     const parts = node.outputs.length;
     const tied = tiedTo(graph, node.inputs['x']!, parts, makers, readers);
     const known = tiedByParts.get(parts) ?? new Set();
-    for (const id of tied ?? []) known.add(id);
-    if (tied) tiedByParts.set(parts, known);
+    if (!tied) continue;
+    const together = new Set([...known, ...tied]);
+    if (!multipliesParts(graph, together)) tiedByParts.set(parts, together);
   }
   return [...tiedByParts].reduce((current, [parts, tied]) => rewrite(current, tied, parts), graph);
+}
+
+/** A product of which more than one of a, b and the result is cut would need one of them whole again. */
+function multipliesParts(graph: Graph, tied: ReadonlySet<ValueId>): boolean {
+  const cut = ({ inputs, outputs }: Node) => [inputs['a']!, inputs['b']!, outputs[0]!].filter((id) => tied.has(id));
+  return graph.nodes.some((node) => products.has(node.kernel) && cut(node).length > 1);
 }
 
 function isSplit(node: Node, graph: Graph): boolean {
