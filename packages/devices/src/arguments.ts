@@ -1,5 +1,5 @@
 /** What a compiled call is given: trees of tensors and keys. */
-import { flattenTree, GmlpError, isKey, type Key, leavesOf, pathName } from '@gmlp/base';
+import { flattenTree, GmlpError, isKey, type Key, leavesOf, mapTree, pathName } from '@gmlp/base';
 import * as tf from '@tensorflow/tfjs-core';
 
 export interface CallArguments {
@@ -12,7 +12,8 @@ export interface CallArguments {
 export function readArguments(args: readonly unknown[]): CallArguments {
   const tensors: tf.Tensor[] = [];
   const keys: Key[] = [];
-  let signature = '';
+  // Of the whole tree, empty branches too: what `fn` sees decides what it does.
+  let signature = JSON.stringify(mapTree(args, () => 0));
   for (const { path, leaf } of flattenTree<unknown>(args)) {
     if (isKey(leaf)) {
       keys.push(leaf);

@@ -45,12 +45,15 @@ export function compiledDevice(name: DeviceName, runtime: OrtRuntime, passes?: r
     compile<Arguments extends readonly unknown[], Result>(fn: (...args: Arguments) => Result, options: CompileOptions = {}) {
       const bySignature = new Map<string, Promise<Program>>();
       return async (...args: Arguments): Promise<Result> => {
+        queue.expectOpen();
         const { tensors, keys, signature } = readArguments(args);
         let program = bySignature.get(signature);
         if (!program) {
           program = buildProgram(runtime, trace(fn as (...args: never[]) => unknown, args), passes);
           bySignature.set(signature, program);
           programs.push(program);
+          // Its calls report a failure; until one's turn comes, the failure is no unhandled rejection.
+          program.catch(() => undefined);
         }
         const donated = donatedTensors(args, options.donate ?? []);
         const feeds = tensors.map((tensor) => feedOf(tensor, donated.has(tensor)));
@@ -66,6 +69,7 @@ export function compiledDevice(name: DeviceName, runtime: OrtRuntime, passes?: r
       };
     },
     put<T>(tree: T) {
+      queue.expectOpen();
       return mapTree<HostArray | tf.Tensor, tf.Tensor, T>(tree, (leaf) =>
         wrap((isHostArray(leaf) ? leaf.data : leaf.dataSync()).slice() as Data, leaf.shape, leaf.dtype),
       ) as MapLeaves<T, HostArray, tf.Tensor>;
@@ -78,8 +82,8 @@ export function compiledDevice(name: DeviceName, runtime: OrtRuntime, passes?: r
     },
     async dispose() {
       await queue.close();
-      for (const program of programs) await (await program.catch(() => undefined))?.release();
-      tf.removeBackend(backendName);
+      for (const program of programs.splice(0)) await (await program.catch(() => undefined))?.release();
+      if (tf.findBackend(backendName)) tf.removeBackend(backendName);
     },
   };
 }

@@ -152,6 +152,53 @@ describe.each(deviceNames)('%s', (name) => {
     x.dispose();
   });
 
+  test('a function that returns a failing promise is refused, and the promise is not left to fail', async () => {
+    const left: unknown[] = [];
+    const note = (reason: unknown) => left.push(reason);
+    process.on('unhandledRejection', note);
+    const x = device.put(vector(1));
+    const failing = async (input: tf.Tensor): Promise<tf.Tensor> => {
+      await Promise.resolve();
+      throw new Error(`failed for ${input.dtype}`);
+    };
+    await expect(device.compile(failing)(x)).rejects.toThrow('must be synchronous');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    process.off('unhandledRejection', note);
+    expect(left).toEqual([]);
+    x.dispose();
+  });
+
+  test('arguments of another structure are another trace', async () => {
+    const run = device.compile((x: { a?: { b: tf.Tensor }; 'a.b'?: tf.Tensor; rest?: tf.Tensor[] }) =>
+      x.a ? (x.rest ? tf.neg(x.a.b) : tf.clone(x.a.b)) : tf.mul(x['a.b']!, 2),
+    );
+    const b = device.put(vector(3)) as tf.Tensor;
+    for (const [argument, expected] of [
+      [{ a: { b } }, 3],
+      [{ 'a.b': b }, 6],
+      [{ a: { b }, rest: [] }, -3],
+    ] as const) {
+      const result = await run(argument as Parameters<typeof run>[0]);
+      expect((await device.read(result)).data[0]).toBe(expected);
+      result.dispose();
+    }
+    b.dispose();
+  });
+
+  test('a closed device takes nothing, and closing twice is once', async () => {
+    const other = await openDevice(name);
+    const run = other.compile((x: tf.Tensor) => tf.neg(x), { donate: [0] });
+    const first = other.put(vector(1));
+    (await run(first)).dispose();
+    await other.dispose();
+    await other.dispose();
+    const x = device.put(vector(1));
+    await expect(run(x)).rejects.toThrow('it was disposed');
+    expect(x.isDisposed).toBe(false);
+    expect(() => other.put(vector(1))).toThrow('it was disposed');
+    x.dispose();
+  });
+
   test('another shape is another trace, and a function may be called with both', async () => {
     const run = device.compile((x: tf.Tensor) => tf.sum(x));
     for (const values of [

@@ -13,6 +13,7 @@ export function eagerDevice(name: DeviceName, backend: string): Device {
     name,
     compile<Arguments extends readonly unknown[], Result>(fn: (...args: Arguments) => Result, options: CompileOptions = {}) {
       return async (...args: Arguments): Promise<Result> => {
+        queue.expectOpen();
         const inputs = new Set(readArguments(args).tensors);
         const donated = donatedTensors(args, options.donate ?? []);
         return queue.run(() => {
@@ -20,6 +21,7 @@ export function eagerDevice(name: DeviceName, backend: string): Device {
             tf.tidy(() => {
               const value = fn(...args);
               if (value instanceof Promise) {
+                value.catch(() => undefined); // refused below, whatever becomes of it
                 throw new GmlpError('invalid-argument', 'compile: the function returned a promise; it must be synchronous');
               }
               // A result that is an argument would be disposed twice.
@@ -34,6 +36,7 @@ export function eagerDevice(name: DeviceName, backend: string): Device {
       };
     },
     put<T>(tree: T) {
+      queue.expectOpen();
       return withBackend(backend, () =>
         mapTree<HostArray | tf.Tensor, tf.Tensor, T>(tree, (leaf) => {
           const data = isHostArray(leaf) ? leaf.data : leaf.dataSync();
