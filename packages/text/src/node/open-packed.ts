@@ -19,20 +19,15 @@ export interface OpenPackedOptions {
 }
 
 export async function openPacked(path: string, expected: OpenPackedOptions = {}): Promise<PackedFile> {
-  const file = await open(path, 'r').catch((cause: NodeJS.ErrnoException) => {
-    throw new GmlpError(
-      cause.code === 'ENOENT' ? 'not-found' : 'io',
-      `openPacked: ${path}: ${cause.message}`,
-      { file: path },
-      { cause },
-    );
+  const file = await open(path, 'r').catch((cause: unknown) => {
+    throw fileError(path, cause);
   });
   let header: PackedHeader;
   try {
     header = await readHeader(file, path, expected);
   } catch (error) {
     await file.close();
-    throw error;
+    throw GmlpError.isInstance(error) ? error : fileError(path, error);
   }
   const { sequenceLength, vocabularySize, bytesPerId, count } = header;
   const rowBytes = sequenceLength * bytesPerId;
@@ -88,6 +83,11 @@ export async function openPacked(path: string, expected: OpenPackedOptions = {})
       closed = true;
     },
   };
+}
+
+function fileError(path: string, cause: unknown): GmlpError {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  return new GmlpError(code === 'ENOENT' ? 'not-found' : 'io', `openPacked: ${path}: ${message}`, { file: path }, { cause });
 }
 
 async function readHeader(file: FileHandle, path: string, expected: OpenPackedOptions): Promise<PackedHeader> {

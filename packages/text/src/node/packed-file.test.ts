@@ -176,3 +176,14 @@ describe('reading', () => {
     expect((await failure(openPacked(join(folder, 'none')))).code).toBe('not-found');
   });
 });
+
+test('a folder in place of a file is an error that names it', async () => {
+  expect(await failure(openPacked(folder))).toMatchObject({ code: 'io', fields: { file: folder } });
+});
+
+test.each([
+  { sequenceLength: 2, vocabularySize: 2 ** 33 },
+  { sequenceLength: 2 ** 40, vocabularySize: 10 },
+])('refuses to write %o, which the head cannot say', async (options) => {
+  expect((await failure(writePacked(join(folder, 'huge.packed'), [], options))).code).toBe('invalid-argument');
+});

@@ -23,10 +23,11 @@ export async function writePacked(
   sequences: AsyncIterable<ArrayLike<number>> | Iterable<ArrayLike<number>>,
   { sequenceLength, vocabularySize, onProgress }: WritePackedOptions,
 ): Promise<PackedHeader> {
-  if (!Number.isInteger(sequenceLength) || sequenceLength < 1 || !Number.isInteger(vocabularySize) || vocabularySize < 1) {
+  const within = (value: number, most: number): boolean => Number.isInteger(value) && value >= 1 && value <= most;
+  if (!within(sequenceLength, 2 ** 24) || !within(vocabularySize, 2 ** 31)) {
     throw new GmlpError(
       'invalid-argument',
-      `writePacked: expected sequenceLength and vocabularySize to be whole numbers from 1, got ${sequenceLength} and ${vocabularySize}`,
+      `writePacked: expected sequenceLength and vocabularySize to be whole numbers from 1 to 2^24 and to 2^31, got ${sequenceLength} and ${vocabularySize}`,
     );
   }
   const bytesPerId = vocabularySize <= 2 ** 16 ? 2 : 4;
