@@ -28,6 +28,7 @@ describe('linearWarmup', () => {
     { peak: -1, warmupSteps: 0, steps: 5 },
     { peak: Number.NaN, warmupSteps: 0, steps: 5 },
     { peak: 1, warmupSteps: 0, steps: 5, floor: 2 },
+    { peak: 1, warmupSteps: 0, steps: 5, decay: 'cosin' as 'cosine' },
   ])('refuses %o', (options) => {
     expect(() => linearWarmup(options)).toThrow(GmlpError);
   });

@@ -46,6 +46,13 @@ export function linearWarmup({ peak, warmupSteps, steps, decay = 'linear', floor
       peak,
     });
   }
+  if (!Object.hasOwn(shapes, decay)) {
+    throw new GmlpError(
+      'invalid-argument',
+      `linearWarmup: expected decay to be one of ${Object.keys(shapes).join(', ')}, got ${String(decay)}`,
+      { decay },
+    );
+  }
   const shape = shapes[decay];
   return (step) => {
     if (step <= warmupSteps) return (peak * step) / Math.max(warmupSteps, 1);
