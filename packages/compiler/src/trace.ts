@@ -63,8 +63,10 @@ export function trace(fn: (...args: never[]) => unknown, args: readonly unknown[
               `trace: the function must return tensors, got ${typeof leaf}${path.length ? ` at ${pathName(path)}` : ''}`,
             );
           }
-          outputs.push(valueIdOf(state, leaf));
-          results.add(leaf);
+          const id = valueIdOf(state, leaf);
+          outputs.push(id);
+          // A constant may be a tensor from outside, which stays its owner's.
+          if (!state.constants.has(id)) results.add(leaf);
           return outputs.length - 1;
         });
         // What the function kept from TF.js's tidying is ours to free; nothing else of the trace outlives it.

@@ -63,7 +63,9 @@ describe.each(deviceNames)('%s', (name) => {
     expect((await device.read(results)).map(({ data }) => data[0])).toEqual([5, -5, -5, 7]);
     results[0]!.dispose();
     results[1]!.dispose();
-    if (results[2] !== results[1]) expect([...(await device.read(results[2]!)).data]).toEqual([-5]);
+    results[3]!.dispose();
+    expect(constant.isDisposed).toBe(false);
+    expect([...(await device.read(results[2]!)).data]).toEqual([-5]);
     expect([...(await device.read(x)).data]).toEqual([5]);
     tf.dispose([x, results, constant]);
   });
@@ -183,6 +185,24 @@ describe.each(deviceNames)('%s', (name) => {
       result.dispose();
     }
     b.dispose();
+  });
+
+  test('what happens to arguments after a call does not matter to it', async () => {
+    const run = device.compile((x: tf.Tensor) => tf.neg(x), { donate: [0] });
+    const [x, y] = [device.put(vector(1)), device.put(vector(2))] as [tf.Tensor, tf.Tensor];
+    const calls = [device.compile((value: tf.Tensor) => tf.neg(value))(x), run(y)];
+    x.dispose();
+    await expect(run(y)).rejects.toThrow('disposed or donated');
+    const results = await Promise.all(calls);
+    expect((await device.read(results)).map(({ data }) => data[0])).toEqual([-1, -2]);
+    tf.dispose(results);
+  });
+
+  test('a result that is no tensor is refused', async () => {
+    const x = device.put(vector(1));
+    const run = device.compile((value: tf.Tensor) => ({ value, count: 3 }));
+    await expect(run(x)).rejects.toThrow('must return tensors, got number at count');
+    x.dispose();
   });
 
   test('a closed device takes nothing, and closing twice is once', async () => {

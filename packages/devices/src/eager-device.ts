@@ -1,10 +1,30 @@
 /** A device that runs functions kernel by kernel on a TF.js backend. */
-import { GmlpError, type HostArray, hostArray, isHostArray, type MapLeaves, mapTree } from '@gmlp/base';
+import { GmlpError, type HostArray, hostArray, isHostArray, type MapLeaves, mapTree, pathName } from '@gmlp/base';
 import { withBackend } from '@gmlp/compiler';
 import * as tf from '@tensorflow/tfjs-core';
 import { donatedTensors, readArguments } from './arguments.ts';
 import { callQueue } from './call-queue.ts';
 import type { CompileOptions, Device, DeviceName } from './device.ts';
+
+/** The result with a clone for each tensor that `body` did not make itself or gives a second time: each is the caller's alone. */
+function ownTensors<Result>(body: () => Result): tf.TensorContainer {
+  const firstId = tf.scalar(0).id; // ids count up
+  const value = body();
+  if (value instanceof Promise) {
+    value.catch(() => undefined); // refused below, whatever becomes of it
+    throw new GmlpError('invalid-argument', 'compile: the function returned a promise; it must be synchronous');
+  }
+  const given = new Set<tf.Tensor>();
+  return mapTree<tf.Tensor, tf.Tensor, Result>(value, (leaf, path) => {
+    if (!(leaf instanceof tf.Tensor)) {
+      const place = path.length ? ` at ${pathName(path)}` : '';
+      throw new GmlpError('invalid-argument', `compile: the function must return tensors, got ${typeof leaf}${place}`);
+    }
+    const own = leaf.id > firstId && !given.has(leaf);
+    given.add(leaf);
+    return own ? leaf : tf.clone(leaf);
+  }) as tf.TensorContainer;
+}
 
 /** `backend` must be registered and started. */
 export function eagerDevice(name: DeviceName, backend: string): Device {
@@ -14,25 +34,12 @@ export function eagerDevice(name: DeviceName, backend: string): Device {
     compile<Arguments extends readonly unknown[], Result>(fn: (...args: Arguments) => Result, options: CompileOptions = {}) {
       return async (...args: Arguments): Promise<Result> => {
         queue.expectOpen();
-        const inputs = new Set(readArguments(args).tensors);
+        readArguments(args); // refuses what is neither a tensor nor a key
         const donated = donatedTensors(args, options.donate ?? []);
-        return queue.run(() => {
-          const result = withBackend(backend, () =>
-            tf.tidy(() => {
-              const value = fn(...args);
-              if (value instanceof Promise) {
-                value.catch(() => undefined); // refused below, whatever becomes of it
-                throw new GmlpError('invalid-argument', 'compile: the function returned a promise; it must be synchronous');
-              }
-              // A result that is an argument would be disposed twice.
-              return mapTree<tf.Tensor, tf.Tensor, Result>(value, (leaf) =>
-                inputs.has(leaf) ? tf.clone(leaf) : leaf,
-              ) as tf.TensorContainer;
-            }),
-          );
-          for (const tensor of donated) tensor.dispose();
-          return result as Result;
-        });
+        // Within the call, before it returns its promise: what the caller does to the arguments afterwards does not matter.
+        const result = withBackend(backend, () => tf.tidy(() => ownTensors<Result>(() => fn(...args))));
+        for (const tensor of donated) tensor.dispose();
+        return result as Result;
       };
     },
     put<T>(tree: T) {
