@@ -18,10 +18,23 @@ function refuseReading(): never {
   );
 }
 
+/** Elements from which a constant of one value becomes a kernel. */
+const worthFilling = 1024;
+
+function isUniform(numbers: ArrayLike<number>): boolean {
+  for (let i = 1; i < numbers.length; i++) if (numbers[i] !== numbers[0]) return false;
+  return true;
+}
+
 class TraceBackend extends tf.KernelBackend {
   override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId {
     const state = currentTrace('write');
-    return dataIdOf(state, addConstant(state, shape, dtype as DType, values as unknown as ArrayLike<number>));
+    const numbers = values as unknown as ArrayLike<number>;
+    // TF.js's gradients make tensors of ones in the shape of activations: a kernel says it without their bytes.
+    if (numbers.length > worthFilling && isUniform(numbers)) {
+      return record(state, 'Fill', {}, { shape, value: Number(numbers[0]), dtype })[0]!.dataId;
+    }
+    return dataIdOf(state, addConstant(state, shape, dtype as DType, numbers));
   }
   override readSync(): never {
     return refuseReading();
