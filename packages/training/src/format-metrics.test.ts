@@ -25,6 +25,7 @@ it('writes one line a record', () => {
     tokensPerSecond: 12_345.6,
     seconds: 3,
     timeLeft: 62,
+    split: { data: 0, compute: 1, update: 0, save: 0 },
   };
   expect(formatMetrics(metrics, 1200)).toBe('step     7/1,200  loss 5.000  perplexity 148.4  12,346 tokens/s  1 min 02 s left');
 });

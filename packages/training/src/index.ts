@@ -1,8 +1,11 @@
+export { type EarlyStopping, type EarlyStoppingOptions, earlyStopping } from './early-stopping.ts';
 export { type EvaluateOptions, type Evaluation, type Evaluator, evaluator } from './evaluate.ts';
 export { formatDuration, formatMetrics, formatNumber } from './format-metrics.ts';
 export { countIds, perplexity, unigramLogProbabilities, unigramPerplexity } from './perplexity.ts';
 export { type Decay, type LinearWarmupOptions, linearWarmup, type Schedule } from './schedule.ts';
-export { type Metrics, type TrainingState, type TrainOptions, train } from './train.ts';
+export type { TimeSplit } from './step-clock.ts';
+export { type Metrics, type TrainOptions, train } from './train.ts';
+export { type HostTrainingState, putState, readState, type TrainingState } from './training-state.ts';
 export {
   disposeTree,
   type LossAndGradients,

@@ -7,7 +7,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { evaluator } from './evaluate.ts';
 import { linearWarmup } from './schedule.ts';
-import { type Metrics, type TrainingState, train } from './train.ts';
+import { type Metrics, train } from './train.ts';
+import type { TrainingState } from './training-state.ts';
 import { disposeTree, type LossSum, lossAndGradients, trainingStep } from './training-step.ts';
 
 // Least squares y = x W with W = [[2], [-1]]: a problem whose answer is known.
@@ -111,14 +112,36 @@ describe('train', () => {
     expect(state.step).toBe(5);
   });
 
-  it('measures the pace and the time left', async () => {
+  it('measures the pace, the time left and where the time went', async () => {
     const { options } = await start();
     let clock = 0;
-    const records = await collect(train({ ...options, steps: 4, every: 2, batches: batches(), now: () => (clock += 3) }));
-    // The clock is asked at the start and at each record.
-    expect(records.map(({ seconds, timeLeft, tokensPerSecond }) => ({ seconds, timeLeft, tokensPerSecond }))).toEqual([
-      { seconds: 3, timeLeft: 3, tokensPerSecond: 16 / 3 },
-      { seconds: 6, timeLeft: 0, tokensPerSecond: 16 / 3 },
+    function* timed(): Generator<HostBatch> {
+      for (const batch of batches()) {
+        clock += 2; // data
+        yield batch;
+      }
+    }
+    const step: typeof options.step = {
+      ...options.step,
+      lossAndGradients: (...args) => {
+        clock += 4;
+        return options.step.lossAndGradients(...args);
+      },
+      update: (...args) => {
+        clock += 1;
+        return options.step.update(...args);
+      },
+    };
+    const records: Metrics[] = [];
+    for await (const record of train({ ...options, step, steps: 4, every: 2, batches: timed(), now: () => clock })) {
+      records.push(record);
+      clock += 7; // save
+    }
+    expect(
+      records.map(({ seconds, timeLeft, tokensPerSecond, split }) => ({ seconds, timeLeft, tokensPerSecond, split })),
+    ).toEqual([
+      { seconds: 14, timeLeft: 14, tokensPerSecond: 16 / 14, split: { data: 4, compute: 8, update: 2, save: 0 } },
+      { seconds: 35, timeLeft: 0, tokensPerSecond: 16 / 21, split: { data: 4, compute: 8, update: 2, save: 7 } },
     ]);
   });
 
@@ -127,8 +150,8 @@ describe('train', () => {
     const during = tf.memory().numTensors;
     await expect(collect(train({ ...options, batches: batches(8, 4) }))).rejects.toMatchObject({
       code: 'numerical',
-      fields: { step: 5 },
-      message: expect.stringMatching(/loss of step 5 is NaN/),
+      fields: { step: 5, batch: 5 },
+      message: expect.stringMatching(/loss of step 5, batch 5 is NaN/),
     });
     expect(tf.memory().numTensors).toBe(during);
     expect(state.step).toBe(4);

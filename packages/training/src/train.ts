@@ -1,13 +1,19 @@
 /**
- * The training loop as a stream of metrics. Each turn: a batch to the device, loss and gradients, update; the caller decides
- * between turns what to print, save or measure, and stops by leaving the loop or by the signal.
+ * The training loop as a stream of metrics. Each step: batches to the device, loss and gradients, update; the caller decides
+ * between records what to print, save or measure, and stops by leaving the loop or by the signal.
+ *
+ * A run that goes on from a saved state gives bit for bit what it would have given without the break, when the key is the
+ * same and the batches begin at number `step * accumulate`.
  */
 import { GmlpError, type HostArray, hostArray, type Key, type MapLeaves, split } from '@gmlp/base';
 import type { Device } from '@gmlp/devices';
+import { clipByGlobalNorm } from '@gmlp/ops';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import { perplexity } from './perplexity.ts';
 import type { Schedule } from './schedule.ts';
-import { disposeTree, type TrainingStep } from './training-step.ts';
+import { stepClock, type TimeSplit } from './step-clock.ts';
+import type { TrainingState } from './training-state.ts';
+import { disposeTree, type LossAndGradients, type TrainingStep } from './training-step.ts';
 
 export interface Metrics {
   /** The number of the step, the first being 1. */
@@ -21,56 +27,55 @@ export interface Metrics {
   readonly seconds: number;
   /** Seconds to the last step at the pace so far. */
   readonly timeLeft: number;
-}
-
-/** What a run of training is at any moment. The loop replaces its fields; they hold live tensors whenever the loop is left. */
-export interface TrainingState<P, S> {
-  params: P;
-  optimiser: S;
-  /** Steps done. */
-  step: number;
+  /** Where the seconds since the last record went. */
+  readonly split: TimeSplit;
 }
 
 export interface TrainOptions<P, S, B> {
   readonly device: Device;
   readonly step: TrainingStep<P, S, B>;
   readonly state: TrainingState<P, S>;
-  /** Ends the loop when it ends, if `steps` does not before. */
+  /** Ends the loop when it ends, if `steps` does not before; what is left of a step is then a step of fewer micro-batches. */
   readonly batches: AsyncIterable<MapLeaves<B, Tensor, HostArray>> | Iterable<MapLeaves<B, Tensor, HostArray>>;
   readonly schedule: Schedule;
   /** Train until this step. */
   readonly steps: number;
-  /** Each step gets its own key, `split(key, step)`. */
+  /** Each step gets its own key, `split(key, step)`, and of that each micro-batch its own if there are several. */
   readonly key: Key;
   /** Tokens of a batch, for the pace. */
   readonly tokens: (batch: MapLeaves<B, Tensor, HostArray>) => number;
   /** A record every so many steps, its loss the mean over them, and one after the last. */
   readonly every?: number;
+  /** Micro-batches of a step: the step is that of one batch which holds them all, in the memory of one. */
+  readonly accumulate?: number;
+  /** The largest norm of the gradients of a step; larger ones are scaled down to it. */
+  readonly clipNorm?: number | undefined;
+  /**
+   * Keeps `state.ema`, after each step ema = decay ema + (1 - decay) params. It begins as a copy of the parameters unless
+   * the state has one.
+   */
+  readonly ema?: number | undefined;
+  /** Once it aborts, the step under way is finished and recorded, and the loop throws the error `aborted`. */
   readonly signal?: AbortSignal | undefined;
   /** Seconds on a clock that only goes forward. */
   readonly now?: () => number;
 }
 
-export async function* train<P, S, B>({
-  device,
-  step: { lossAndGradients, update },
-  state,
-  batches,
-  schedule,
-  steps,
-  key,
-  tokens,
-  every = 1,
-  signal,
-  now = () => performance.now() / 1000,
-}: TrainOptions<P, S, B>): AsyncGenerator<Metrics, void, void> {
+export async function* train<P, S, B>(options: TrainOptions<P, S, B>): AsyncGenerator<Metrics, void, void> {
+  const { device, step: functions, state, batches, schedule, steps, key, tokens, signal } = options;
+  const { every = 1, accumulate = 1, clipNorm, ema, now = () => performance.now() / 1000 } = options;
+  expectOptions(options);
   const first = state.step;
   if (first >= steps) return;
-  const start = now();
+  const clip =
+    clipNorm === undefined ? undefined : device.compile((gradients: P) => clipByGlobalNorm(gradients, clipNorm), { donate: [0] });
+  if (ema !== undefined) state.ema ??= device.put(state.params) as unknown as P; // a copy of its own
+  const clock = stepClock(now);
   let last = { seconds: 0, step: first, tokens: 0, losses: 0 };
+
   const record = (): Metrics => {
     const { step } = state;
-    const seconds = now() - start;
+    const seconds = clock.seconds();
     const loss = last.losses / (step - last.step);
     const tokensPerSecond = last.tokens / Math.max(seconds - last.seconds, 1e-9);
     last = { seconds, step, tokens: 0, losses: 0 };
@@ -82,45 +87,121 @@ export async function* train<P, S, B>({
       tokensPerSecond,
       seconds,
       timeLeft: (seconds / (step - first)) * (steps - step),
+      split: clock.take(),
     };
   };
-  for await (const hostBatch of batches) {
-    const step = state.step + 1;
-    if (signal?.aborted) {
-      throw new GmlpError(
-        'aborted',
-        `train: stopped after step ${state.step} of ${steps}`,
-        { step: state.step },
-        { cause: signal.reason },
-      );
-    }
+
+  /** The names of the batches of the step under way, counted from the first of the run. */
+  const place = (from: number, to: number): { step: number; batch: number; name: string } => {
+    const before = state.step * accumulate;
+    const name = from === to ? `batch ${before + to}` : `batches ${before + from} to ${before + to}`;
+    return { step: state.step + 1, batch: before + to, name: `step ${state.step + 1}, ${name}` };
+  };
+  const notFinite = (what: string, value: number, { step, batch, name }: ReturnType<typeof place>): GmlpError => {
     const learningRate = schedule(step);
+    return new GmlpError(
+      'numerical',
+      `train: the ${what} of ${name} is ${value}; expected a number. The state is that after step ${step - 1}. Look at the data, lower the learning rate (now ${learningRate}), warm up longer or clip the gradients`,
+      { step, batch, value, learningRate },
+    );
+  };
+
+  /** Loss and gradients of one micro-batch, number `micro` of its step. */
+  const losses = async (hostBatch: MapLeaves<B, Tensor, HostArray>, micro: number): Promise<LossAndGradients<P>> => {
+    const stepKey = split(key, state.step + 1);
     const batch = device.put(hostBatch) as B;
-    const rate = device.put(hostArray('float32', [], Float32Array.of(learningRate))) as Scalar;
     try {
-      const { loss, count, gradients } = await lossAndGradients(state.params, batch, split(key, step));
-      try {
-        const value = (await device.read(loss)).data[0]!;
-        if (!Number.isFinite(value)) {
-          throw new GmlpError(
-            'numerical',
-            `train: the loss of step ${step} is ${value}; expected a number. Lower the learning rate (now ${learningRate}), warm up longer or clip the gradients`,
-            { step, loss: value, learningRate },
-          );
-        }
-        const next = await update(state.params, state.optimiser, gradients, rate);
-        state.params = next.params;
-        state.optimiser = next.state;
-        state.step = step;
-        last = { ...last, tokens: last.tokens + tokens(hostBatch), losses: last.losses + value };
-      } finally {
-        disposeTree([loss, count, gradients]);
-      }
+      const result = await functions.lossAndGradients(state.params, batch, accumulate === 1 ? stepKey : split(stepKey, micro));
+      const value = await readScalar(device, result.loss);
+      if (Number.isFinite(value)) return result;
+      disposeTree(result);
+      throw notFinite('loss', value, place(micro, micro));
     } finally {
-      disposeTree([batch, rate]);
+      disposeTree(batch);
     }
-    if (step % every === 0 || step === steps) yield record();
-    if (step === steps) return;
+  };
+
+  /** Ends a step of `micros` micro-batches. The state is replaced at once, when everything that may fail has passed. */
+  const update = async ({ loss, gradients }: LossAndGradients<P>, micros: number): Promise<void> => {
+    const value = await readScalar(device, loss);
+    const step = state.step + 1;
+    const clipped = clip && (await clip(gradients));
+    const measure = clipped ? clipped.norm : await functions.gradientSum(gradients);
+    const scalars = device.put([schedule(step), ema ?? 0].map((each) => hostArray('float32', [], Float32Array.of(each))));
+    const [rate, decay] = scalars as unknown as [Scalar, Scalar];
+    try {
+      const size = await readScalar(device, measure);
+      if (!Number.isFinite(size))
+        throw notFinite(clipped ? 'norm of the gradients' : 'sum of the gradients', size, place(1, micros));
+      const next = await functions.update(state.params, state.optimiser, clipped ? clipped.gradients : gradients, rate);
+      state.params = next.params;
+      state.optimiser = next.state;
+      if (state.ema !== undefined) state.ema = await functions.average(state.ema, state.params, decay);
+      state.step = step;
+      last = { ...last, losses: last.losses + value };
+    } finally {
+      disposeTree([clipped, measure, rate, decay]);
+    }
+  };
+  const stopIfAborted = (): void => {
+    if (!signal?.aborted) return;
+    const fields = { step: state.step };
+    throw new GmlpError('aborted', `train: stopped after step ${state.step} of ${steps}`, fields, { cause: signal.reason });
+  };
+
+  stopIfAborted();
+  let total: LossAndGradients<P> | undefined;
+  let micros = 0;
+  let pending = 0; // tokens of the step under way
+  try {
+    for await (const hostBatch of batches) {
+      clock.charge('data');
+      if (micros === 0) stopIfAborted(); // while the batch was awaited
+      const more = await losses(hostBatch, ++micros);
+      total = total === undefined ? more : await functions.combine(total, more);
+      pending += tokens(hostBatch);
+      clock.charge('compute');
+      if (micros < accumulate) continue;
+      yield* finish();
+      if (state.step === steps) return;
+    }
+    if (micros > 0) yield* finish();
+    if (state.step > last.step) yield record(); // the batches ended first
+  } finally {
+    disposeTree(total);
   }
-  if (state.step > last.step) yield record(); // the batches ended first
+
+  async function* finish(): AsyncGenerator<Metrics, void, void> {
+    await update(total!, micros);
+    disposeTree(total);
+    last = { ...last, tokens: last.tokens + pending };
+    [total, micros, pending] = [undefined, 0, 0];
+    clock.charge('update');
+    if (state.step % every === 0 || state.step === steps || signal?.aborted) {
+      yield record();
+      clock.charge('save');
+    }
+    if (state.step < steps) stopIfAborted();
+  }
+}
+
+async function readScalar(device: Device, scalar: Scalar): Promise<number> {
+  return ((await device.read(scalar)) as HostArray).data[0]!;
+}
+
+function expectOptions<P, S, B>({ accumulate = 1, every = 1, clipNorm = 1, ema, state }: TrainOptions<P, S, B>): void {
+  const expect = (holds: boolean, expected: string, got: object): void => {
+    if (holds) return;
+    const values = Object.entries(got).map(([name, value]) => `${name} ${String(value)}`);
+    throw new GmlpError('invalid-argument', `train: expected ${expected}, got ${values.join(', ')}`, { ...got });
+  };
+  expect(Number.isSafeInteger(accumulate) && accumulate >= 1, 'a whole number of micro-batches of at least 1', { accumulate });
+  expect(Number.isSafeInteger(every) && every >= 1, 'a record every whole number of steps, at least 1', { every });
+  expect(clipNorm > 0 && Number.isFinite(clipNorm), 'a positive clipNorm', { clipNorm });
+  expect(ema === undefined || (ema >= 0 && ema < 1), '0 <= ema < 1', { ema });
+  expect(
+    state.ema === undefined || ema !== undefined,
+    'the option ema, as the state holds an average that would grow stale (or a state without)',
+    { ema },
+  );
 }

@@ -1,0 +1,254 @@
+import { type HostArray, hostArray, type Key, key, leavesOf, randomNormal, randomUniform, split } from '@gmlp/base';
+import type { Device } from '@gmlp/devices';
+import { openDevice } from '@gmlp/devices/node';
+import { type AdamWState, adamw, adamwInit, dropout, softmaxCrossEntropy } from '@gmlp/ops';
+import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type TrainOptions, train } from './train.ts';
+import { putState, readState, type TrainingState } from './training-state.ts';
+import { disposeTree, type LossSum, type TrainingStep, trainingStep } from './training-step.ts';
+
+// Two dense layers with dropout between them; some labels are ignored, in every batch another number of them.
+type Parameters = { readonly first: Tensor2D; readonly second: Tensor2D };
+type Batch = { readonly x: Tensor2D; readonly labels: tf.Tensor };
+type HostBatch = { readonly x: HostArray; readonly labels: HostArray };
+type State = TrainingState<Parameters, AdamWState<Parameters>>;
+type Step = TrainingStep<Parameters, AdamWState<Parameters>, Batch>;
+type Options = TrainOptions<Parameters, AdamWState<Parameters>, Batch>;
+
+const [inputs, hidden, classes, rows] = [5, 7, 3, 6];
+
+function lossWith(rate: number) {
+  return ({ first, second }: Parameters, { x, labels }: Batch, source: Key): LossSum =>
+    softmaxCrossEntropy(tf.matMul(dropout(tf.tanh(tf.matMul(x, first)), rate, source), second), labels);
+}
+
+function batch(index: number, poison?: number): HostBatch {
+  const source = split(key(3), index);
+  const x = randomNormal(split(source, 'x'), rows * inputs);
+  if (poison !== undefined) x[0] = poison;
+  const ignored = index % rows;
+  const labels = Int32Array.from(randomUniform(split(source, 'labels'), rows), (u, row) => (row < ignored ? -100 : u * classes));
+  return { x: hostArray('float32', [rows, inputs], x), labels: hostArray('int32', [rows], labels) };
+}
+
+function* batches(from = 0, poisonAt = -1): Generator<HostBatch> {
+  for (let index = from; ; index++) yield batch(index, index === poisonAt ? Number.NaN : undefined);
+}
+
+/** The batches `from` to `to` as one. */
+function joined(from: number, to: number): HostBatch {
+  const parts = Array.from({ length: to - from }, (_, index) => batch(from + index));
+  const x = Float32Array.from(parts.flatMap((part) => [...part.x.data]));
+  const labels = Int32Array.from(parts.flatMap((part) => [...part.labels.data]));
+  return { x: hostArray('float32', [x.length / inputs, inputs], x), labels: hostArray('int32', [labels.length], labels) };
+}
+
+const optimiser = {
+  init: (params: Parameters): AdamWState<Parameters> => adamwInit(params),
+  update: (params: Parameters, state: AdamWState<Parameters>, gradients: Parameters, rate: Scalar) =>
+    adamw(params, state, gradients, rate),
+};
+
+describe.each(['ort-cpu', 'tfjs-cpu'] as const)('train on %s', (name) => {
+  let device: Device;
+  let step: Step;
+  let plain: Step;
+  beforeAll(async () => {
+    device = await openDevice(name);
+    step = trainingStep<Parameters, AdamWState<Parameters>, Batch>(device, { loss: lossWith(0.3), optimiser });
+    plain = trainingStep<Parameters, AdamWState<Parameters>, Batch>(device, { loss: lossWith(0), optimiser });
+  });
+  afterAll(() => device.dispose());
+
+  async function start(): Promise<State> {
+    const params = device.put({
+      first: hostArray('float32', [inputs, hidden], randomNormal(key(1), inputs * hidden)),
+      second: hostArray('float32', [hidden, classes], randomNormal(key(2), hidden * classes)),
+    }) as unknown as Parameters;
+    return { params, optimiser: await step.initialState(params), step: 0 };
+  }
+
+  const everything = { accumulate: 3, clipNorm: 0.2, ema: 0.9 };
+  async function run(state: State, steps: number, options: Partial<Options> = {}): Promise<number[]> {
+    const losses: number[] = [];
+    const records = train<Parameters, AdamWState<Parameters>, Batch>({
+      device,
+      step,
+      state,
+      batches: batches(state.step * (options.accumulate ?? 1)),
+      schedule: (each) => 0.1 / each,
+      steps,
+      key: key(9),
+      tokens: ({ labels }) => labels.data.length,
+      ...options,
+    });
+    for await (const { loss } of records) losses.push(loss);
+    return losses;
+  }
+  const bytes = async (state: State): Promise<readonly HostArray['data'][]> =>
+    leavesOf<HostArray>(await device.read({ params: state.params, optimiser: state.optimiser, ema: state.ema })).map(
+      ({ data }) => data,
+    );
+  const largestDifference = async (a: State, b: State): Promise<number> => {
+    const [x, y] = [leavesOf<HostArray>(await device.read(a.params)), leavesOf<HostArray>(await device.read(b.params))];
+    return Math.max(...x.flatMap(({ data }, leaf) => [...data].map((value, index) => Math.abs(value - y[leaf]!.data[index]!))));
+  };
+
+  it('a run broken off and resumed from host arrays ends in the same bytes', async () => {
+    const before = tf.memory().numTensors;
+    const straight = await start();
+    const losses = await run(straight, 7, everything);
+    const broken = await start();
+    const head = await run(broken, 3, everything);
+    const saved = await readState(device, broken);
+    const copy = leavesOf<HostArray>(saved).flatMap((leaf) => (typeof leaf === 'number' ? [] : [[...leaf.data]]));
+    await run(broken, 5, everything); // the saved copy is not touched by what the loop goes on to do
+    expect(leavesOf<HostArray>(saved).flatMap((leaf) => (typeof leaf === 'number' ? [] : [[...leaf.data]]))).toEqual(copy);
+    const resumed = putState<Parameters, AdamWState<Parameters>>(device, saved);
+    expect(resumed.step).toBe(3);
+    expect([...head, ...(await run(resumed, 7, everything))]).toEqual(losses);
+    expect(await bytes(resumed)).toEqual(await bytes(straight));
+    for (const state of [straight, broken, resumed]) disposeTree(state);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('micro-batches of unequal numbers of labels are one batch', async () => {
+    const [parts, whole] = [await start(), await start()];
+    const lossOfParts = await run(parts, 2, { step: plain, accumulate: 4, clipNorm: 0.2 });
+    const lossOfWhole = await run(whole, 2, { step: plain, batches: [joined(0, 4), joined(4, 8)], clipNorm: 0.2 });
+    lossOfParts.forEach((loss, index) => {
+      expect(Math.abs(loss - lossOfWhole[index]!)).toBeLessThan(1e-5);
+    });
+    expect(await largestDifference(parts, whole)).toBeLessThan(1e-5);
+    for (const state of [parts, whole]) disposeTree(state);
+  });
+
+  it('gradients of micro-batches are those of the batch', async () => {
+    const state = await start();
+    const gradientsOf = async (host: HostBatch) => {
+      const on = device.put(host) as unknown as Batch;
+      const result = await plain.lossAndGradients(state.params, on, key(0));
+      disposeTree(on);
+      return result;
+    };
+    let total = await gradientsOf(batch(0));
+    for (let index = 1; index < 5; index++) total = await plain.combine(total, await gradientsOf(batch(index)));
+    const whole = await gradientsOf(joined(0, 5));
+    const [a, b] = [leavesOf<HostArray>(await device.read(total)), leavesOf<HostArray>(await device.read(whole))];
+    a.forEach(({ data }, leaf) => {
+      data.forEach((value, index) => {
+        expect(Math.abs(value - b[leaf]!.data[index]!)).toBeLessThan(1e-5);
+      });
+    });
+    disposeTree([state, total, whole]);
+  });
+
+  it('the average follows the parameters', async () => {
+    const state = await start();
+    let expected = [...(await device.read(state.params.first)).data];
+    for (let each = 1; each <= 3; each++) {
+      await run(state, each, { ema: 0.75 });
+      const { data } = await device.read(state.params.first);
+      expected = expected.map((value, index) => 0.75 * value + 0.25 * data[index]!);
+    }
+    const { data } = await device.read(state.ema!.first);
+    data.forEach((value, index) => {
+      expect(value).toBeCloseTo(expected[index]!, 5);
+    });
+    await expect(run(state, 4)).rejects.toMatchObject({ code: 'invalid-argument' }); // the average would grow stale
+    disposeTree(state);
+  });
+
+  it('clips to the norm: a step of SGD is as long as the norm says', async () => {
+    const descent = trainingStep<Parameters, { readonly none: Scalar }, Batch>(device, {
+      loss: lossWith(0),
+      optimiser: {
+        init: () => ({ none: tf.scalar(0) }),
+        update: (params, state, gradients, rate) => ({
+          params: {
+            first: tf.sub(params.first, tf.mul(gradients.first, rate)),
+            second: tf.sub(params.second, tf.mul(gradients.second, rate)),
+          },
+          state: { none: tf.add(state.none, 1) as Scalar },
+        }),
+      },
+    });
+    const { params, optimiser: unused } = await start();
+    disposeTree(unused);
+    const before = leavesOf<HostArray>(await device.read(params));
+    const state = { params, optimiser: await descent.initialState(params), step: 0 };
+    const records = train({
+      device,
+      step: descent,
+      state,
+      batches: batches(),
+      schedule: () => 1,
+      steps: 1,
+      key: key(0),
+      tokens: () => 1,
+      clipNorm: 0.01,
+    });
+    for await (const { loss } of records) expect(loss).toBeGreaterThan(0);
+    const after = leavesOf<HostArray>(await device.read(state.params));
+    const squares = after.flatMap(({ data }, leaf) => [...data].map((value, index) => (value - before[leaf]!.data[index]!) ** 2));
+    expect(Math.sqrt(squares.reduce((sum, each) => sum + each, 0))).toBeCloseTo(0.01, 5);
+    disposeTree(state);
+  });
+
+  it('a loss that is no number stops the run at its batch, with the state of the step before', async () => {
+    const state = await start();
+    const good = await start();
+    await run(good, 2, everything);
+    const during = tf.memory().numTensors + leavesOf(state.params).length; // the average that the run begins
+    await expect(run(state, 9, { ...everything, batches: batches(0, 7) })).rejects.toMatchObject({
+      code: 'numerical',
+      fields: { step: 3, batch: 8 },
+      message: expect.stringContaining('step 3, batch 8 is NaN'),
+    });
+    expect(tf.memory().numTensors).toBe(during);
+    expect(state.step).toBe(2);
+    expect(await bytes(state)).toEqual(await bytes(good));
+    disposeTree([state, good]);
+  });
+
+  it.each([undefined, 1])('gradients that are no numbers stop it too, clipNorm %s', async (clipNorm) => {
+    // sqrt has the value 0 and an infinite slope at 0.
+    const steep = trainingStep<Parameters, AdamWState<Parameters>, Batch>(device, {
+      loss: ({ first, second }) => ({
+        sum: tf.add(tf.sum(tf.sqrt(tf.sub(first, first))), tf.sum(second)) as Scalar,
+        count: tf.scalar(1),
+      }),
+      optimiser,
+    });
+    const [state, untouched] = [await start(), await start()];
+    const during = tf.memory().numTensors;
+    await expect(run(state, 2, { step: steep, clipNorm })).rejects.toMatchObject({
+      code: 'numerical',
+      fields: { step: 1, batch: 1 },
+      message: expect.stringContaining('gradients of step 1, batch 1'),
+    });
+    expect(tf.memory().numTensors).toBe(during);
+    expect(await bytes(state)).toEqual(await bytes(untouched));
+    disposeTree([state, untouched]);
+  });
+
+  it('an abort in the middle of a step ends after the step, recorded and whole', async () => {
+    const [state, good] = [await start(), await start()];
+    await run(good, 2, everything);
+    const abort = new AbortController();
+    function* aborting(): Generator<HostBatch> {
+      for (let index = 0; ; index++) {
+        if (index === 4) abort.abort(); // the second of three micro-batches of step 2
+        yield batch(index);
+      }
+    }
+    await expect(run(state, 9, { ...everything, batches: aborting(), signal: abort.signal, every: 5 })).rejects.toMatchObject({
+      code: 'aborted',
+      fields: { step: 2 },
+    });
+    expect(await bytes(state)).toEqual(await bytes(good));
+    disposeTree([state, good]);
+  });
+});

@@ -1,0 +1,29 @@
+/** What a run of training is at any moment, on a device or on the host (to be saved, and to go on from bit for bit). */
+import type { HostArray, MapLeaves } from '@gmlp/base';
+import type { Device } from '@gmlp/devices';
+import type { Tensor } from '@tensorflow/tfjs-core';
+
+/** `train` replaces its fields; they hold live tensors whenever the loop is left. */
+export interface TrainingState<P, S> {
+  params: P;
+  optimiser: S;
+  /** Steps done. */
+  step: number;
+  /** The running average of the parameters, if one is kept. */
+  ema?: P;
+}
+
+/** The same with host arrays in the place of tensors. */
+export type HostTrainingState<P, S> = TrainingState<MapLeaves<P, Tensor, HostArray>, MapLeaves<S, Tensor, HostArray>>;
+
+/** Copies a state to the host; later steps do not change the copy. */
+export async function readState<P, S>(device: Device, { step, ...trees }: TrainingState<P, S>): Promise<HostTrainingState<P, S>> {
+  const { params, optimiser, ema } = (await device.read(trees)) as Omit<HostTrainingState<P, S>, 'step'>;
+  return { params, optimiser, step, ...(ema === undefined ? {} : { ema }) };
+}
+
+/** Copies a state to a device: the inverse of `readState`. */
+export function putState<P, S>(device: Device, { step, ...trees }: HostTrainingState<P, S>): TrainingState<P, S> {
+  const { params, optimiser, ema } = device.put(trees) as unknown as TrainingState<P, S>;
+  return { params, optimiser, step, ...(ema === undefined ? {} : { ema }) };
+}
