@@ -78,6 +78,7 @@ it('trains, measures, saves a model that loads again and writes the report; twic
     'tokensPerSecond',
     'seconds',
     'timeLeft',
+    'split',
   ]);
 
   const saved = await readModelDirectory(out);
