@@ -1,5 +1,6 @@
 /** The trace under way. TF.js is synchronous and global, so at most one runs at a time; `trace` sets and clears it. */
-import { allocate, type DType, GmlpError, type HostArray, type Key, sizeOf, split } from '@gmlp/base';
+import { allocate, type DType, GmlpError, type HostArray, type Key, sizeOf } from '@gmlp/base';
+import { type KeepMaskDraws, keepMaskDraws } from '@gmlp/ops';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Attributes, Node, RandomInput, Value, ValueId } from './graph.ts';
 import { kernelRules } from './kernel-rules.ts';
@@ -78,14 +79,13 @@ export function tensorInfo(state: TraceState, id: ValueId): tf.TensorInfo {
 function recordKeepMask(state: TraceState, attrs: Attributes): tf.TensorInfo[] {
   const shape = attrs['shape'] as readonly number[];
   const key = attrs['key'] as Key;
-  const columns = shape.at(-1) ?? 1;
-  const rows = sizeOf(shape) / Math.max(columns, 1);
-  const words = (name: string, extent: readonly number[]): ValueId => {
+  const { rows, columns } = keepMaskDraws(key, shape);
+  const words = (draw: KeepMaskDraws['rows'], extent: readonly number[]): ValueId => {
     const value = newValue(state, { shape: extent, dtype: 'uint32' });
-    state.randomInputs.push({ value, key: split(key, name) });
+    state.randomInputs.push({ value, key: draw.key });
     return value;
   };
-  const inputs = { rows: words('rows', [rows, 1]), columns: words('columns', [1, columns]) };
+  const inputs = { rows: words(rows, [rows.count, 1]), columns: words(columns, [1, columns.count]) };
   const output = newValue(state, { shape, dtype: 'float32' });
   state.nodes.push({ kernel: 'GmlpKeepMask', inputs, attrs: { keepProbability: attrs['keepProbability'] }, outputs: [output] });
   return [tensorInfo(state, output)];

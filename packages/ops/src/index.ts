@@ -9,7 +9,7 @@ export { dropout, dropPath } from './dropout.ts';
 export { embedding } from './embedding.ts';
 export { gatherPositions } from './gather-positions.ts';
 export { type GeluForm, gelu } from './gelu.ts';
-export { type KeepMaskWords, keepMask, keepMaskRounds, keepMaskWords } from './keep-mask.ts';
+export { type KeepMaskDraws, type KeepMaskWords, keepMask, keepMaskDraws, keepMaskRounds, keepMaskWords } from './keep-mask.ts';
 export { layerNorm } from './layer-norm.ts';
 export { scatterAdd } from './scatter-add.ts';
 export { type SgdState, sgd, sgdInit } from './sgd.ts';

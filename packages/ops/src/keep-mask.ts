@@ -25,12 +25,23 @@ export interface KeepMaskWords {
   readonly threshold: number;
 }
 
-export function keepMaskWords(key: Key, shape: readonly number[], keepProbability: number): KeepMaskWords {
+/** Which words a mask is drawn from: how many of which key for its rows, and for its columns. */
+export interface KeepMaskDraws {
+  readonly rows: { readonly key: Key; readonly count: number };
+  readonly columns: { readonly key: Key; readonly count: number };
+}
+
+export function keepMaskDraws(key: Key, shape: readonly number[]): KeepMaskDraws {
   const columns = shape.at(-1) ?? 1;
   const rows = columns === 0 ? 0 : sizeOf(shape) / columns;
+  return { rows: { key: split(key, 'rows'), count: rows }, columns: { key: split(key, 'columns'), count: columns } };
+}
+
+export function keepMaskWords(key: Key, shape: readonly number[], keepProbability: number): KeepMaskWords {
+  const { rows, columns } = keepMaskDraws(key, shape);
   return {
-    rows: randomWords(split(key, 'rows'), rows),
-    columns: randomWords(split(key, 'columns'), columns),
+    rows: randomWords(rows.key, rows.count),
+    columns: randomWords(columns.key, columns.count),
     threshold: Math.min(Math.round(keepProbability * 2 ** 32), 2 ** 32 - 1),
   };
 }
