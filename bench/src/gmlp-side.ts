@@ -65,6 +65,7 @@ export async function openGmlpOn(folder: string, device: Device): Promise<SideFu
       disposeTree([loss, count, gradients]);
       return { loss: value!, updateMs };
     },
+    gradients: async () => disposeTree(await step.lossAndGradients(params, batch, unused)),
     forward: async () => {
       const logits = await forward(params, batch.images);
       const values = (await logits.data()) as Float32Array;

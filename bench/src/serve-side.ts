@@ -15,6 +15,8 @@ export interface StepTimes {
 export interface SideFunctions {
   /** One training step; resolves when the new parameters and the loss are there. */
   readonly step?: () => Promise<StepTimes>;
+  /** The loss and its gradients alone; resolves when they are there. */
+  readonly gradients?: () => Promise<void>;
   /** Logits of one batch with the current parameters; resolves to the mean of their magnitudes. */
   readonly forward?: () => Promise<number>;
   /** Resolves to milliseconds, timed by the side itself. */
@@ -47,6 +49,10 @@ async function obey(side: SideFunctions, command: string): Promise<object> {
   if (command === 'step' && side.step) {
     const times = await side.step();
     return { ms: performance.now() - start, ...times };
+  }
+  if (command === 'gradients' && side.gradients) {
+    await side.gradients();
+    return { ms: performance.now() - start };
   }
   if (command === 'forward' && side.forward) {
     const magnitude = await side.forward();
