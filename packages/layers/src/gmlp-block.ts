@@ -5,15 +5,14 @@
  *
  * With a survival probability below 1, whole branches are left out in training, sample by sample (stochastic depth).
  */
-import { GmlpError } from '@gmlp/base';
-import { dropPath, type GeluForm, gelu } from '@gmlp/ops';
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { type GeluForm, gelu } from '@gmlp/ops';
 import * as tf from '@tensorflow/tfjs-core';
 import { type DenseParameters, dense } from './dense.ts';
 import { type LayerNormParameters, layerNorm } from './layer-norm.ts';
-import type { Context, Module } from './module.ts';
+import type { Module } from './module.ts';
 import { type GateForm, gatedChannels, type SpatialGatingUnitParameters, spatialGatingUnit } from './spatial-gating-unit.ts';
 import type { SpatialWeight } from './spatial-projection.ts';
+import { survive } from './stochastic-depth.ts';
 
 export type GmlpBlockParameters = {
   readonly norm: LayerNormParameters;
@@ -32,6 +31,8 @@ export interface GmlpBlockOptions {
   readonly causal?: boolean;
   readonly activation?: GeluForm;
   readonly epsilon?: number;
+  /** Of the norm inside the gate; the block's when left out. */
+  readonly gateEpsilon?: number;
   readonly survivalProbability?: number;
 }
 
@@ -44,11 +45,19 @@ export function gmlpBlock({
   causal = false,
   activation = 'erf',
   epsilon = 1e-6,
+  gateEpsilon = epsilon,
   survivalProbability = 1,
 }: GmlpBlockOptions): Module<GmlpBlockParameters> {
   const norm = layerNorm({ channels, epsilon });
   const expand = dense({ inputs: channels, outputs: hiddenChannels });
-  const gate = spatialGatingUnit({ tokens, channels: hiddenChannels, form, weight: spatialWeight, causal, epsilon });
+  const gate = spatialGatingUnit({
+    tokens,
+    channels: hiddenChannels,
+    form,
+    weight: spatialWeight,
+    causal,
+    epsilon: gateEpsilon,
+  });
   const contract = dense({ inputs: gatedChannels(form, hiddenChannels), outputs: channels });
   return {
     spec: { norm: norm.spec, expand: expand.spec, gate: gate.spec, contract: contract.spec },
@@ -60,12 +69,4 @@ export function gmlpBlock({
       return tf.add(x, survive(branch, survivalProbability, context));
     },
   };
-}
-
-function survive(branch: Tensor, probability: number, { training, key }: Context): Tensor {
-  if (!training || probability === 1) return branch;
-  if (key === undefined) {
-    throw new GmlpError('invalid-argument', 'gmlpBlock: stochastic depth draws at random in training; pass a key in the context');
-  }
-  return dropPath(branch, 1 - probability, key);
 }

@@ -1,8 +1,12 @@
+export { type AffineParameters, affine } from './affine.ts';
 export { type DenseOptions, type DenseParameters, dense } from './dense.ts';
 export { type Embedding, type EmbeddingOptions, type EmbeddingParameters, embedding } from './embedding.ts';
 export { type GmlpBlockOptions, type GmlpBlockParameters, gmlpBlock } from './gmlp-block.ts';
 export { draw, type Initialiser } from './initialisers.ts';
 export { type LayerNormOptions, type LayerNormParameters, layerNorm } from './layer-norm.ts';
+export { type LayerScaleOptions, type LayerScaleParameters, layerScale } from './layer-scale.ts';
+export { type MixerBlockOptions, type MixerBlockParameters, mixerBlock } from './mixer-block.ts';
+export { type MlpOptions, type MlpParameters, mlp } from './mlp.ts';
 export {
   type Context,
   inference,
@@ -14,6 +18,8 @@ export {
   type Spec,
 } from './module.ts';
 export { countParameters, decayed, init, initialValues, loadStrict, toNamed } from './parameters.ts';
+export { type PatchEmbeddingOptions, patchEmbedding, patchTokens } from './patch-embedding.ts';
+export { type ResmlpBlockOptions, type ResmlpBlockParameters, resmlpBlock } from './resmlp-block.ts';
 export {
   type GateForm,
   gatedChannels,
@@ -27,5 +33,6 @@ export {
   type SpatialWeight,
   spatialProjection,
 } from './spatial-projection.ts';
+export { contextOf, type SurvivalSpread, survivalProbabilities, survive } from './stochastic-depth.ts';
 export { summary } from './summary.ts';
 export { tiedLogits } from './tied-logits.ts';

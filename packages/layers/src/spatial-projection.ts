@@ -5,11 +5,11 @@
  *   dense:    W [tokens, tokens] is learned
  *   toeplitz: w [2 tokens - 1] is learned, W[i, j] = w[(tokens - 1) + (j - i)]: a weight for each distance (appendix C)
  *
- * It starts as f(z) = 1: W ~ N(0, 1e-6), b = 1, which the paper calls critical for stable training.
+ * It starts as f(z) = 1: W ~ N(0, 1e-6), b = 1, which the paper calls critical for stable training of the gate.
  */
 import { spatialProjection as spatialProjectionOp, toeplitz } from '@gmlp/ops';
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
-import { ones } from './initialisers.ts';
+import { type Initialiser, ones } from './initialisers.ts';
 import { type Layer, parameter } from './module.ts';
 
 export type SpatialWeight = 'dense' | 'toeplitz';
@@ -21,18 +21,24 @@ export interface SpatialProjectionOptions {
   readonly weight?: SpatialWeight;
   /** No token sees a later one. */
   readonly causal?: boolean;
+  /** How W starts. */
+  readonly initialiser?: Initialiser;
+  /** How b starts. */
+  readonly biasInitialiser?: Initialiser;
 }
 
 export function spatialProjection({
   tokens,
   weight: form = 'dense',
   causal = false,
+  initialiser = { kind: 'normal', deviation: 1e-6 },
+  biasInitialiser = ones,
 }: SpatialProjectionOptions): Layer<SpatialProjectionParameters> {
   const shape = form === 'toeplitz' ? [2 * tokens - 1] : [tokens, tokens];
   return {
     spec: {
-      weight: parameter(shape, { kind: 'normal', deviation: 1e-6 }, { decay: true }),
-      bias: parameter([tokens], ones, { decay: false }),
+      weight: parameter(shape, initialiser, { decay: true }),
+      bias: parameter([tokens], biasInitialiser, { decay: false }),
     },
     apply({ weight, bias }, z) {
       const matrix = form === 'toeplitz' ? toeplitz(weight as Tensor1D) : (weight as Tensor2D);
