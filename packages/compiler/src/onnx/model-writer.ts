@@ -15,13 +15,22 @@ export interface OnnxTensor {
   readonly name: string;
   readonly dtype: OnnxDType;
   readonly shape: readonly number[];
-  readonly bytes: Uint8Array;
+  /** The content, or where it lies in a file beside the model. */
+  readonly bytes: Uint8Array | ExternalBytes;
+}
+
+export interface ExternalBytes {
+  /** The file's name, relative to the model's folder. */
+  readonly location: string;
+  readonly offset: number;
+  readonly length: number;
 }
 
 export interface OnnxPort {
   readonly name: string;
   readonly dtype: OnnxDType;
-  readonly shape: readonly number[];
+  /** An extent that is only known at a call has a name. */
+  readonly shape: readonly (number | string)[];
 }
 
 export interface OnnxModel {
@@ -67,11 +76,28 @@ function writeTensor(tensor: OnnxTensor, pbf: Pbf): void {
   for (const extent of tensor.shape) pbf.writeVarintField(1, extent);
   pbf.writeVarintField(2, onnxTypeOf(tensor.dtype));
   pbf.writeStringField(8, tensor.name);
-  pbf.writeBytesField(9, tensor.bytes);
+  if (tensor.bytes instanceof Uint8Array) {
+    pbf.writeBytesField(9, tensor.bytes);
+    return;
+  }
+  for (const [key, value] of Object.entries(tensor.bytes)) {
+    pbf.writeMessage(13, writeEntry, [key, String(value)]);
+  }
+  pbf.writeVarintField(14, 1); // DataLocation.EXTERNAL
 }
 
-function writeShape(shape: readonly number[], pbf: Pbf): void {
-  for (const extent of shape) pbf.writeMessage(1, (value: number, dimension) => dimension.writeVarintField(1, value), extent);
+function writeEntry([key, value]: [string, string], pbf: Pbf): void {
+  pbf.writeStringField(1, key);
+  pbf.writeStringField(2, value);
+}
+
+function writeShape(shape: OnnxPort['shape'], pbf: Pbf): void {
+  for (const extent of shape) pbf.writeMessage(1, writeExtent, extent);
+}
+
+function writeExtent(extent: number | string, pbf: Pbf): void {
+  if (typeof extent === 'number') pbf.writeVarintField(1, extent);
+  else pbf.writeStringField(2, extent);
 }
 
 function writePort(port: OnnxPort, pbf: Pbf): void {

@@ -1,0 +1,112 @@
+import '@tensorflow/tfjs-backend-cpu';
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type HostArray, hostArray, key, mapTree, randomNormal, split } from '@gmlp/base';
+import { dense, dropout, gelu, layerNorm, spatialProjection } from '@gmlp/ops';
+import * as tf from '@tensorflow/tfjs-core';
+import ort from 'onnxruntime-node';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { exportOnnx } from './export-onnx.ts';
+
+let folder: string;
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+  folder = await mkdtemp(join(tmpdir(), 'gmlp-onnx-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const [tokens, channels] = [5, 32];
+const normal = (name: string, ...shape: number[]): HostArray =>
+  hostArray(
+    'float32',
+    shape,
+    randomNormal(
+      split(key(1), name),
+      shape.reduce((a, b) => a * b, 1),
+    ),
+  );
+const parameters = {
+  norm: { scale: normal('scale', channels), offset: normal('offset', channels) },
+  expand: [{ weight: normal('weight', channels, 64), bias: normal('bias', 64) }],
+  spatial: { weight: normal('spatial', tokens, tokens), bias: normal('spatial bias', tokens) },
+  unused: normal('unused', 3),
+};
+type Tensors = {
+  norm: { scale: tf.Tensor1D; offset: tf.Tensor1D };
+  expand: [{ weight: tf.Tensor2D; bias: tf.Tensor1D }];
+  spatial: { weight: tf.Tensor2D; bias: tf.Tensor1D };
+};
+
+function apply(p: Tensors, { x }: { x: tf.Tensor3D }) {
+  const hidden = gelu(dense(layerNorm(x, p.norm.scale, p.norm.offset, 1e-6), p.expand[0].weight, p.expand[0].bias));
+  const mixed = spatialProjection(hidden as tf.Tensor3D, p.spatial.weight, p.spatial.bias);
+  return { mixed, pooled: tf.mean(mixed, 1) as tf.Tensor };
+}
+const inputs = { x: { dtype: 'float32', shape: ['batch', tokens, channels] } } as const;
+
+async function run(model: string | Uint8Array, x: HostArray): Promise<Record<string, HostArray>> {
+  const session = await ort.InferenceSession.create(model as string);
+  const results = await session.run({ x: new ort.Tensor('float32', x.data as Float32Array, [...x.shape]) });
+  await session.release();
+  return Object.fromEntries(
+    Object.entries(results).map(([name, { dims, data }]) => [name, hostArray('float32', dims as number[], data as Float32Array)]),
+  );
+}
+
+async function expectAsEager(model: string | Uint8Array): Promise<void> {
+  for (const batch of [1, 2, 3, 7]) {
+    const x = normal(`x${batch}`, batch, tokens, channels);
+    const tensor = ({ data, shape }: HostArray) => tf.tensor(data as Float32Array, [...shape]);
+    const tensors = mapTree<HostArray, tf.Tensor, typeof parameters>(parameters, tensor) as unknown as Tensors;
+    const expected = apply(tensors, { x: tensor(x) as tf.Tensor3D });
+    const actual = await run(model, x);
+    expect(Object.keys(actual)).toEqual(['mixed', 'pooled']);
+    for (const name of ['mixed', 'pooled'] as const) {
+      expect(actual[name]!.shape).toEqual(expected[name].shape);
+      const values = expected[name].dataSync() as Float32Array;
+      const largest = values.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+      for (const [i, value] of values.entries()) expect(Math.abs(value - actual[name]!.data[i]!) / largest).toBeLessThan(1e-5);
+    }
+  }
+}
+
+it('runs elsewhere for every batch size, with parameters by their names and none that nothing reads', async () => {
+  const { model, external } = exportOnnx(apply as never, { parameters, inputs });
+  expect(external).toEqual([]);
+  const text = new TextDecoder('latin1').decode(model);
+  for (const name of ['norm.scale', 'expand.0.weight', 'spatial.bias', 'batch']) expect(text).toContain(name);
+  expect(text).not.toContain('unused');
+  await expectAsEager(model);
+});
+
+it('keeps large parameters in a file beside it', async () => {
+  const { model, external } = exportOnnx(apply as never, {
+    parameters,
+    inputs,
+    externalAbove: 1000,
+    externalName: 'weights.data',
+  });
+  expect(external.length).toBe(1); // expand.0.weight; what is smaller than a page stays inside
+  await writeFile(join(folder, 'model.onnx'), model);
+  const file = await open(join(folder, 'weights.data'), 'w');
+  for (const { offset, bytes } of external) await file.write(bytes, 0, bytes.length, offset);
+  await file.close();
+  await expectAsEager(join(folder, 'model.onnx'));
+});
+
+it('a function that needs the batch size is refused, unless the size is fixed', async () => {
+  const counts = (_: unknown, { x }: { x: tf.Tensor3D }) => ({ y: tf.mul(x, x.shape[0]) });
+  expect(() => exportOnnx(counts as never, { parameters: {}, inputs })).toThrow(/depends on the batch size \(operator Mul/);
+  const { model } = exportOnnx(counts as never, {
+    parameters: {},
+    inputs: { x: { dtype: 'float32', shape: [4, 1] } },
+  });
+  const { y } = await run(model, hostArray('float32', [4, 1], Float32Array.of(1, 2, 3, 4)));
+  expect([...y!.data]).toEqual([4, 8, 12, 16]);
+});
+
+it('a function that draws at random is refused', () => {
+  const random = (_: unknown, { x }: { x: tf.Tensor3D }) => ({ y: dropout(x, 0.5, key(0)) });
+  expect(() => exportOnnx(random as never, { parameters: {}, inputs })).toThrow(/draws at random/);
+});

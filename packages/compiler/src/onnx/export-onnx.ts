@@ -1,0 +1,120 @@
+/**
+ * A model as an ONNX file for others: the parameters inside under their own names, inputs and outputs named, the batch size
+ * open. Standard operators alone, operator set 20. The ports that devices feed by number are for running; this is for keeping.
+ */
+import { type DType, flattenTree, GmlpError, type HostArray, mapTree, pathName } from '@gmlp/base';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { optimise } from '../optimise.ts';
+import { placeholder } from '../placeholder.ts';
+import { trace } from '../trace.ts';
+import { dynamicBatch, tracedBatches } from './dynamic-batch.ts';
+import { type OnnxModel, type OnnxTensor, writeModel } from './model-writer.ts';
+import { lowerGraph, portName } from './to-onnx.ts';
+
+/** An input of the exported model; the extent `batch` is open. */
+export interface ExportedInput {
+  readonly dtype: DType;
+  readonly shape: readonly (number | 'batch')[];
+}
+
+export interface ExportOnnxOptions {
+  /** The tree of parameters; each becomes an initialiser named by its path. */
+  readonly parameters: unknown;
+  readonly inputs: Readonly<Record<string, ExportedInput>>;
+  /** Bytes of parameters from which they go to a file of their own: protocol buffers end at 2 GiB. */
+  readonly externalAbove?: number;
+  /** The name of that file, beside the model. */
+  readonly externalName?: string;
+}
+
+export interface ExportedOnnx {
+  /** The bytes of the `.onnx` file. */
+  readonly model: Uint8Array;
+  /** What belongs into the file beside it, if there is one, in order of offset. */
+  readonly external: readonly { readonly offset: number; readonly bytes: Uint8Array }[];
+}
+
+const twoGibibytes = 2 ** 31;
+/** Room in the model's own file for all that is not a parameter. */
+const reserve = 2 ** 26;
+/** Readers map the file's pages to memory. */
+const page = 4096;
+
+/** `apply` gives its outputs by name. */
+export function exportOnnx(
+  apply: (params: never, inputs: never) => Readonly<Record<string, Tensor>>,
+  { parameters, inputs, externalAbove = twoGibibytes - reserve, externalName = 'model.onnx.data' }: ExportOnnxOptions,
+): ExportedOnnx {
+  const described = mapTree<HostArray, unknown, unknown>(parameters, ({ dtype, shape }) => placeholder(dtype, shape));
+  const weights = flattenTree<HostArray>(parameters);
+  const dynamic = Object.values(inputs).some(({ shape }) => shape.includes('batch'));
+  let outputNames: string[] = [];
+  const lowered = (batch: number): OnnxModel => {
+    const given = Object.fromEntries(
+      Object.entries(inputs).map(([name, { dtype, shape }]) => [
+        name,
+        placeholder(
+          dtype,
+          shape.map((extent) => (extent === 'batch' ? batch : extent)),
+        ),
+      ]),
+    );
+    const { graph, result } = trace(apply as (...args: never[]) => unknown, [described, given]);
+    if (graph.randomInputs.length > 0)
+      throw new GmlpError('invalid-argument', 'exportOnnx: the function draws at random; export it as it is used, not trained');
+    outputNames = flattenTree<number>(result).map(({ path }) => pathName(path));
+    return lowerGraph(optimise(graph));
+  };
+  const models = tracedBatches.map((batch) =>
+    withParameters(
+      lowered(batch),
+      weights.map(({ leaf }) => leaf),
+    ),
+  );
+  const model = dynamic ? dynamicBatch(models[0]!, models[1]!) : models[0]!;
+  const names = new Map([
+    ...weights.map(({ path }, index) => [portName.input(index), pathName(path)] as const),
+    ...Object.keys(inputs).map((name, index) => [portName.input(weights.length + index), name] as const),
+    ...outputNames.map((name, index) => [portName.output(index), name] as const),
+  ]);
+  const size = model.initialisers.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  return file(renamed(model, names), size > externalAbove ? externalName : undefined);
+}
+
+/** Leading inputs become initialisers; those that nothing reads are left out. */
+function withParameters(model: OnnxModel, weights: readonly HostArray[]): OnnxModel {
+  const read = new Set(model.nodes.flatMap(({ inputs }) => inputs));
+  const baked = weights.flatMap(({ dtype, shape, data }, index): OnnxTensor[] => {
+    const name = portName.input(index);
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    return read.has(name) ? [{ name, dtype, shape, bytes }] : [];
+  });
+  return { ...model, inputs: model.inputs.slice(weights.length), initialisers: [...baked, ...model.initialisers] };
+}
+
+function renamed(model: OnnxModel, names: ReadonlyMap<string, string>): OnnxModel {
+  const nameOf = (name: string): string => names.get(name) ?? name;
+  const each = <T extends { readonly name: string }>(list: readonly T[]): T[] =>
+    list.map((item) => ({ ...item, name: nameOf(item.name) }));
+  return {
+    nodes: model.nodes.map((node) => ({ ...node, inputs: node.inputs.map(nameOf), outputs: node.outputs.map(nameOf) })),
+    initialisers: each(model.initialisers),
+    inputs: each(model.inputs),
+    outputs: each(model.outputs),
+  };
+}
+
+function file(model: OnnxModel, location: string | undefined): ExportedOnnx {
+  if (location === undefined) return { model: writeModel(model), external: [] };
+  const external: { offset: number; bytes: Uint8Array }[] = [];
+  let end = 0;
+  const initialisers = model.initialisers.map((tensor): OnnxTensor => {
+    const bytes = tensor.bytes as Uint8Array;
+    if (bytes.length < page) return tensor; // shapes and other small things stay readable inside
+    const offset = Math.ceil(end / page) * page;
+    external.push({ offset, bytes });
+    end = offset + bytes.length;
+    return { ...tensor, bytes: { location, offset, length: bytes.length } };
+  });
+  return { model: writeModel({ ...model, initialisers }), external };
+}
