@@ -7,15 +7,6 @@ export const fused: KernelRules = {
     lower: (l) =>
       l.emit('Gelu', [l.input('x')], [l.output()], { approximate: l.attrs['approximate'] === 'tanh' ? 'tanh' : 'none' }),
   },
-  /** gelu(x + bias): what the pass bias-into-gelu makes. */
-  GmlpBiasGelu: {
-    infer: ({ x }) => [x!],
-    lower: (l) => {
-      const inputs = [l.input('x'), l.input('bias')];
-      if (l.target === 'ort-cpu') l.emit('BiasGelu', inputs, [l.output()], {}, 'com.microsoft');
-      else l.emit('Gelu', [l.add('Add', inputs)], [l.output()]);
-    },
-  },
   // dy (Phi(x) + x phi(x)). HardSigmoid is Phi = erf(s) / 2 + 1 / 2 in one pass (it cuts at 0 and 1, where Phi ends);
   // the factor of phi is inside of the exponential, exp(log(1 / sqrt pi) - s s) s with s = x / sqrt 2.
   GmlpGeluGradient: {

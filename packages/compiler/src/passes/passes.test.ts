@@ -10,9 +10,7 @@ import { placeholder } from '../placeholder.ts';
 import { runGraph } from '../run-graph.ts';
 import { trace } from '../trace.ts';
 import { addIntoProduct } from './add-into-product.ts';
-import { biasIntoGelu } from './bias-into-gelu.ts';
 import { foldTransposes } from './fold-transposes.ts';
-import { removeCopies } from './remove-copies.ts';
 import { removeUnused } from './remove-unused.ts';
 import { splitColumns } from './split-columns.ts';
 
@@ -46,19 +44,6 @@ test('remove-unused drops what nobody reads, and only that', async () => {
   expect(kernels(pruned)).toEqual(['Neg']);
   expect(pruned.constants.size).toBe(0);
   await expectSameNumbers(graph, pruned);
-});
-
-test('remove-copies drops casts, reshapes and slices that change nothing, and joins reshapes', async () => {
-  const graph = graphOf(
-    (x) => {
-      const same = tf.slice(tf.reshape(tf.cast(x!, 'float32'), [2, 3]), [0, 0], [2, 3]);
-      return [tf.neg(same), same, tf.reshape(tf.reshape(tf.exp(x!), [6]), [3, 2])];
-    },
-    [2, 3],
-  );
-  const short = removeUnused(removeCopies(graph));
-  expect(kernels(short)).toEqual(['Neg', 'Exp', 'Reshape']);
-  await expectSameNumbers(graph, short);
 });
 
 test('fold-transposes reads a second matrix itself, and leaves the first alone', async () => {
@@ -120,7 +105,7 @@ test('split-columns computes the halves of a gating unit apart, forward and back
       )(inputs),
     ...gatingShapes,
   );
-  const prepared = addIntoProduct(foldTransposes(removeCopies(removeUnused(graph))));
+  const prepared = addIntoProduct(foldTransposes(removeUnused(graph)));
   const cut = splitColumns(prepared);
   const splits = (graph: Graph) =>
     graph.nodes.filter(({ kernel }) => kernel === 'SplitV').map(({ inputs }) => graph.inputs.includes(inputs['x']!));
@@ -157,19 +142,6 @@ test('split-columns leaves a product of values that would both be cut', async ()
     const graph = graphOf(fn as never, [4, 4], [4, 4]);
     await expectSameNumbers(graph, splitColumns(graph));
   }
-});
-
-test('bias-into-gelu moves the bias of a dense layer in inference, and nothing in training', async () => {
-  const layer = (x: tf.Tensor, w: tf.Tensor, b: tf.Tensor) => gelu(dense(x, w as tf.Tensor2D, b as tf.Tensor1D));
-  const shapes = [[2, 5, 6], [6, 8], [8]];
-  const inference = addIntoProduct(graphOf((x, w, b) => [layer(x!, w!, b!), gelu(x!)], ...shapes));
-  const moved = biasIntoGelu(inference);
-  expect(kernels(moved).sort()).toEqual(['BatchMatMul', 'GmlpBiasGelu', 'GmlpGelu', 'Reshape', 'Reshape']);
-  await expectSameNumbers(inference, moved);
-
-  const loss = (...values: tf.Tensor[]) => tf.sum(tf.square(layer(values[0]!, values[1]!, values[2]!))) as tf.Scalar;
-  const training = addIntoProduct(graphOf((...inputs) => tf.grads(loss)(inputs), ...shapes));
-  expect(kernels(biasIntoGelu(training))).toEqual(kernels(training));
 });
 
 test('all passes together keep the numbers of a block and its gradients', async () => {
