@@ -1,7 +1,14 @@
 export { expectVocabulary, loadTokenizer, specialId, type Tokenizer } from './load-tokenizer.ts';
 export { chosenCount, ignoredLabel, type MaskedBatch, type MaskOptions, maskOptions, maskTokens } from './mask-tokens.ts';
 export { type PackOptions, packDocuments } from './pack-documents.ts';
-export { type BatchPosition, type IndexBatch, permutation, type ShuffleOptions, shuffledBatches } from './shuffled-batches.ts';
+export {
+  type BatchPosition,
+  batchPosition,
+  type IndexBatch,
+  permutation,
+  type ShuffleOptions,
+  shuffledBatches,
+} from './shuffled-batches.ts';
 export type { DocumentSource, TextDocument, Texts } from './text-document.ts';
 export type { AddedToken, TokenizerJson } from './tokenizer-json.ts';
 export { type BpeMerge, type BpeOptions, trainBpe } from './train-bpe.ts';

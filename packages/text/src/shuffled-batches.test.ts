@@ -1,7 +1,7 @@
 import { GmlpError, key } from '@gmlp/base';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { permutation, shuffledBatches } from './shuffled-batches.ts';
+import { batchPosition, permutation, shuffledBatches } from './shuffled-batches.ts';
 
 test('an epoch shows no example twice, and all but the rest that fills no batch', () => {
   fc.assert(
@@ -23,6 +23,16 @@ test('going on from any position gives the batches that would have come', () => 
   for (const [i, { next }] of all.entries()) {
     expect([...shuffledBatches(23, 4, key(7), { from: next, epochs: 3 })]).toEqual(all.slice(i + 1));
   }
+});
+
+test('the position of batch number n is where the n-th batch is', () => {
+  const all = [...shuffledBatches(23, 4, key(7), { epochs: 3 })];
+  for (const number of all.keys()) {
+    const from = batchPosition(number, 23, 4);
+    expect([...shuffledBatches(23, 4, key(7), { from, epochs: 3 })]).toEqual(all.slice(number));
+  }
+  expect(() => batchPosition(-1, 23, 4)).toThrow('expected the number of a batch from 0, got -1');
+  expect(() => batchPosition(0, 3, 4)).toThrow('got 4 of 3; take a smaller batch or more text');
 });
 
 test('epochs and keys differ', () => {

@@ -28,14 +28,7 @@ export function* shuffledBatches(
   key: Key,
   { from = { epoch: 0, batch: 0 }, epochs = Number.POSITIVE_INFINITY }: ShuffleOptions = {},
 ): Generator<IndexBatch, void, undefined> {
-  const batches = Math.floor(count / batchSize);
-  if (!Number.isInteger(count) || !Number.isInteger(batchSize) || batchSize < 1 || batches < 1) {
-    throw new GmlpError(
-      'invalid-argument',
-      `shuffledBatches: expected a batch size from 1 to the number of examples, got ${batchSize} of ${count}; take a smaller batch or more text`,
-      { count, batchSize },
-    );
-  }
+  const batches = batchesOfAnEpoch(count, batchSize);
   let { epoch, batch } = from;
   if (!Number.isInteger(epoch) || !Number.isInteger(batch) || epoch < 0 || batch < 0 || batch > batches) {
     throw new GmlpError(
@@ -51,6 +44,25 @@ export function* shuffledBatches(
       yield { indices: order.slice(batch * batchSize, (batch + 1) * batchSize), next };
     }
   }
+}
+
+/** The position of batch `number`, counted from 0 through all epochs: what a run begins with that has seen so many. */
+export function batchPosition(number: number, count: number, batchSize: number): BatchPosition {
+  const batches = batchesOfAnEpoch(count, batchSize);
+  if (!Number.isSafeInteger(number) || number < 0) {
+    throw new GmlpError('invalid-argument', `batchPosition: expected the number of a batch from 0, got ${number}`, { number });
+  }
+  return { epoch: Math.floor(number / batches), batch: number % batches };
+}
+
+function batchesOfAnEpoch(count: number, batchSize: number): number {
+  const batches = Math.floor(count / batchSize);
+  if (Number.isInteger(count) && Number.isInteger(batchSize) && batchSize >= 1 && batches >= 1) return batches;
+  throw new GmlpError(
+    'invalid-argument',
+    `shuffledBatches: expected a batch size from 1 to the number of examples, got ${batchSize} of ${count}; take a smaller batch or more text`,
+    { count, batchSize },
+  );
 }
 
 /** The numbers below `count` in a random order. */

@@ -13,9 +13,8 @@ import { toNamed } from '@gmlp/layers';
 import { formatNumber } from '@gmlp/training';
 import { openMetricsFile, progressLine } from '@gmlp/training/node';
 import type { Io } from '../io.ts';
+import { type PreparedText, prepareText } from '../masked-language/prepare-text.ts';
 import { type FilledMask, renderReport } from '../report/report.ts';
-import { addressesFolder } from './corpus.ts';
-import { type PreparedText, prepareText } from './prepare-text.ts';
 import { openRunFolder } from './run-folder.ts';
 import type { QuickstartSettings } from './settings.ts';
 import { spatialFilter } from './spatial-filters.ts';
@@ -39,20 +38,30 @@ export interface QuickstartResult {
 
 export async function runQuickstart(
   settings: QuickstartSettings,
-  { out, device: deviceName = 'ort-cpu', source = addressesFolder() }: QuickstartOptions,
+  { out, device: deviceName = 'ort-cpu', source }: QuickstartOptions,
   { stderr, signal, now }: Pick<Io, 'stderr' | 'signal' | 'now'>,
 ): Promise<QuickstartResult> {
   const progress = progressLine({ stream: stderr });
-  const checkpoint = (): void => {
+  const stopIfAborted = (): void => {
     if (signal.aborted) throw new GmlpError('aborted', 'quickstart: stopped; nothing was written', {}, { cause: signal.reason });
   };
   const folder = await openRunFolder(out);
+  const textFolder = join(folder.path, 'text');
   // What is open is closed in reverse order, whatever happens.
   const closers: (() => Promise<void>)[] = [folder.discard, async () => progress.clear()];
   try {
     const root = key(settings.seed);
-    const text = await prepareText(settings, { source, folder: folder.path, key: root, progress, now, checkpoint });
-    closers.push(text.training.close, text.validation.close);
+    const { heldOut, vocabulary, model } = settings;
+    const text = await prepareText(
+      {
+        ...(source === undefined ? { source: 'sotu' } : { source: 'text', path: source }),
+        heldOut,
+        vocabulary,
+        tokens: model.tokens,
+      },
+      { folder: textFolder, key: root, progress, now, stopIfAborted },
+    );
+    closers.push(text.close);
     const device = await openDevice(deviceName);
     closers.push(() => device.dispose());
     const metrics = await openMetricsFile(join(folder.path, 'metrics.jsonl'));
@@ -60,10 +69,9 @@ export async function runQuickstart(
 
     const trained = await trainModel(settings, { device, text, metrics, key: root, progress, now, signal });
     const { valPerplexity, unigramPerplexity, parameters, filled } = trained;
-    checkpoint();
-    await text.training.close();
-    await text.validation.close();
-    for (const name of ['training', 'validation']) await rm(join(folder.path, `${name}.packed`));
+    stopIfAborted();
+    await text.close();
+    await rm(textFolder, { recursive: true });
     await writeModelDirectory(folder.path, {
       config: trained.config,
       tensors: toNamed<HostArray>(trained.params),
@@ -72,7 +80,7 @@ export async function runQuickstart(
     await writeFileAtomically(join(folder.path, 'report.html'), reportOf(settings, text, trained, device, now()));
     const seconds = Math.round(now() * 10) / 10;
     await metrics.write({ valPerplexity, unigramPerplexity, seconds });
-    checkpoint();
+    stopIfAborted();
     await folder.commit();
     return { valPerplexity, unigramPerplexity, seconds, parameters, filled };
   } finally {

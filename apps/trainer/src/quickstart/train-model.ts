@@ -4,7 +4,7 @@ import type { Device } from '@gmlp/devices';
 import { countParameters, inference, initialValues } from '@gmlp/layers';
 import { createModel, type GmlpLanguageConfig } from '@gmlp/models';
 import type { AdamWState } from '@gmlp/ops';
-import { maskOptions } from '@gmlp/text';
+import { type MaskedBatch, maskOptions } from '@gmlp/text';
 import {
   disposeTree,
   type Evaluation,
@@ -19,20 +19,20 @@ import {
 } from '@gmlp/training';
 import type { MetricsFile, ProgressLine } from '@gmlp/training/node';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { CurvePoint } from '../report/loss-curve.ts';
-import type { FilledMask } from '../report/report.ts';
-import { encodeSentences, likeliest } from './fill-mask.ts';
-import { countPieces, trainingBatches, validationBatches } from './masked-batches.ts';
+import { encodeSentences, likeliest } from '../masked-language/fill-mask.ts';
+import { countPieces, trainingBatches, validationBatches } from '../masked-language/masked-batches.ts';
 import {
   type Batch,
   type HostParameters,
   maskedLanguageLoss,
   maskedLanguageOptimiser,
   type Parameters,
-} from './masked-language-task.ts';
-import type { PreparedText } from './prepare-text.ts';
+} from '../masked-language/masked-language-task.ts';
+import type { PreparedText } from '../masked-language/prepare-text.ts';
+import { stageProgress } from '../masked-language/stage-progress.ts';
+import type { CurvePoint } from '../report/loss-curve.ts';
+import type { FilledMask } from '../report/report.ts';
 import type { QuickstartSettings } from './settings.ts';
-import { stageProgress } from './stage-progress.ts';
 
 export interface TrainedModel {
   readonly config: GmlpLanguageConfig;
@@ -68,10 +68,13 @@ export async function trainModel(settings: QuickstartSettings, options: TrainMod
   progress.print(`model: ${config.layers} gMLP blocks, ${formatNumber(parameters)} parameters, on ${device.name}`);
 
   const mask = maskOptions(tokenizer, settings.maskRate);
-  const validation = await validationBatches(text.validation, evaluationBatch, split(key, 'validation'), mask);
+  const validation: MaskedBatch[] = [];
+  for await (const batch of validationBatches(text.validation, evaluationBatch, split(key, 'validation'), mask)) {
+    validation.push(batch);
+  }
   const step = trainingStep<Parameters, AdamWState<Parameters>, Batch>(device, {
     loss: maskedLanguageLoss(model, true),
-    optimiser: maskedLanguageOptimiser(model, weightDecay),
+    optimiser: maskedLanguageOptimiser(model, { weightDecay, epsilon: 1e-6 }),
   });
   const evaluate = evaluator<Parameters, Batch>(device, maskedLanguageLoss(model, false));
   const scores = device.compile((params: Parameters, ids: Tensor, positions: Tensor) =>

@@ -2,7 +2,7 @@
 import type { HostArray, Key, MapLeaves } from '@gmlp/base';
 import { decayed } from '@gmlp/layers';
 import type { GmlpMaskedLanguageParameters, MaskedLanguageModel } from '@gmlp/models';
-import { type AdamWState, adamw, adamwInit, softmaxCrossEntropy } from '@gmlp/ops';
+import { type AdamWOptions, type AdamWState, adamw, adamwInit, softmaxCrossEntropy } from '@gmlp/ops';
 import type { LossSum, Optimiser } from '@gmlp/training';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 
@@ -18,13 +18,12 @@ export function maskedLanguageLoss(model: MaskedLanguageModel, training: boolean
 
 export function maskedLanguageOptimiser(
   model: MaskedLanguageModel,
-  weightDecay: number,
+  options: Omit<AdamWOptions<Parameters>, 'decayed'>,
 ): Optimiser<Parameters, AdamWState<Parameters>> {
   const decays = decayed(model.spec) as unknown as MapLeaves<Parameters, Tensor, boolean>;
   return {
     init: (params) => adamwInit(params),
-    update: (params, state, gradients, rate: Scalar) =>
-      adamw(params, state, gradients, rate, { weightDecay, decayed: decays, epsilon: 1e-6 }),
+    update: (params, state, gradients, rate: Scalar) => adamw(params, state, gradients, rate, { ...options, decayed: decays }),
   };
 }
 

@@ -1,29 +1,37 @@
 /** Batches of masked sequences from a packed file. */
 import { type HostArray, type Key, split } from '@gmlp/base';
-import { type MaskedBatch, type MaskOptions, maskTokens, shuffledBatches } from '@gmlp/text';
+import { batchPosition, type MaskedBatch, type MaskOptions, maskTokens, shuffledBatches } from '@gmlp/text';
 import type { PackedFile } from '@gmlp/text/node';
 
-/** Endless, in an order and with masks that the key decides: batch number b has the same content in every run. */
+/**
+ * Endless, in an order and with masks that the key decides: batch number b has the same content in every run, wherever the
+ * run begins.
+ */
 export async function* trainingBatches(
   packed: PackedFile,
   size: number,
   key: Key,
   mask: MaskOptions,
+  first = 0,
 ): AsyncGenerator<MaskedBatch> {
-  let number = 0;
-  for (const { indices } of shuffledBatches(packed.count, size, split(key, 'order'))) {
+  let number = first;
+  const from = batchPosition(first, packed.count, size);
+  for (const { indices } of shuffledBatches(packed.count, size, split(key, 'order'), { from })) {
     yield maskTokens(await packed.batch(indices), split(split(key, 'mask'), number++), mask);
   }
 }
 
 /** All sequences once, in their order, masked in one fixed way; the last batch is what is left. */
-export async function validationBatches(packed: PackedFile, size: number, key: Key, mask: MaskOptions): Promise<MaskedBatch[]> {
-  const batches: MaskedBatch[] = [];
+export async function* validationBatches(
+  packed: PackedFile,
+  size: number,
+  key: Key,
+  mask: MaskOptions,
+): AsyncGenerator<MaskedBatch> {
   for (let first = 0; first < packed.count; first += size) {
     const indices = Array.from({ length: Math.min(size, packed.count - first) }, (_, i) => first + i);
-    batches.push(maskTokens(await packed.batch(indices), split(key, first), mask));
+    yield maskTokens(await packed.batch(indices), split(key, first), mask);
   }
-  return batches;
 }
 
 /** How often each piece occurs in a packed file; the special tokens, which are never masked, count as absent. */

@@ -1,0 +1,103 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { key } from '@gmlp/base';
+import { maskOptions } from '@gmlp/text';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { trainingBatches } from './masked-batches.ts';
+import { openPreparedText, prepareText, type TextSettings } from './prepare-text.ts';
+
+let folder: string;
+const texts = Array.from({ length: 12 }, (_, i) => `The ${['cat', 'dog', 'bird'][i % 3]} sat on mat number ${i}. `.repeat(20));
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gmlp-prepare-'));
+  await mkdir(join(folder, 'plain'));
+  await mkdir(join(folder, 'shards'));
+  for (const [i, text] of texts.entries()) await writeFile(join(folder, 'plain', `${String(i).padStart(2, '0')}.txt`), text);
+  const lines = texts.map((text) => JSON.stringify({ text }));
+  await writeFile(join(folder, 'shards', 'c4-train.00000-of-00002.json.gz'), gzipSync(lines.slice(0, 7).join('\n')));
+  await writeFile(join(folder, 'shards', 'c4-train.00001-of-00002.json.gz'), gzipSync(lines.slice(7).join('\n')));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const settings = (source: TextSettings['source'], path: string): TextSettings => ({
+  source,
+  path: join(folder, path),
+  heldOut: 3,
+  vocabulary: 300,
+  tokens: 16,
+});
+const prepare = (options: TextSettings, out: string, stopIfAborted = () => {}) =>
+  prepareText(options, {
+    folder: join(folder, out),
+    key: key(1),
+    progress: { update: () => {}, print: () => {}, clear: () => {} },
+    now: () => 0,
+    stopIfAborted,
+  });
+
+it('the same documents give the same packed text, whether from a folder or from shards of C4', async () => {
+  const plain = await prepare(settings('text', 'plain'), 'a');
+  const c4 = await prepare(settings('c4', 'shards'), 'b');
+  expect(c4.documents).toEqual({ training: 9, validation: 3 });
+  for (const file of ['tokenizer.json', 'training.packed', 'validation.packed']) {
+    expect(await readFile(join(folder, 'b', file))).toEqual(await readFile(join(folder, 'a', file)));
+  }
+  await plain.close();
+  await c4.close();
+});
+
+it('is opened again as it was prepared, by a run with the same settings only', async () => {
+  const first = await prepare(settings('text', 'plain'), 'c');
+  const again = (await openPreparedText(settings('text', 'plain'), join(folder, 'c')))!;
+  expect(again.documents).toEqual(first.documents);
+  expect(again.tokenizerFile).toBe(first.tokenizerFile);
+  expect(again.training.count).toBe(first.training.count);
+  const other = { ...settings('text', 'plain'), heldOut: 2 };
+  await expect(openPreparedText(other, join(folder, 'c'))).rejects.toThrow(/was made with heldOut 3, expected 2/);
+  await first.close();
+  await again.close();
+});
+
+it('a folder whose preparation was broken off does not pass for prepared', async () => {
+  let calls = 0;
+  const stop = (): void => {
+    if (++calls === 20) throw new Error('stopped');
+  };
+  await expect(prepare(settings('text', 'plain'), 'd', stop)).rejects.toThrow('stopped');
+  expect(await openPreparedText(settings('text', 'plain'), join(folder, 'd'))).toBeUndefined();
+});
+
+it('takes a tokenizer that is there, and refuses one of another vocabulary', async () => {
+  const tokenizer = join(folder, 'a', 'tokenizer.json');
+  const text = await prepare({ ...settings('c4', 'shards'), tokenizer }, 'e');
+  expect(text.tokenizerFile).toBe(await readFile(tokenizer, 'utf8'));
+  await text.close();
+  await expect(prepare({ ...settings('c4', 'shards'), tokenizer, vocabulary: 301 }, 'f')).rejects.toThrow(
+    /has 300 pieces, expected 301/,
+  );
+});
+
+it('a source without a path, a folder without shards and too large a held-out part are refused', async () => {
+  await expect(prepare({ ...settings('c4', ''), path: undefined }, 'g')).rejects.toThrow(/needs a path; set data.path/);
+  await expect(prepare(settings('c4', 'plain'), 'g')).rejects.toThrow(/no shard/);
+  await expect(prepare(settings('c4', 'none'), 'g')).rejects.toMatchObject({ code: 'not-found' });
+  await expect(prepare({ ...settings('text', 'plain'), heldOut: 12 }, 'g')).rejects.toThrow(/hold out 1 to 11 of 12/);
+});
+
+it('batches that begin later are those that would have come', async () => {
+  const text = await prepare(settings('text', 'plain'), 'h');
+  const take = async (first: number, count: number) => {
+    const batches = [];
+    const mask = maskOptions(text.tokenizer);
+    for await (const batch of trainingBatches(text.training, 4, key(2), mask, first)) {
+      if (batches.push(batch) === count) return batches;
+    }
+    return batches;
+  };
+  const perEpoch = Math.floor(text.training.count / 4);
+  const all = await take(0, 2 * perEpoch + 3);
+  for (const first of [1, perEpoch, perEpoch + 2]) expect(await take(first, 3)).toEqual(all.slice(first, first + 3));
+  await text.close();
+});

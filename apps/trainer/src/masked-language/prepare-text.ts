@@ -1,0 +1,189 @@
+/**
+ * Text -> tokenizer -> packed tokens on disk: all that training reads. The folder holds `tokenizer.json`, `training.packed`,
+ * `validation.packed` and, written last, `text.json`, which says what they were made of: with it the folder is whole.
+ */
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { GmlpError, type Key, split } from '@gmlp/base';
+import { writeFileAtomically } from '@gmlp/checkpoint/node';
+import { expectVocabulary, loadTokenizer, packDocuments, type TextDocument, type Tokenizer, trainTokenizer } from '@gmlp/text';
+import { openPacked, type PackedFile, writePacked } from '@gmlp/text/node';
+import { formatNumber } from '@gmlp/training';
+import type { ProgressLine } from '@gmlp/training/node';
+import { type Corpus, type CorpusPart, splitCorpus } from './corpus.ts';
+import { stageProgress } from './stage-progress.ts';
+import { openTextSource, type TextSourceOptions } from './text-source.ts';
+
+/** What a prepared text depends on besides the key. */
+export interface TextSettings extends TextSourceOptions {
+  /** How many documents are held out. */
+  readonly heldOut: number;
+  /** How many pieces the tokenizer has. */
+  readonly vocabulary: number;
+  /** A tokenizer.json to use; one is trained on the text otherwise. */
+  readonly tokenizer?: string | undefined;
+  /** The length of a sequence. */
+  readonly tokens: number;
+}
+
+export interface PreparedText {
+  readonly tokenizer: Tokenizer;
+  /** The text of tokenizer.json. */
+  readonly tokenizerFile: string;
+  readonly training: PackedFile;
+  readonly validation: PackedFile;
+  readonly documents: Readonly<Record<CorpusPart, number>>;
+  close(): Promise<void>;
+}
+
+export interface PrepareTextOptions {
+  readonly folder: string;
+  readonly key: Key;
+  readonly progress: ProgressLine;
+  readonly now: () => number;
+  /** Called between two pieces of work; throws to stop. */
+  readonly stopIfAborted: () => void;
+}
+
+/** A tokenizer learns from so many documents at most: more change hardly a piece, and their words would fill the memory. */
+const tokenizerDocuments = 50_000;
+const format = 'gmlp-text';
+const version = 1;
+
+export async function prepareText(settings: TextSettings, options: PrepareTextOptions): Promise<PreparedText> {
+  const { folder, key, progress, now, stopIfAborted } = options;
+  const source = await openTextSource(settings, (counted) => {
+    stopIfAborted();
+    progress.update(`text: ${formatNumber(counted)} documents counted`);
+  });
+  const corpus = splitCorpus(source, settings.heldOut, split(key, 'held out'));
+  const { documents } = corpus;
+  progress.print(
+    `text: ${formatNumber(documents.training)} documents to train on, ${formatNumber(documents.validation)} held out`,
+  );
+  stopIfAborted();
+
+  const tokenizerFile = await tokenizerFor(settings, corpus, options);
+  const tokenizer = loadTokenizer(tokenizerFile);
+  expectVocabulary(tokenizer, settings.vocabulary);
+  progress.print(`tokenizer: ${formatNumber(tokenizer.vocabularySize)} pieces`);
+  stopIfAborted();
+
+  await mkdir(folder, { recursive: true });
+  for (const part of ['training', 'validation'] as const) {
+    const packing = stageProgress(progress, `${part} text packed, documents`, now);
+    const watched = async function* (): AsyncGenerator<TextDocument> {
+      let done = 0;
+      for await (const document of corpus.read(part)) {
+        stopIfAborted();
+        yield document;
+        packing(++done, documents[part]);
+      }
+    };
+    const shape = { sequenceLength: settings.tokens, vocabularySize: settings.vocabulary };
+    const { count } = await writePacked(join(folder, `${part}.packed`), packDocuments(watched(), tokenizer, shape), shape);
+    progress.print(`packed: ${formatNumber(count)} ${part} sequences of ${settings.tokens} tokens`);
+  }
+  await writeFileAtomically(join(folder, 'tokenizer.json'), tokenizerFile);
+  const mark = { format, version, ...madeOf(settings), documents };
+  await writeFileAtomically(join(folder, 'text.json'), `${JSON.stringify(mark, null, 2)}\n`);
+  return (await openPreparedText(settings, folder))!;
+}
+
+/** A text that was prepared before with the same settings, `undefined` if the folder holds none or only a part. */
+export async function openPreparedText(settings: TextSettings, folder: string): Promise<PreparedText | undefined> {
+  const path = join(folder, 'text.json');
+  const mark = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') return undefined;
+    throw new GmlpError('io', `openPreparedText: ${path}: ${cause.message}`, { path }, { cause });
+  });
+  if (mark === undefined) return undefined;
+  const documents = readMark(path, mark, settings);
+  const tokenizerPath = join(folder, 'tokenizer.json');
+  const tokenizerFile = await readFile(tokenizerPath, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    throw new GmlpError(
+      cause.code === 'ENOENT' ? 'not-found' : 'io',
+      `openPreparedText: ${tokenizerPath}: ${cause.message}`,
+      { path: tokenizerPath },
+      { cause },
+    );
+  });
+  const tokenizer = loadTokenizer(tokenizerFile);
+  expectVocabulary(tokenizer, settings.vocabulary);
+  const shape = { sequenceLength: settings.tokens, vocabularySize: settings.vocabulary };
+  const training = await openPacked(join(folder, 'training.packed'), shape);
+  try {
+    const validation = await openPacked(join(folder, 'validation.packed'), shape);
+    const close = async (): Promise<void> => {
+      await training.close();
+      await validation.close();
+    };
+    return { tokenizer, tokenizerFile, training, validation, documents, close };
+  } catch (error) {
+    await training.close();
+    throw error;
+  }
+}
+
+async function tokenizerFor(
+  { vocabulary, tokenizer }: TextSettings,
+  corpus: Corpus,
+  { progress, now, stopIfAborted }: PrepareTextOptions,
+): Promise<string> {
+  if (tokenizer !== undefined) {
+    return readFile(tokenizer, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+      const code = cause.code === 'ENOENT' ? 'not-found' : 'io';
+      throw new GmlpError(code, `prepareText: the tokenizer ${tokenizer}: ${cause.message}`, { tokenizer }, { cause });
+    });
+  }
+  const counting = stageProgress(progress, 'tokenizer, words counted in documents', now);
+  const merging = stageProgress(progress, 'tokenizer, pieces', now);
+  const most = Math.min(corpus.documents.training, tokenizerDocuments);
+  if (most < corpus.documents.training) progress.print(`tokenizer: trained on the first ${formatNumber(most)} documents`);
+  const some = async function* (): AsyncGenerator<TextDocument> {
+    let taken = 0;
+    for await (const document of corpus.read('training')) {
+      stopIfAborted();
+      yield document;
+      if (++taken === most) return;
+    }
+  };
+  const json = await trainTokenizer(some(), {
+    vocabularySize: vocabulary,
+    onProgress: (event) => {
+      if (event.stage === 'count') counting(event.documents, most);
+      else merging(event.pieces, vocabulary);
+    },
+  });
+  return JSON.stringify(json);
+}
+
+function madeOf({ source, path, heldOut, vocabulary, tokenizer, tokens }: TextSettings): Record<string, unknown> {
+  return { source, path, heldOut, vocabulary, tokenizer, tokens };
+}
+
+function readMark(path: string, text: string, settings: TextSettings): PreparedText['documents'] {
+  const fail = (problem: string): GmlpError =>
+    new GmlpError('invalid-data', `openPreparedText: ${path} ${problem}; remove its folder to prepare the text anew`, { path });
+  let mark: Record<string, unknown>;
+  try {
+    mark = JSON.parse(text) as Record<string, unknown>;
+  } catch (cause) {
+    throw fail(`is not JSON: ${(cause as Error).message}`);
+  }
+  if (mark?.['format'] !== format) throw fail(`lacks "format": "${format}"`);
+  if (mark['version'] !== version) {
+    throw new GmlpError(
+      'unsupported-version',
+      `openPreparedText: ${path} has version ${String(mark['version'])}, this gmlp reads ${version}; update gmlp`,
+      { path },
+    );
+  }
+  for (const [name, value] of Object.entries(madeOf(settings))) {
+    if (mark[name] !== value) throw fail(`was made with ${name} ${String(mark[name])}, expected ${String(value)}`);
+  }
+  const documents = mark['documents'] as Partial<PreparedText['documents']> | undefined;
+  const { training, validation } = documents ?? {};
+  if (typeof training !== 'number' || typeof validation !== 'number') throw fail('lacks "documents"');
+  return { training, validation };
+}
