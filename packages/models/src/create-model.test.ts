@@ -25,8 +25,8 @@ it.each([
   [{ hiddenChannels: 7 }, /config.hiddenChannels: the split gate halves the channels/],
   [{ gate: 'attention' }, /config.gate: expected one of "split", .*, got "attention"/],
   [{ survivalProbability: 1.1 }, /config.survivalProbability: expected at most 1, got 1.1/],
-  [{ dropout: 0.1 }, /config: unknown "dropout"; remove it or correct its spelling/],
-  [{ head: { tide: true } }, /config.head: unknown "tide"/],
+  [{ dropout: 0.1 }, /config.dropout: unknown; remove it, or take one of family, vocabulary, tokens/],
+  [{ head: { tide: true } }, /config.head.tide: unknown; did you mean "tied"\?/],
   [{ family: 'bert' }, /config.family must be "gmlp-language", got "bert"/],
 ])('refuses %j', (change, message) => {
   expect(() => createModel({ ...small, ...change } as never)).toThrow(message);

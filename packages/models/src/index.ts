@@ -4,6 +4,7 @@ export {
   type GmlpLanguageOptions,
   type GmlpLanguageParameters,
   gmlpLanguage,
+  gmlpLanguageSchema,
 } from './gmlp-language.ts';
 export {
   type GmlpMaskedLanguageParameters,
@@ -18,6 +19,7 @@ export {
   type MaskedLanguageHeadParameters,
   maskedLanguageHead,
 } from './heads/masked-language.ts';
+export { type CheckedConfig, type ConfigProblem, checkConfig } from './parse-config.ts';
 export { checkTokenIds } from './token-ids.ts';
 export { findVariant, type PaperFigures, type Variant, variants } from './variants.ts';
 export { type LucidrainsModel, lucidrainsNames, readLucidrains } from './weight-names/lucidrains.ts';

@@ -1,7 +1,6 @@
 /** The named configs, in one table that the command line, the documentation and the tests read. */
-import { GmlpError } from '@gmlp/base';
+import { GmlpError, nearestName } from '@gmlp/base';
 import type { GmlpLanguageOptions } from './gmlp-language.ts';
-import { nearestName } from './nearest-name.ts';
 
 /** What the paper prints for a model. Figures in `recalled` could not be read again: reports mark them so. */
 export interface PaperFigures {

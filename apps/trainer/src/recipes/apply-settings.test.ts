@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { applySettings } from './apply-settings.ts';
+import { builtInRecipes } from './built-in.ts';
+import { parseRecipe, type Recipe } from './recipe.ts';
+import { recipePaths } from './recipe-paths.ts';
+
+const sotu = builtInRecipes.get('sotu')!;
+
+it.each<[string, (recipe: Recipe) => unknown, unknown]>([
+  ['optimiser.peakRate=1e-3', ({ optimiser }) => optimiser.peakRate, 1e-3],
+  ['optimiser.betas=[0.8, 0.95]', ({ optimiser }) => optimiser.betas, [0.8, 0.95]],
+  ['optimiser.betas.1=0.95', ({ optimiser }) => optimiser.betas, [0.9, 0.95]],
+  ['optimiser.clipNorm=1', ({ optimiser }) => optimiser.clipNorm, 1],
+  ['optimiser.clipNorm=null', ({ optimiser }) => optimiser.clipNorm, null],
+  [' steps = 300', ({ steps }) => steps, 300],
+  ['name=short', ({ name }) => name, 'short'],
+  ['name="quoted"', ({ name }) => name, 'quoted'],
+  ['name=2026', ({ name }) => name, '2026'],
+  ['claim=a=b', ({ claim }) => claim, 'a=b'],
+  ['claim=', ({ claim }) => claim, ''],
+  ['claim=[not json', ({ claim }) => claim, '[not json'],
+  ['device=tfjs-cpu', ({ device }) => device, 'tfjs-cpu'],
+  ['data.tokenizer=my/tokenizer.json', ({ data }) => data.tokenizer, 'my/tokenizer.json'],
+  ['model.layers=2', ({ model }) => model, { ...sotu.model, layers: 2 }],
+  ['model.head.tied=false', ({ model }) => model.head, { ...sotu.model.head, tied: false }],
+  ['model.causal=true', ({ model }) => model.causal, true],
+  ['model.spatialWeight=null', ({ model }) => 'spatialWeight' in model, false],
+  ['model.variant=gmlp_mlm_18', ({ model }) => model, { variant: 'gmlp_mlm_18' }],
+  ['model={"variant":"gmlp_base","layers":2}', ({ model }) => model, { variant: 'gmlp_base', layers: 2 }],
+  ['paper={"table":4,"row":"gMLP 18","perplexity":5.25}', ({ paper }) => paper?.perplexity, 5.25],
+])('%s', (setting, read, expected) => {
+  expect(read(applySettings(sotu, [setting]))).toEqual(expected);
+});
+
+it('applies settings in their order and checks only what comes out', () => {
+  const settings = [
+    'data.source=text',
+    'data.path=books',
+    'model.variant=gmlp_mlm_18',
+    'model.layers=2',
+    'steps=100',
+    'steps=500',
+  ];
+  const { model, steps, data } = applySettings(sotu, settings);
+  expect({ model, steps, path: data.path }).toEqual({
+    model: { variant: 'gmlp_mlm_18', layers: 2 },
+    steps: 500,
+    path: 'books',
+  });
+  expect(applySettings(sotu, ['data.source=text', 'data.path=books', 'data.source=sotu', 'data.path=null'])).toEqual(sotu);
+});
+
+it.each<[string, RegExp]>([
+  ['optimizer.peekRate=1', /a recipe has no optimizer\.peekRate; did you mean optimiser\.peakRate\?/],
+  ['peakRate=1', /a recipe has no peakRate; did you mean optimiser\.peakRate\?/],
+  ['model.layres=1', /a recipe has no model\.layres; did you mean model\.layers\?/],
+  ['model.vocabulary=1', /a recipe has no model\.vocabulary; did you mean data\.vocabulary\?/],
+  ['optimiser.betas.2=1', /a recipe has no optimiser\.betas\.2; did you mean optimiser\.betas\.0\?/],
+  ['colour=red', /a recipe has no colour; there are name, claim, command, paper, task, seed, .*checkpoints/],
+  ['data.colour=red', /a recipe has no data\.colour; there are data\.source, data\.path, /],
+  ['steps', /expected path=value, as in --set optimiser\.peakRate=1e-3/],
+  ['=3', /expected path=value/],
+  ['steps=many', /steps: expected number, got "many"/],
+  ['steps="300"', /steps: expected number, got "300"/],
+  ['steps=null', /steps: expected number, got null/],
+  ['steps=1e999', /--set steps=1e999: expected a finite number, got Infinity/],
+  ['claim=null', /claim: expected string, got null/],
+  ['optimiser=null', /optimiser: expected object, got null/],
+  ['optimiser.betas=0.9', /optimiser\.betas: expected tuple, got 0\.9/],
+  ['model.variant=gmlp_mlm_19', /model\.variant: expected one of .* did you mean "gmlp_mlm_18"\?/],
+  ['model.family=null', /model: expected a variant/],
+  ['paper.row=x', /paper\.table: expected number, got nothing/],
+  ['__proto__.polluted=1', /the name __proto__ is refused/],
+  ['optimiser.__proto__.polluted=1', /the name optimiser\.__proto__ is refused/],
+  ['constructor.prototype.polluted=1', /the name constructor is refused/],
+  ['data={"__proto__":{"polluted":1}}', /the name __proto__ is refused/],
+  ['model={"head":{"constructor":1}}', /the name head\.constructor is refused/],
+])('refuses %s', (setting, message) => {
+  expect(() => applySettings(sotu, [setting])).toThrow(message);
+  expect(() => applySettings(sotu, [setting])).toThrow(/--set /); // the message leads back to the command line
+  expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+});
+
+it('a value in the place of an object leaves no room for what is inside', () => {
+  expect(() => applySettings(sotu, ['optimiser=3', 'optimiser.ema=0.9'])).toThrow(/expected an object to hold "ema", got 3/);
+});
+
+it('any settings give a recipe that JSON keeps, or are refused with a reason', () => {
+  const anyPath = fc.oneof(
+    fc.constantFrom(...recipePaths.keys()),
+    fc
+      .array(fc.oneof(fc.constantFrom('model', 'optimiser', '__proto__', 'constructor', '0'), fc.string()))
+      .map((parts) => parts.join('.')),
+  );
+  const value = fc.oneof(
+    fc.json({ maxDepth: 2 }),
+    fc.string(),
+    fc.constantFrom('null', 'true', '1', '0.5', 'gmlp_base', 'text', 'auto'),
+  );
+  const setting = fc.oneof(
+    { weight: 9, arbitrary: fc.tuple(anyPath, value).map(([path, text]) => `${path}=${text}`) },
+    fc.string(),
+  );
+  const before = Object.getOwnPropertyNames(Object.prototype);
+  let accepted = 0;
+  fc.assert(
+    fc.property(fc.array(setting, { minLength: 1, maxLength: 3 }), (settings) => {
+      let recipe: Recipe;
+      try {
+        recipe = applySettings(sotu, settings);
+      } catch (error) {
+        expect(error).toMatchObject({ name: 'GmlpError', message: expect.stringContaining('--set') });
+        return;
+      }
+      accepted++;
+      expect(parseRecipe(JSON.parse(JSON.stringify(recipe)), 'again')).toEqual(recipe);
+    }),
+    { numRuns: 500 },
+  );
+  expect(accepted).toBeGreaterThan(5);
+  expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(before);
+});
+
+it('every path of a recipe can be set to the value that it has', () => {
+  for (const recipe of builtInRecipes.values()) {
+    for (const name of recipePaths.keys()) {
+      const value = name
+        .split('.')
+        .reduce<unknown>((node, part) => (node as Record<string, unknown> | undefined)?.[part], recipe);
+      if (value !== undefined) expect(applySettings(recipe, [`${name}=${JSON.stringify(value)}`])).toEqual(recipe);
+    }
+  }
+});

@@ -1,0 +1,7 @@
+/** The recipes that come with gmlp, by name. */
+import { parseRecipe, type Recipe } from './recipe.ts';
+import { sotu } from './sotu.ts';
+
+export const builtInRecipes: ReadonlyMap<string, Recipe> = new Map(
+  [sotu].map((recipe) => [recipe.name, parseRecipe(recipe, recipe.name)]),
+);

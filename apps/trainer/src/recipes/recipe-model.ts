@@ -1,0 +1,63 @@
+/** The model of a recipe: a variant by name, with or without changes, or a whole config. The vocabulary is that of the data. */
+import { nearestName } from '@gmlp/base';
+import { type ConfigProblem, checkConfig, type GmlpLanguageOptions, gmlpLanguageSchema, variants } from '@gmlp/models';
+import type * as z from 'zod/mini';
+
+type WithoutVocabulary = Omit<GmlpLanguageOptions, 'vocabulary'>;
+
+export type RecipeModel = WithoutVocabulary | ({ readonly variant: string } & Partial<Omit<WithoutVocabulary, 'family'>>);
+
+/** What a recipe trains. */
+export type RecipeTask = 'masked-language';
+
+/** The model families that a task can train, with the schemas of their configs. */
+const families: Readonly<Record<RecipeTask, ReadonlyMap<string, z.ZodMiniType>>> = {
+  'masked-language': new Map([['gmlp-language', gmlpLanguageSchema]]),
+};
+
+/** The names of the variants that a task can train. */
+export function variantsFor(task: RecipeTask): readonly string[] {
+  return variants.filter(({ config }) => families[task].has(config.family)).map(({ name }) => name);
+}
+
+/** The config that `createModel` takes, from a model that has passed `modelProblems`. */
+export function modelOptions(model: RecipeModel, vocabulary: number): GmlpLanguageOptions {
+  if (!('variant' in model)) return { ...model, vocabulary };
+  const { variant, head, ...changes } = model;
+  const { config } = variants.find(({ name }) => name === variant)!;
+  return {
+    ...config,
+    ...changes,
+    head: typeof head === 'object' ? { ...config.head, ...head } : (head ?? config.head),
+    vocabulary,
+  };
+}
+
+/** The schema of a model's config and the config to check, or what keeps it from being one. Paths begin in the model. */
+export function modelProblems(model: object, vocabulary: number, task: RecipeTask): readonly ConfigProblem[] {
+  const { variant, family } = model as { readonly variant?: unknown; readonly family?: unknown };
+  const at = (name: string, problem: string): readonly ConfigProblem[] => [{ path: name === '' ? [] : [name], problem }];
+  const names = variantsFor(task);
+  const fitting = [...families[task].keys()];
+  if (Object.hasOwn(model, 'vocabulary')) return at('vocabulary', 'unknown; a recipe has it as data.vocabulary');
+  if (variant !== undefined && family !== undefined) return at('family', 'unknown beside a variant, which has its family');
+  if (variant !== undefined) {
+    if (!names.includes(variant as string)) return at('variant', unfitVariant(variant, task, names, fitting));
+  } else if (family === undefined) {
+    return at('', `expected a variant (one of ${names.join(', ')}) or a family (${fitting.join(', ')}), got neither`);
+  } else if (!fitting.includes(family as string)) {
+    return at('family', `the task ${task} trains ${fitting.join(', ')}, got ${JSON.stringify(family)}`);
+  }
+  const options = modelOptions(model as RecipeModel, vocabulary);
+  const checked = checkConfig(families[task].get(options.family)!, options);
+  return checked.ok ? [] : checked.problems;
+}
+
+function unfitVariant(variant: unknown, task: RecipeTask, names: readonly string[], fitting: readonly string[]): string {
+  const known = variants.find(({ name }) => name === variant);
+  if (known)
+    return `${known.name} is a ${known.config.family}; the task ${task} trains ${fitting.join(', ')}: ${names.join(', ')}`;
+  const nearest = typeof variant === 'string' ? nearestName(variant, names) : undefined;
+  const advice = nearest ? `; did you mean "${nearest}"?` : '';
+  return `expected one of ${names.join(', ')}, got ${JSON.stringify(variant)}${advice}`;
+}

@@ -1,0 +1,72 @@
+/** Every place of a recipe that a value can be put at: `optimiser.peakRate`, `optimiser.betas.0`, `model.head.tied`. */
+import { nearestName } from '@gmlp/base';
+import { gmlpLanguageSchema } from '@gmlp/models';
+import type * as z from 'zod/mini';
+import { recipeSchema } from './recipe.ts';
+
+export interface RecipePath {
+  readonly name: string;
+  /** Whether what stands there is text: a bare word or number on the command line is then taken as it is. */
+  readonly text: boolean;
+  /** Whether it may be left out of a recipe that is whole: null then takes it away. */
+  readonly optional: boolean;
+}
+
+/** Without what only wraps a schema: a default, null or nothing. */
+function unwrapped(schema: z.core.$ZodType): z.core.$ZodTypes {
+  const { _zod } = schema as z.core.$ZodTypes;
+  const { def } = _zod;
+  return 'innerType' in def ? unwrapped(def.innerType as z.core.$ZodType) : (schema as z.core.$ZodTypes);
+}
+
+function* pathsOf(schema: z.core.$ZodType, name: string, inModel: boolean): Generator<RecipePath, void, undefined> {
+  const { def } = unwrapped(schema)._zod;
+  const outer = (schema as z.core.$ZodTypes)._zod.def.type;
+  if (name !== '') {
+    const optional = inModel || outer === 'optional';
+    yield { name, text: def.type === 'string' || def.type === 'enum' || def.type === 'literal', optional };
+  }
+  const below = (child: string): string => (name === '' ? child : `${name}.${child}`);
+  if (def.type === 'object') {
+    for (const [child, inner] of Object.entries(def.shape)) yield* pathsOf(inner, below(child), inModel);
+  } else if (def.type === 'tuple') {
+    for (const [index, item] of def.items.entries()) yield* pathsOf(item, below(String(index)), inModel);
+  }
+}
+
+function* allPaths(): Generator<RecipePath, void, undefined> {
+  yield* pathsOf(recipeSchema, '', false);
+  yield { name: 'model.variant', text: true, optional: true };
+  for (const path of pathsOf(gmlpLanguageSchema, 'model', true)) {
+    if (path.name !== 'model' && path.name !== 'model.vocabulary') yield path;
+  }
+}
+
+export const recipePaths: ReadonlyMap<string, RecipePath> = new Map([...allPaths()].map((path) => [path.name, path]));
+
+/** The names that may stand below a path; those of the recipe itself below ''. */
+export function namesBelow(parent: string): readonly string[] {
+  const start = parent === '' ? '' : `${parent}.`;
+  return [...recipePaths.keys()]
+    .filter((path) => path.startsWith(start))
+    .map((path) => path.slice(start.length))
+    .filter((name) => !name.includes('.'));
+}
+
+/** The path that was meant: the nearest name at each level, else the path that ends with the nearest name. */
+export function nearestPath(path: string): string | undefined {
+  const names = path.split('.');
+  let found: string | undefined = '';
+  for (const name of names) {
+    const next: string | undefined = nearestName(name, namesBelow(found));
+    if (next === undefined) return endingWith(names.at(-1)!);
+    found = found === '' ? next : `${found}.${next}`;
+  }
+  return found;
+}
+
+function endingWith(name: string): string | undefined {
+  const last = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
+  const nearest = nearestName(name, [...recipePaths.keys()].map(last));
+  return [...recipePaths.keys()].find((path) => last(path) === nearest);
+}
