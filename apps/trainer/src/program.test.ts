@@ -48,6 +48,7 @@ it.each([
   [['quickstart', '--steps', 'many']],
   [['quickstart', '--seed', '-1']],
   [['models', 'extra']],
+  [['recipes', '--set', 'steps=3']],
   [[]],
 ])('wrong usage %o exits with 2 and explains itself on standard error', async (args) => {
   const { code, out, err } = await run(args);
@@ -95,6 +96,33 @@ it('a run that is stopped exits with 130', async () => {
     expect({ code, out }).toEqual({ code: 130, out: '' });
     expect(err).toMatch(/stopped; nothing was written/);
     expect(await readdir(folder)).toEqual([]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+it('recipes --json lists each with its claim, its command and the paper’s figure', async () => {
+  const { code, out, err } = await run(['recipes', '--json']);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  const recipes = JSON.parse(out) as { name: string; claim: string; command: string; paper: { perplexity: number } | null }[];
+  expect(recipes.map(({ name }) => name)).toEqual(expect.arrayContaining(['sotu', 'c4-gmlp-base', 'realnews-gmlp-mlm-18']));
+  expect(recipes.find(({ name }) => name === 'c4-gmlp-base')?.paper?.perplexity).toBe(4.28);
+  const table = await run(['recipes']);
+  for (const { name, claim, command } of recipes) {
+    for (const text of [name, claim, command]) expect(table.out).toContain(text);
+  }
+});
+
+it('recipes <name> prints a recipe that can be saved and read again', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'gmlp-program-'));
+  try {
+    const first = await run(['recipes', 'sotu', '--set', 'steps=300', '--set', 'name=mine']);
+    expect(JSON.parse(first.out)).toMatchObject({ name: 'mine', steps: 300, task: 'masked-language' });
+    await writeFile(join(folder, 'mine.json'), first.out);
+    expect(await run(['recipes', join(folder, 'mine.json')])).toEqual(first);
+    const misspelt = await run(['recipes', 'sotu', '--set', 'stpes=300']);
+    expect(misspelt).toMatchObject({ code: 1, out: '' });
+    expect(misspelt.err).toMatch(/did you mean steps\?/);
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -5,6 +5,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { addDevices } from './commands/devices.ts';
 import { addModels } from './commands/models.ts';
 import { addQuickstart } from './commands/quickstart.ts';
+import { addRecipes } from './commands/recipes.ts';
 import type { Io } from './io.ts';
 
 function createProgram(io: Io): Command {
@@ -21,6 +22,7 @@ function createProgram(io: Io): Command {
     })
     .showHelpAfterError('(gmlp --help lists the commands and options)');
   addQuickstart(program, io);
+  addRecipes(program, io);
   addModels(program, io);
   addDevices(program, io);
   for (const command of program.commands)

@@ -98,8 +98,17 @@ it('any settings give a recipe that JSON keeps, or are refused with a reason', (
     fc.string(),
     fc.constantFrom('null', 'true', '1', '0.5', 'gmlp_base', 'text', 'auto'),
   );
+  const fine = fc.constantFrom(
+    'steps=300',
+    'optimiser.clipNorm=1',
+    'model.layers=2',
+    'claim=',
+    'model.variant=gmlp_base',
+    'seed=7',
+  );
   const setting = fc.oneof(
-    { weight: 9, arbitrary: fc.tuple(anyPath, value).map(([path, text]) => `${path}=${text}`) },
+    { weight: 5, arbitrary: fc.tuple(anyPath, value).map(([path, text]) => `${path}=${text}`) },
+    { weight: 4, arbitrary: fine },
     fc.string(),
   );
   const before = Object.getOwnPropertyNames(Object.prototype);

@@ -1,7 +1,8 @@
 /** The recipes that come with gmlp, by name. */
+import { paperRecipes } from './paper-recipes.ts';
 import { parseRecipe, type Recipe } from './recipe.ts';
 import { sotu } from './sotu.ts';
 
 export const builtInRecipes: ReadonlyMap<string, Recipe> = new Map(
-  [sotu].map((recipe) => [recipe.name, parseRecipe(recipe, recipe.name)]),
+  [sotu, ...paperRecipes].map((recipe) => [recipe.name, parseRecipe(recipe, recipe.name)]),
 );

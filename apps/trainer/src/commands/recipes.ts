@@ -1,0 +1,47 @@
+import type { Command } from 'commander';
+import type { Io } from '../io.ts';
+import { applySettings } from '../recipes/apply-settings.ts';
+import { builtInRecipes } from '../recipes/built-in.ts';
+import { loadRecipe } from '../recipes/load-recipe.ts';
+import type { Recipe } from '../recipes/recipe.ts';
+
+interface Flags {
+  readonly set: readonly string[];
+  readonly json?: boolean;
+}
+
+/** `gmlp recipes`: what can be trained by name; with a name or file, that recipe whole, to be saved and edited. */
+export function addRecipes(program: Command, io: Io): void {
+  program
+    .command('recipes')
+    .description('list the built-in recipes with their claims, or print one as JSON, to be saved and edited')
+    .argument('[recipe]', 'a name of the list, a JSON file, or an ES module that exports recipe')
+    .option('--set <path=value>', 'change a setting of the recipe that is printed (repeatable)', collect, [])
+    .option('--json', 'print the list as JSON')
+    .action(async (name: string | undefined, { set, json = false }: Flags, command: Command) => {
+      if (name !== undefined) {
+        io.stdout.write(`${JSON.stringify(applySettings(await loadRecipe(name), set), null, 2)}\n`);
+        return;
+      }
+      if (set.length > 0) command.error('error: --set changes the recipe that is named: gmlp recipes <recipe> --set ...');
+      const recipes = [...builtInRecipes.values()];
+      if (json) {
+        const rows = recipes.map(({ name, claim, command, paper = null }) => ({ name, claim, command, paper }));
+        io.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+        return;
+      }
+      io.stdout.write(`${recipes.map(describe).join('\n\n')}\n`);
+      io.stderr.write('gmlp recipes <name> > mine.json saves one to edit; gmlp train mine.json trains it\n');
+    });
+}
+
+const collect = (setting: string, settings: readonly string[]): readonly string[] => [...settings, setting];
+
+function describe({ name, claim, command, paper }: Recipe): string {
+  const lines = [claim, command];
+  if (paper) {
+    const { table, row, perplexity, recalled } = paper;
+    lines.push(`paper: perplexity ${perplexity}${recalled ? ' (recalled)' : ''}, table ${table}, ${row}`);
+  }
+  return [name, ...lines.map((line) => `  ${line}`)].join('\n');
+}

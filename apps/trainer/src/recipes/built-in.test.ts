@@ -1,0 +1,51 @@
+import { createModel, variants } from '@gmlp/models';
+import { expect, it } from 'vitest';
+import { builtInRecipes } from './built-in.ts';
+import { modelOptions } from './recipe-model.ts';
+
+const recipes = [...builtInRecipes.values()];
+
+it('every recipe states its claim and the command that runs it', () => {
+  for (const { name, claim, command } of recipes) {
+    expect(claim).toMatch(/perplexity \d/);
+    expect(command.startsWith(`gmlp train ${name}`)).toBe(true);
+  }
+});
+
+it('every language model of the paper has one recipe, with the paper’s figure', () => {
+  for (const { name, config, paper } of variants.filter(({ config: { family } }) => family === 'gmlp-language')) {
+    const found = recipes.filter(({ model }) => 'variant' in model && model.variant === name);
+    expect(found).toHaveLength(1);
+    const [{ model, data, paper: printed }] = found as [(typeof found)[0]];
+    expect(createModel(modelOptions(model, data.vocabulary)).config).toEqual(createModel(config).config);
+    expect(printed?.perplexity).toBe(paper.perplexity);
+    expect(printed?.recalled ?? false).toBe(paper.recalled?.includes('perplexity') ?? false);
+  }
+});
+
+// Table 8 of the paper, and where it prints the perplexities.
+it.each([
+  ['c4-gmlp-base', 'c4/en', 512, 256, 1_000_000, 1e-4, 6, 'gMLP_base'],
+  ['c4-gmlp-large', 'c4/en', 512, 256, 1_000_000, 1e-4, 6, 'gMLP_large'],
+  ['c4-gmlp-xlarge', 'c4/en', 512, 256, 1_000_000, 1e-4, 6, 'gMLP_xlarge'],
+  ['realnews-gmlp-mlm-18', 'c4/realnewslike', 128, 2048, 125_000, 7e-4, 4, 'gMLP, 18 layers'],
+  ['realnews-gmlp-mlm-144', 'c4/realnewslike', 128, 2048, 125_000, 7e-4, 4, 'gMLP, 144 layers'],
+  ['realnews-gmlp-mlm-linear', 'c4/realnewslike', 128, 2048, 125_000, 7e-4, 3, 'Linear gMLP'],
+] as const)('%s is trained as in the paper', (name, path, tokens, batch, steps, peakRate, table, row) => {
+  const { model, data, optimiser, paper, ...recipe } = builtInRecipes.get(name)!;
+  expect(modelOptions(model, data.vocabulary)).toMatchObject({ tokens, vocabulary: 32_000 });
+  expect(data).toMatchObject({ source: 'c4', path, maskRate: 0.15 });
+  expect(recipe).toMatchObject({ steps, task: 'masked-language' });
+  expect(recipe.batchSize * recipe.accumulate).toBe(batch);
+  expect(optimiser).toEqual({
+    peakRate,
+    warmupSteps: 10_000,
+    decay: 'linear',
+    weightDecay: 0.01,
+    epsilon: 1e-6,
+    betas: [0.9, 0.999],
+    clipNorm: null,
+    ema: null,
+  });
+  expect(paper).toMatchObject({ table, row });
+});

@@ -1,0 +1,88 @@
+/**
+ * The paper's pretraining runs, one for each of its language models in the table of variants. Two settings (table 8):
+ * the full one, as BERT was trained (tables 5 and 6), and that of the ablations and of scaling (tables 3 and 4).
+ */
+import { type Variant, variants } from '@gmlp/models';
+import type { Recipe } from './recipe.ts';
+import { variantsFor } from './recipe-model.ts';
+
+interface Setting {
+  /** Opens the names of its recipes. */
+  readonly prefix: string;
+  readonly text: string;
+  readonly path: string;
+  readonly peakRate: number;
+  readonly steps: number;
+  /** In the paper one batch of `batchSize * accumulate`: here in parts that fit into the memory of one machine. */
+  readonly batchSize: number;
+  readonly accumulate: number;
+}
+
+const full: Setting = {
+  prefix: 'c4',
+  text: 'C4/English',
+  path: 'c4/en',
+  peakRate: 1e-4,
+  steps: 1_000_000,
+  batchSize: 8,
+  accumulate: 32,
+};
+
+const ablation: Setting = {
+  prefix: 'realnews',
+  text: 'C4/RealNews-like',
+  path: 'c4/realnewslike',
+  peakRate: 7e-4,
+  steps: 125_000,
+  batchSize: 16,
+  accumulate: 128,
+};
+
+/** The perplexity of the models of table 5 is printed in table 6. */
+function rowOf({ name, config: { gate, layers }, paper: { table } }: Variant): { table: number; row: string } {
+  if (table === 3) return { table, row: `${gate![0]!.toUpperCase()}${gate!.slice(1)} gMLP` };
+  if (table === 4) return { table, row: `gMLP, ${layers} layers` };
+  return { table: 6, row: name.replace('gmlp', 'gMLP') };
+}
+
+function paperRecipe(variant: Variant): Recipe {
+  const { tokens, vocabulary } = variant.config;
+  const { prefix, text, path, peakRate, steps, batchSize, accumulate } = tokens === 512 ? full : ablation;
+  const name = `${prefix}-${variant.name.replaceAll('_', '-')}`;
+  const { perplexity, recalled } = variant.paper;
+  const { table, row } = rowOf(variant);
+  const figure = recalled?.includes('perplexity') ? `${perplexity} (recalled)` : perplexity;
+  return {
+    name,
+    claim: `${row} on ${text} as in the paper, which prints perplexity ${figure} in table ${table}; never trained to the end with this package.`,
+    command: `gmlp train ${name} --set data.path=${path}`,
+    ...(perplexity !== undefined && {
+      paper: { table, row, perplexity, ...(recalled?.includes('perplexity') && { recalled: true }) },
+    }),
+    task: 'masked-language',
+    seed: 0,
+    device: 'auto',
+    model: { variant: variant.name },
+    data: { source: 'c4', path, heldOut: 10_000, vocabulary, maskRate: 0.15 },
+    optimiser: {
+      peakRate,
+      warmupSteps: 10_000,
+      decay: 'linear',
+      weightDecay: 0.01,
+      epsilon: 1e-6,
+      betas: [0.9, 0.999],
+      clipNorm: null,
+      ema: null,
+    },
+    steps,
+    batchSize,
+    accumulate,
+    recordEvery: 10,
+    evaluation: { every: 5000, patience: null, minDelta: 0 },
+    checkpoints: { every: 500, keep: 3 },
+  };
+}
+
+export const paperRecipes: readonly Recipe[] = variants
+  .filter(({ name }) => variantsFor('masked-language').includes(name))
+  .map(paperRecipe);
