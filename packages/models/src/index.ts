@@ -13,13 +13,54 @@ export {
   type MaskedLanguageModel,
 } from './gmlp-masked-language.ts';
 export {
+  type GmlpVisionClassifierParameters,
+  type GmlpVisionConfig,
+  type GmlpVisionOptions,
+  type GmlpVisionParameters,
+  gmlpImageClassifier,
+  gmlpVision,
+} from './gmlp-vision.ts';
+export {
+  type ImageClassificationHeadConfig,
+  type ImageClassificationHeadOptions,
+  imageClassificationHead,
+} from './heads/image-classification.ts';
+export {
   type MaskedLanguageHead,
   type MaskedLanguageHeadConfig,
   type MaskedLanguageHeadOptions,
   type MaskedLanguageHeadParameters,
   maskedLanguageHead,
 } from './heads/masked-language.ts';
+export { imageClassifier, type WithHead } from './image-classifier.ts';
+export type { ImageChoices, ImageHead, ImageOptions, ImageSizes } from './image-config.ts';
+export {
+  type MixerVisionClassifierParameters,
+  type MixerVisionConfig,
+  type MixerVisionOptions,
+  type MixerVisionParameters,
+  mixerImageClassifier,
+  mixerVision,
+} from './mixer-vision.ts';
 export { type CheckedConfig, type ConfigProblem, checkConfig } from './parse-config.ts';
+export { type PatchStackParameters, type PatchStackParts, patchStack } from './patch-stack.ts';
+export {
+  type ResmlpClassifierParameters,
+  type ResmlpConfig,
+  type ResmlpOptions,
+  type ResmlpParameters,
+  resmlp,
+  resmlpImageClassifier,
+} from './resmlp.ts';
 export { checkTokenIds } from './token-ids.ts';
 export { findVariant, type PaperFigures, type Variant, variants } from './variants.ts';
+export type { Change } from './weight-names/change.ts';
 export { type LucidrainsModel, lucidrainsNames, readLucidrains } from './weight-names/lucidrains.ts';
+export { type NameMap, type NameRule, readWeights, toOurs, toTheirs, writeWeights } from './weight-names/name-map.ts';
+export {
+  readTimm,
+  type TimmConfig,
+  type TimmModel,
+  timmNames,
+  writeTimm,
+} from './weight-names/timm.ts';

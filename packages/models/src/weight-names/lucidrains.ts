@@ -9,25 +9,28 @@ import { loadStrict, type Parameter, type Spec } from '@gmlp/layers';
 import { type GmlpLanguageConfig, gmlpLanguageSchema } from '../gmlp-language.ts';
 import { type GmlpMaskedLanguageParameters, gmlpMaskedLanguage } from '../gmlp-masked-language.ts';
 import { parseConfig } from '../parse-config.ts';
-import { type NameRule, translate } from './name-map.ts';
+import { type NameMap, toOurs } from './name-map.ts';
 
-const rules: readonly NameRule[] = [
-  { theirs: 'to_embed.weight', ours: 'embedding.weight' },
-  { theirs: 'layers.#.fn.norm.weight', ours: 'blocks.#.norm.scale' },
-  { theirs: 'layers.#.fn.norm.bias', ours: 'blocks.#.norm.offset' },
-  { theirs: 'layers.#.fn.fn.fn.proj_in.0.weight', ours: 'blocks.#.expand.weight', change: 'transpose' },
-  { theirs: 'layers.#.fn.fn.fn.proj_in.0.bias', ours: 'blocks.#.expand.bias' },
-  { theirs: 'layers.#.fn.fn.fn.sgu.norm.weight', ours: 'blocks.#.gate.norm.scale' },
-  { theirs: 'layers.#.fn.fn.fn.sgu.norm.bias', ours: 'blocks.#.gate.norm.offset' },
-  { theirs: 'layers.#.fn.fn.fn.sgu.weight', ours: 'blocks.#.gate.spatial.weight', change: 'drop-first-axis' },
-  { theirs: 'layers.#.fn.fn.fn.sgu.bias', ours: 'blocks.#.gate.spatial.bias', change: 'drop-first-axis' },
-  { theirs: 'layers.#.fn.fn.fn.proj_out.weight', ours: 'blocks.#.contract.weight', change: 'transpose' },
-  { theirs: 'layers.#.fn.fn.fn.proj_out.bias', ours: 'blocks.#.contract.bias' },
-  { theirs: 'to_logits.0.weight', ours: 'norm.scale' },
-  { theirs: 'to_logits.0.bias', ours: 'norm.offset' },
-  { theirs: 'to_logits.1.weight', ours: 'head.weight', change: 'transpose' },
-  { theirs: 'to_logits.1.bias', ours: 'head.bias' },
-];
+const map: NameMap = {
+  source: 'readLucidrains',
+  rules: [
+    { theirs: 'to_embed.weight', ours: 'embedding.weight' },
+    { theirs: 'layers.#.fn.norm.weight', ours: 'blocks.#.norm.scale' },
+    { theirs: 'layers.#.fn.norm.bias', ours: 'blocks.#.norm.offset' },
+    { theirs: 'layers.#.fn.fn.fn.proj_in.0.weight', ours: 'blocks.#.expand.weight', change: 'transpose' },
+    { theirs: 'layers.#.fn.fn.fn.proj_in.0.bias', ours: 'blocks.#.expand.bias' },
+    { theirs: 'layers.#.fn.fn.fn.sgu.norm.weight', ours: 'blocks.#.gate.norm.scale' },
+    { theirs: 'layers.#.fn.fn.fn.sgu.norm.bias', ours: 'blocks.#.gate.norm.offset' },
+    { theirs: 'layers.#.fn.fn.fn.sgu.weight', ours: 'blocks.#.gate.spatial.weight', change: { leadingOnes: 1 } },
+    { theirs: 'layers.#.fn.fn.fn.sgu.bias', ours: 'blocks.#.gate.spatial.bias', change: { leadingOnes: 1 } },
+    { theirs: 'layers.#.fn.fn.fn.proj_out.weight', ours: 'blocks.#.contract.weight', change: 'transpose' },
+    { theirs: 'layers.#.fn.fn.fn.proj_out.bias', ours: 'blocks.#.contract.bias' },
+    { theirs: 'to_logits.0.weight', ours: 'norm.scale' },
+    { theirs: 'to_logits.0.bias', ours: 'norm.offset' },
+    { theirs: 'to_logits.1.weight', ours: 'head.weight', change: 'transpose' },
+    { theirs: 'to_logits.1.bias', ours: 'head.bias' },
+  ],
+};
 
 export interface LucidrainsModel {
   readonly config: GmlpLanguageConfig;
@@ -64,5 +67,5 @@ export function readLucidrains(
 
 /** Their arrays (weights, or gradients of them) under our names. */
 export function lucidrainsNames(named: ReadonlyMap<string, HostArray>): Map<string, HostArray> {
-  return translate('readLucidrains', rules, named);
+  return toOurs(map, named);
 }

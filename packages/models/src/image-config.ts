@@ -1,0 +1,81 @@
+/** What the configs of all image models share. */
+import type { SurvivalSpread } from '@gmlp/layers';
+import type { GeluForm } from '@gmlp/ops';
+import * as z from 'zod/mini';
+import { type ImageClassificationHeadConfig, imageClassificationHeadSchema } from './heads/image-classification.ts';
+import type { Optional } from './parse-config.ts';
+
+export interface ImageSizes {
+  /** Height and width of the images, in pixels. */
+  readonly imageSize: number;
+  /** Height and width of a patch, which becomes a token. */
+  readonly patchSize: number;
+  /** Channels of a token: the paper's d_model. */
+  readonly channels: number;
+  /** Channels inside a block: the paper's d_ffn. */
+  readonly hiddenChannels: number;
+  /** How many blocks: the paper's L. */
+  readonly layers: number;
+}
+
+export interface ImageChoices {
+  /** Channels of a pixel: 3 for red, green and blue. */
+  readonly inputChannels: number;
+  /** GELU as it is defined, or its approximation by tanh. */
+  readonly activation: GeluForm;
+  /** The chance of a block's branch to take part in a training step: stochastic depth when below 1. */
+  readonly survivalProbability: number;
+  /** Whether all blocks survive alike, or the chance falls evenly from 1 at the first to that at the last. */
+  readonly survivalSpread: SurvivalSpread;
+}
+
+export interface ImageHead {
+  readonly head: ImageClassificationHeadConfig;
+}
+
+export type ImageOptions<Sizes, Choices> = Sizes &
+  Optional<Choices> & { readonly head?: Optional<ImageClassificationHeadConfig> | undefined };
+
+type Field<T> = z.ZodMiniType<T, T>;
+type Defaulted<T> = z.ZodMiniDefault<Field<T>>;
+
+export const count: Field<number> = z.int().check(z.positive());
+
+export function epsilonField(epsilon: number): Defaulted<number> {
+  return z._default(z.number().check(z.positive()), epsilon);
+}
+
+export interface ImageFields {
+  readonly imageSize: Field<number>;
+  readonly patchSize: Field<number>;
+  readonly channels: Field<number>;
+  readonly hiddenChannels: Field<number>;
+  readonly layers: Field<number>;
+  readonly inputChannels: Defaulted<number>;
+  readonly activation: Defaulted<GeluForm>;
+  readonly survivalProbability: Defaulted<number>;
+  readonly survivalSpread: Defaulted<SurvivalSpread>;
+  readonly head: z.ZodMiniPrefault<typeof imageClassificationHeadSchema>;
+}
+
+/** The fields of a schema that are the same in every family. */
+export function imageFields(spread: SurvivalSpread): ImageFields {
+  return {
+    imageSize: count,
+    patchSize: count,
+    channels: count,
+    hiddenChannels: count,
+    layers: z.int().check(z.positive(), z.maximum(10_000)), // each block is listed in the spec
+    inputChannels: z._default(count, 3),
+    activation: z._default(z.enum(['erf', 'tanh']), 'erf'),
+    survivalProbability: z._default(z.number().check(z.positive(), z.maximum(1)), 1),
+    survivalSpread: z._default(z.enum(['equal', 'falling']), spread),
+    head: z.prefault(imageClassificationHeadSchema, {}),
+  };
+}
+
+/** A check of a schema: patches must fill the image. */
+export const patchesFillImage: z.core.$ZodCheck<Pick<ImageSizes, 'imageSize' | 'patchSize'>> = z.refine(
+  ({ imageSize, patchSize }) => imageSize % patchSize === 0,
+  { path: ['imageSize'], error: 'patches do not fill the image: a multiple of patchSize is needed' },
+);

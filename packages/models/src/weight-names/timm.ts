@@ -1,0 +1,100 @@
+/**
+ * Names of timm (huggingface/pytorch-image-models) for the image models, both ways: their published weights load, and what is
+ * written loads there. Checked with timm 1.0.29.
+ */
+import type { HostArray, MapLeaves } from '@gmlp/base';
+import type { Module, Parameter, Spec } from '@gmlp/layers';
+import { type NameMap, type NameRule, readWeights, writeWeights } from './name-map.ts';
+
+/** What timm's names depend on: any config of these families has it. */
+export interface TimmConfig {
+  readonly family: 'gmlp-vision' | 'mixer-vision' | 'resmlp';
+  readonly patchSize: number;
+}
+
+const linear = (theirs: string, ours: string): NameRule[] => [
+  { theirs: `${theirs}.weight`, ours: `${ours}.weight`, change: 'transpose' },
+  { theirs: `${theirs}.bias`, ours: `${ours}.bias` },
+];
+
+/** A linear map of the tokens: W multiplies from the left on both sides, so nothing is transposed. */
+const spatial = (theirs: string, ours: string): NameRule[] => [
+  { theirs: `${theirs}.weight`, ours: `${ours}.weight` },
+  { theirs: `${theirs}.bias`, ours: `${ours}.bias` },
+];
+
+const norm = (theirs: string, ours: string): NameRule[] => [
+  { theirs: `${theirs}.weight`, ours: `${ours}.scale` },
+  { theirs: `${theirs}.bias`, ours: `${ours}.offset` },
+];
+
+const affine = (theirs: string, ours: string): NameRule[] => [
+  { theirs: `${theirs}.alpha`, ours: `${ours}.scale`, change: { leadingOnes: 2 } },
+  { theirs: `${theirs}.beta`, ours: `${ours}.offset`, change: { leadingOnes: 2 } },
+];
+
+const patches = (theirs: string, patch: number): NameRule[] => [
+  { theirs: `${theirs}.weight`, ours: 'patches.weight', change: { patch } },
+  { theirs: `${theirs}.bias`, ours: 'patches.bias' },
+];
+
+const mlp = (theirs: string, ours: string): NameRule[] => [
+  ...linear(`${theirs}.fc1`, `${ours}.expand`),
+  ...linear(`${theirs}.fc2`, `${ours}.contract`),
+];
+
+const families: Readonly<Record<TimmConfig['family'], (patchSize: number) => NameRule[]>> = {
+  'gmlp-vision': (patchSize) => [
+    ...patches('stem.proj', patchSize),
+    ...norm('blocks.#.norm', 'blocks.#.norm'),
+    ...mlp('blocks.#.mlp_channels', 'blocks.#'),
+    ...norm('blocks.#.mlp_channels.gate.norm', 'blocks.#.gate.norm'),
+    ...spatial('blocks.#.mlp_channels.gate.proj', 'blocks.#.gate.spatial'),
+    ...norm('norm', 'norm'),
+    ...linear('head', 'head'),
+  ],
+  'mixer-vision': (patchSize) => [
+    ...patches('stem.proj', patchSize),
+    ...norm('blocks.#.norm1', 'blocks.#.tokenNorm'),
+    ...mlp('blocks.#.mlp_tokens', 'blocks.#.tokenMixing'),
+    ...norm('blocks.#.norm2', 'blocks.#.channelNorm'),
+    ...mlp('blocks.#.mlp_channels', 'blocks.#.channelMixing'),
+    ...norm('norm', 'norm'),
+    ...linear('head', 'head'),
+  ],
+  resmlp: (patchSize) => [
+    ...patches('stem.proj', patchSize),
+    ...affine('blocks.#.norm1', 'blocks.#.tokenAffine'),
+    ...spatial('blocks.#.linear_tokens', 'blocks.#.spatial'),
+    { theirs: 'blocks.#.ls1', ours: 'blocks.#.tokenScale.scale' },
+    ...affine('blocks.#.norm2', 'blocks.#.channelAffine'),
+    ...mlp('blocks.#.mlp_channels', 'blocks.#.mlp'),
+    { theirs: 'blocks.#.ls2', ours: 'blocks.#.channelScale.scale' },
+    ...affine('norm', 'norm'),
+    ...linear('head', 'head'),
+  ],
+};
+
+/** timm's names for the parameters of a config. */
+export function timmNames({ family, patchSize }: TimmConfig): NameMap {
+  return { source: 'timm', rules: families[family](patchSize) };
+}
+
+/** A model with the config that it was made from. */
+export interface TimmModel<P> {
+  readonly config: TimmConfig;
+  readonly module: Module<P>;
+}
+
+/** A `state_dict` of timm as parameters of our model. What is missing, unexpected or misshapen is listed, by timm's names. */
+export function readTimm<P>(
+  { config, module }: TimmModel<P>,
+  weights: ReadonlyMap<string, HostArray>,
+): MapLeaves<Spec<P>, Parameter, HostArray> {
+  return readWeights(timmNames(config), module.spec, weights);
+}
+
+/** Parameters as timm's `state_dict`. */
+export function writeTimm({ config }: Pick<TimmModel<unknown>, 'config'>, params: unknown): Map<string, HostArray> {
+  return writeWeights(timmNames(config), params);
+}
