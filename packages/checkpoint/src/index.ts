@@ -1,1 +1,2 @@
-export { decodeSafetensors, encodeSafetensors, type SafetensorsFile } from './safetensors.ts';
+export { decodeSafetensors, type SafetensorsFile } from './decode-safetensors.ts';
+export { encodeSafetensors } from './encode-safetensors.ts';

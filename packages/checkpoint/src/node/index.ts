@@ -1,3 +1,17 @@
+export type { Checkpoint } from './checkpoint.ts';
+export type { FileOptions, FileSystem, OpenFile } from './file-system.ts';
 export { type FetchFromHubOptions, fetchFromHub, hubCache, isHubId } from './hub.ts';
-export { type ModelDirectory, readModelDirectory, writeModelDirectory } from './model-directory.ts';
+export { type ListedCheckpoint, listCheckpoints } from './list-checkpoints.ts';
+export {
+  type LoadedCheckpoint,
+  loadCheckpoint,
+  loadNewestCheckpoint,
+  type NewestCheckpoint,
+  type RefusedCheckpoint,
+} from './load-checkpoint.ts';
+export { readModelDirectory, writeModelDirectory } from './model-directory.ts';
+export type { ModelDirectory } from './model-files.ts';
+export { type PruneCheckpointsOptions, pruneCheckpoints } from './prune-checkpoints.ts';
+export { type SaveCheckpointOptions, saveCheckpoint } from './save-checkpoint.ts';
 export { writeFileAtomically } from './write-file-atomically.ts';
+export type { FileContent } from './write-flushed.ts';

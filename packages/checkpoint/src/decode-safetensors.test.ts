@@ -1,7 +1,8 @@
 import { GmlpError, type HostArray, hostArray } from '@gmlp/base';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
+import { decodeSafetensors } from './decode-safetensors.ts';
+import { encodeSafetensors } from './encode-safetensors.ts';
 
 /** A file from a header given as text and the bytes that follow it. */
 function file(header: string, content: Uint8Array = new Uint8Array()): Uint8Array {
@@ -56,8 +57,6 @@ describe('encodeSafetensors and decodeSafetensors', () => {
   it('give back what was written', () => {
     fc.assert(
       fc.property(anyTensors, anyMetadata, (tensors, metadata) => {
-        // An object literal cannot hold this name as a field of its own.
-        metadata.delete('__proto__');
         const read = decodeSafetensors(encodeSafetensors(tensors, metadata));
         expect(new Map([...read.tensors].sort())).toEqual(new Map([...tensors].sort()));
         expect(new Map([...read.metadata].sort())).toEqual(new Map([...metadata].sort()));

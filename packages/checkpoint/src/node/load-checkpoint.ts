@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { GmlpError, type HostArray } from '@gmlp/base';
+import { decodeSafetensors } from '../decode-safetensors.ts';
+import { checkCheckpoint } from './check-checkpoint.ts';
+import { type Checkpoint, checkpointFileNames, stateFormat } from './checkpoint.ts';
+import { type FileOptions, nodeFileSystem } from './file-system.ts';
+import { namedCheckpoints, reasonOf } from './list-checkpoints.ts';
+import { modelFileNames, parseConfigFile } from './model-files.ts';
+import { readWholeFile } from './read-whole-file.ts';
+import { parseVersionedJson } from './versioned-json.ts';
+
+/** A checkpoint from the disk. Its config and state are unchecked JSON: their schemas check them. */
+export interface LoadedCheckpoint extends Checkpoint {
+  readonly path: string;
+  /** The version of this package that wrote it. */
+  readonly package: string;
+  /** How many threads computed it: with another number a run goes on as well, but the last bits may differ. */
+  readonly threads: number;
+}
+
+export interface RefusedCheckpoint {
+  readonly step: number;
+  readonly path: string;
+  /** Which file is wrong, and how. */
+  readonly reason: string;
+}
+
+export interface NewestCheckpoint {
+  /** Absent when no checkpoint is complete. */
+  readonly checkpoint?: LoadedCheckpoint;
+  /** The newer ones that are not complete, newest first. */
+  readonly refused: readonly RefusedCheckpoint[];
+}
+
+/** Loads the newest complete checkpoint in a folder and tells which newer ones it refused. A missing folder has none. */
+export async function loadNewestCheckpoint(
+  directory: string,
+  { fileSystem = nodeFileSystem }: FileOptions = {},
+): Promise<NewestCheckpoint> {
+  const refused: RefusedCheckpoint[] = [];
+  const named = await namedCheckpoints(fileSystem, directory, 'loadNewestCheckpoint');
+  for (const { step, path } of [...named].reverse()) {
+    try {
+      return { checkpoint: await loadCheckpoint(path, { fileSystem }), refused };
+    } catch (error) {
+      refused.push({ step, path, reason: reasonOf(error) });
+    }
+  }
+  return { refused };
+}
+
+/** Loads the checkpoint in a folder. Each file must be as long as the manifest says and have its SHA-256. */
+export async function loadCheckpoint(path: string, { fileSystem = nodeFileSystem }: FileOptions = {}): Promise<LoadedCheckpoint> {
+  const where = 'loadCheckpoint';
+  const { files, ...manifest } = await checkCheckpoint(fileSystem, path, where);
+  const read = async (name: string): Promise<Uint8Array> => {
+    const bytes = await readWholeFile(fileSystem, join(path, name), where);
+    if (createHash('sha256').update(bytes).digest('hex') !== files.get(name)!.sha256) {
+      const problem = 'has not the SHA-256 that its manifest says: it is damaged';
+      throw new GmlpError('invalid-data', `${where}: ${join(path, name)} ${problem}`, { path, name });
+    }
+    return bytes;
+  };
+  const tensors = async (name: string): Promise<ReadonlyMap<string, HostArray>> =>
+    decodeSafetensors(await read(name), join(path, name)).tensors;
+  const { config: configName, tensors: modelName, tokenizer: tokenizerName } = modelFileNames;
+  const { optimiser: optimiserName, ema: emaName, state: stateName } = checkpointFileNames;
+  const stateFile = parseVersionedJson(where, stateFormat, "a checkpoint's state", join(path, stateName), await read(stateName), [
+    'state',
+  ]);
+  return {
+    path,
+    ...manifest,
+    config: parseConfigFile(where, join(path, configName), await read(configName)),
+    model: await tensors(modelName),
+    ...(files.has(tokenizerName) && { tokenizer: new TextDecoder().decode(await read(tokenizerName)) }),
+    optimiser: await tensors(optimiserName),
+    ...(files.has(emaName) && { ema: await tensors(emaName) }),
+    state: stateFile['state'],
+  };
+}

@@ -1,0 +1,41 @@
+import type { HostArray } from '@gmlp/base';
+import { safetensorsParts } from '../encode-safetensors.ts';
+import { type JsonFormat, parseVersionedJson, versionedJson } from './versioned-json.ts';
+import type { FileContent } from './write-flushed.ts';
+
+/** A model as files hold it. */
+export interface ModelDirectory<Config = unknown> {
+  /** The model's config, plain and JSON-able. Read from a directory it is unchecked: the model's schema checks it. */
+  readonly config: Config;
+  /** Parameters by name. */
+  readonly tensors: ReadonlyMap<string, HostArray>;
+  /** The text of a `tokenizer.json`. */
+  readonly tokenizer?: string;
+}
+
+/** The names of a model's files. */
+export const modelFileNames = {
+  config: 'config.json',
+  tensors: 'model.safetensors',
+  tokenizer: 'tokenizer.json',
+} as const;
+
+const configFormat: JsonFormat = { format: 'gmlp-model', version: 1 };
+
+/** What the files of a model hold, by name, `config.json` last. Nothing is copied: the tensors are written as they lie in memory. */
+export function modelFiles(where: string, { config, tensors, tokenizer }: ModelDirectory): ReadonlyMap<string, FileContent> {
+  return new Map<string, FileContent>([
+    [modelFileNames.tensors, tensorFile(tensors)],
+    ...(tokenizer === undefined ? [] : [[modelFileNames.tokenizer, tokenizer] as const]),
+    [modelFileNames.config, versionedJson(where, configFormat, { model: config })],
+  ]);
+}
+
+/** A safetensors file as this package writes it. */
+export const tensorFile = (tensors: ReadonlyMap<string, HostArray>): FileContent =>
+  safetensorsParts(tensors, new Map([['format', 'gmlp']]));
+
+/** The model's config in the bytes of a `config.json`. */
+export function parseConfigFile(where: string, path: string, bytes: Uint8Array): unknown {
+  return parseVersionedJson(where, configFormat, "a gmlp model's", path, bytes, ['model'])['model'];
+}

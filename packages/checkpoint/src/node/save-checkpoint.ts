@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import { GmlpError } from '@gmlp/base';
+import { type Checkpoint, checkpointFileNames, stateFormat } from './checkpoint.ts';
+import { checkpointName, temporaryName } from './checkpoint-name.ts';
+import { fileError } from './file-errors.ts';
+import { type FileOptions, type FileSystem, nodeFileSystem } from './file-system.ts';
+import { type FileRecord, formatManifest } from './manifest.ts';
+import { modelFiles, tensorFile } from './model-files.ts';
+import { packageVersion } from './package-version.ts';
+import { exists } from './read-whole-file.ts';
+import { versionedJson } from './versioned-json.ts';
+import { type FileContent, flushFolder, writeFlushed } from './write-flushed.ts';
+
+export interface SaveCheckpointOptions extends FileOptions {
+  /** How many threads the device computes with; the number of processors unless given. Noted in the manifest. */
+  readonly threads?: number;
+}
+
+/**
+ * Writes a checkpoint as `step-NNNNNN` in a folder of checkpoints, made when missing, and gives its path. It gets its name
+ * only when every byte is on the disk: whatever fails, the checkpoints before it stay as they are. One of the same step is
+ * replaced. Equal content gives equal bytes. The arrays must stay unchanged until the promise settles.
+ */
+export async function saveCheckpoint(
+  directory: string,
+  checkpoint: Checkpoint,
+  { threads = availableParallelism(), fileSystem = nodeFileSystem }: SaveCheckpointOptions = {},
+): Promise<string> {
+  const where = 'saveCheckpoint';
+  const { step } = checkpoint;
+  for (const [name, value] of Object.entries({ step, threads })) {
+    if (Number.isSafeInteger(value) && value >= 0) continue;
+    throw new GmlpError('invalid-argument', `${where}: ${name} must be a whole number, got ${value}`, { [name]: value });
+  }
+  const files = checkpointFiles(where, checkpoint);
+  const version = await packageVersion();
+  const path = join(directory, checkpointName(step));
+  const temporary = join(directory, temporaryName(step));
+  try {
+    const made = await fileSystem.mkdir(directory, { recursive: true }); // the first folder that was missing
+    if (made !== undefined) for (const name of new Set([made, directory])) await flushFolder(fileSystem, dirname(name));
+    await fileSystem.mkdir(temporary, { recursive: false });
+    const records = new Map<string, FileRecord>();
+    for (const [name, content] of files) {
+      const hash = createHash('sha256');
+      const bytes = await writeFlushed(fileSystem, join(temporary, name), content, (piece) => hash.update(piece));
+      records.set(name, { bytes, sha256: hash.digest('hex') });
+    }
+    const manifest = formatManifest(where, { step, package: version, threads, files: records });
+    await writeFlushed(fileSystem, join(temporary, checkpointFileNames.manifest), manifest);
+    await flushFolder(fileSystem, temporary);
+    await putInPlace(fileSystem, temporary, path, step);
+    await flushFolder(fileSystem, directory);
+  } catch (cause) {
+    // What went wrong first is what is told, also when nothing can be removed either.
+    await fileSystem.rm(temporary, { recursive: true, force: true }).catch(() => undefined);
+    throw fileError(where, path, cause);
+  }
+  return path;
+}
+
+function checkpointFiles(where: string, checkpoint: Checkpoint): ReadonlyMap<string, FileContent> {
+  const { config, model, tokenizer, optimiser, ema, state } = checkpoint;
+  return new Map<string, FileContent>([
+    ...modelFiles(where, { config, tensors: model, ...(tokenizer !== undefined && { tokenizer }) }),
+    [checkpointFileNames.optimiser, tensorFile(optimiser)],
+    ...(ema === undefined ? [] : [[checkpointFileNames.ema, tensorFile(ema)] as const]),
+    [checkpointFileNames.state, versionedJson(where, stateFormat, { state })],
+  ]);
+}
+
+/** A folder cannot be renamed over another: one of the same step steps aside first, and comes back when the rename fails. */
+async function putInPlace(fileSystem: FileSystem, temporary: string, path: string, step: number): Promise<void> {
+  if (!(await exists(fileSystem, path, 'saveCheckpoint'))) return fileSystem.rename(temporary, path);
+  const aside = join(dirname(path), temporaryName(step));
+  await fileSystem.rename(path, aside);
+  try {
+    await fileSystem.rename(temporary, path);
+  } catch (cause) {
+    await fileSystem.rename(aside, path);
+    throw cause;
+  }
+  await fileSystem.rm(aside, { recursive: true, force: true });
+}
