@@ -2,24 +2,32 @@
 import { mapTree } from '@gmlp/base';
 import { costOf, type Placeholder, placeholder } from '@gmlp/compiler';
 import { countParameters, inference, type Parameter } from '@gmlp/layers';
-import { createModel, type GmlpLanguageOptions, type GmlpLanguageParameters, gmlpLanguage } from '@gmlp/models';
+import { createModel, familyOf, type ModelOptions } from '@gmlp/models';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
 export interface ModelCost {
   readonly family: string;
-  /** Token embedding, blocks and final norm, as the paper counts. */
+  /** As the paper counts: of a language model the token embedding, blocks and final norm. */
   readonly params: number;
-  /** Multiply-adds of the matrix products of the same, for one sequence of the model's length. */
+  /** Multiply-adds of the matrix products of the same, for one sample of the model's length or size. */
   readonly macs: number;
 }
 
-export function modelCost(options: GmlpLanguageOptions): ModelCost {
+export function modelCost(options: ModelOptions): ModelCost {
   const { config } = createModel(options);
-  const encoder = gmlpLanguage(config);
-  const parameters = mapTree<Parameter, Placeholder, typeof encoder.spec>(encoder.spec, ({ dtype, shape }) =>
-    placeholder(dtype, shape),
+  const family = familyOf(config);
+  const { spec, apply } = family.counted(config);
+  const parameters = mapTree<Parameter, Placeholder, unknown>(spec, ({ dtype, shape }) => placeholder(dtype, shape));
+  const inputs = Object.fromEntries(
+    Object.entries(family.inputs(config)).map(([name, { dtype, shape }]) => [
+      name,
+      placeholder(
+        dtype,
+        shape.map((extent) => (extent === 'batch' ? 1 : extent)),
+      ),
+    ]),
   );
-  const apply = (params: GmlpLanguageParameters, ids: Tensor): Tensor => encoder.apply(params, ids, inference);
-  const { multiplyAdds } = costOf(apply, parameters, placeholder('int32', [1, config.tokens]));
-  return { family: config.family, params: countParameters(encoder.spec), macs: multiplyAdds };
+  const forward = (params: unknown, given: Record<string, Tensor>): Tensor => apply(params, given, inference);
+  const { multiplyAdds } = costOf(forward, parameters, inputs);
+  return { family: config.family, params: countParameters(spec), macs: multiplyAdds };
 }

@@ -1,23 +1,37 @@
 /** A model from a variant's name or a config as read from a file. */
-import { GmlpError } from '@gmlp/base';
-import { type GmlpLanguageConfig, type GmlpLanguageOptions, gmlpLanguageSchema } from './gmlp-language.ts';
-import { gmlpMaskedLanguage, type MaskedLanguageModel } from './gmlp-masked-language.ts';
+import { GmlpError, nearestName } from '@gmlp/base';
+import { type ConfigOf, type FamilyName, families, familyNames, familyOf, type ModelOf, type ModelOptions } from './families.ts';
 import { parseConfig, shown } from './parse-config.ts';
-import { findVariant } from './variants.ts';
+import { type FamilyOfVariant, findVariant, type VariantName } from './variants.ts';
 
-export interface CreatedModel {
-  /** Complete, with defaults filled in: what belongs in a model directory. */
-  readonly config: GmlpLanguageConfig;
-  readonly module: MaskedLanguageModel;
-}
+/** A model with its config; of whichever family when that is only known when it runs. */
+export type CreatedModel<F extends FamilyName = FamilyName> = F extends FamilyName
+  ? {
+      /** Complete, with defaults filled in: what belongs in a model directory. */
+      readonly config: ConfigOf<F>;
+      readonly module: ModelOf<F>;
+    }
+  : never;
 
 /** `createModel('gmlp_base')`, or any config: it is checked, so it may come from outside. */
-export function createModel(nameOrConfig: string | GmlpLanguageOptions): CreatedModel {
-  const given: unknown = typeof nameOrConfig === 'string' ? findVariant(nameOrConfig).config : nameOrConfig;
-  const family = typeof given === 'object' && given !== null && 'family' in given ? given.family : undefined;
-  if (family !== 'gmlp-language') {
-    throw new GmlpError('invalid-config', `createModel: config.family must be "gmlp-language", got ${shown(family)}`, { family });
-  }
-  const config = parseConfig('createModel', gmlpLanguageSchema, given);
-  return { config, module: gmlpMaskedLanguage(config) };
+export function createModel<Name extends VariantName>(variant: Name): CreatedModel<FamilyOfVariant<Name>>;
+export function createModel<Options extends ModelOptions>(options: Options): CreatedModel<Options['family']>;
+export function createModel(nameOrOptions: string | ModelOptions): CreatedModel;
+export function createModel(nameOrOptions: string | ModelOptions): CreatedModel {
+  const given: unknown = typeof nameOrOptions === 'string' ? findVariant(nameOrOptions).config : nameOrOptions;
+  const name: unknown = typeof given === 'object' && given !== null && 'family' in given ? given.family : undefined;
+  if (typeof name !== 'string' || !Object.hasOwn(families, name)) throw unknownFamily(name);
+  const family = families[name as FamilyName];
+  const config = parseConfig('createModel', family.schema, given);
+  return { config, module: familyOf(config).create(config) } as CreatedModel;
+}
+
+function unknownFamily(family: unknown): GmlpError {
+  const nearest = typeof family === 'string' ? nearestName(family, familyNames) : undefined;
+  const names = familyNames.map((name) => JSON.stringify(name)).join(', ');
+  return new GmlpError(
+    'invalid-config',
+    `createModel: config.family must be ${familyNames.length > 1 ? 'one of ' : ''}${names}, got ${shown(family)}${nearest ? `; did you mean "${nearest}"?` : ''}`,
+    { family, nearest },
+  );
 }

@@ -3,10 +3,17 @@
  *
  *   ids int32 [batch, tokens], positions int32 [batch, chosen] -> logits [batch, chosen | tokens, vocabulary]
  */
-import type { Module } from '@gmlp/layers';
+import type { Context, Module } from '@gmlp/layers';
 import { gatherPositions } from '@gmlp/ops';
 import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
-import { type GmlpLanguageOptions, type GmlpLanguageParameters, gmlpLanguage, gmlpLanguageSchema } from './gmlp-language.ts';
+import type { Family } from './family.ts';
+import {
+  type GmlpLanguageConfig,
+  type GmlpLanguageOptions,
+  type GmlpLanguageParameters,
+  gmlpLanguage,
+  gmlpLanguageSchema,
+} from './gmlp-language.ts';
 import { type MaskedLanguageHeadParameters, maskedLanguageHead } from './heads/masked-language.ts';
 import { parseConfig } from './parse-config.ts';
 
@@ -33,3 +40,22 @@ export function gmlpMaskedLanguage(options: GmlpLanguageOptions): MaskedLanguage
     },
   };
 }
+
+type Named = Readonly<Record<string, Tensor>>;
+
+export const gmlpMaskedLanguageFamily: Family<GmlpLanguageConfig, GmlpLanguageOptions, MaskedLanguageModel> = {
+  schema: gmlpLanguageSchema,
+  create: gmlpMaskedLanguage,
+  inputs: ({ tokens }) => ({ ids: { dtype: 'int32', shape: ['batch', tokens] } }),
+  forward: (config) => {
+    const { spec, apply } = gmlpMaskedLanguage(config);
+    return {
+      spec,
+      apply: (params, { ids }: Named, context: Context) => apply(params as GmlpMaskedLanguageParameters, { ids: ids! }, context),
+    };
+  },
+  counted: (config) => {
+    const { spec, apply } = gmlpLanguage(config);
+    return { spec, apply: (params, { ids }: Named, context: Context) => apply(params as GmlpLanguageParameters, ids!, context) };
+  },
+};

@@ -1,5 +1,17 @@
 export { type CreatedModel, createModel } from './create-model.ts';
 export {
+  type ConfigOf,
+  type FamilyName,
+  families,
+  familyNames,
+  familyOf,
+  type ModelConfig,
+  type ModelOf,
+  type ModelOptions,
+  type OptionsOf,
+} from './families.ts';
+export type { Family, Forward, InputDescriptions } from './family.ts';
+export {
   type GmlpLanguageConfig,
   type GmlpLanguageOptions,
   type GmlpLanguageParameters,
@@ -53,7 +65,8 @@ export {
   resmlpImageClassifier,
 } from './resmlp.ts';
 export { checkTokenIds } from './token-ids.ts';
-export { findVariant, type PaperFigures, type Variant, variants } from './variants.ts';
+export type { PaperFigures } from './variant.ts';
+export { type FamilyOfVariant, findVariant, type Variant, type VariantName, variants } from './variants.ts';
 export type { Change } from './weight-names/change.ts';
 export { type LucidrainsModel, lucidrainsNames, readLucidrains } from './weight-names/lucidrains.ts';
 export { type NameMap, type NameRule, readWeights, toOurs, toTheirs, writeWeights } from './weight-names/name-map.ts';

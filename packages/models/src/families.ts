@@ -1,0 +1,32 @@
+/** The families by the name that a config's `family` has. */
+import type * as z from 'zod/mini';
+import type { Family } from './family.ts';
+import type { GmlpLanguageConfig, GmlpLanguageOptions } from './gmlp-language.ts';
+import { gmlpMaskedLanguageFamily, type MaskedLanguageModel } from './gmlp-masked-language.ts';
+
+export interface Families {
+  readonly 'gmlp-language': Family<GmlpLanguageConfig, GmlpLanguageOptions, MaskedLanguageModel>;
+}
+
+export const families: Families = {
+  'gmlp-language': gmlpMaskedLanguageFamily,
+};
+
+export type FamilyName = keyof Families;
+type Row<F extends FamilyName> = Families[F];
+
+/** A config as people write it. */
+export type OptionsOf<F extends FamilyName> = z.input<Row<F>['schema']>;
+/** A config with its defaults filled in: what belongs in a model directory. */
+export type ConfigOf<F extends FamilyName> = z.output<Row<F>['schema']>;
+export type ModelOf<F extends FamilyName> = ReturnType<Row<F>['create']>;
+
+export type ModelOptions = { [F in FamilyName]: OptionsOf<F> }[FamilyName];
+export type ModelConfig = { [F in FamilyName]: ConfigOf<F> }[FamilyName];
+
+export const familyNames: readonly FamilyName[] = Object.keys(families) as FamilyName[];
+
+/** The row of a config's family, for code that treats all families alike. */
+export function familyOf(config: ModelConfig): Family<ModelConfig, ModelOptions, unknown> {
+  return families[config.family] as unknown as Family<ModelConfig, ModelOptions, unknown>;
+}
