@@ -1,56 +1,49 @@
 /**
  * Bundles the main entry of every publishable library for the browser, from its built files and with everything that it
  * imports. A module of Node in a bundle, or an import that cannot be resolved, fails. Prints what a user downloads: our code
- * with its dependencies, and the same with TF.js where it is a peer. Then bundles a small program and runs it. Build first.
+ * with its dependencies, and the same with TF.js where it is a peer. Then weighs what an application takes of them against a
+ * budget, and bundles a small program and runs it. Build first.
  */
 import { spawnSync } from 'node:child_process';
-import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { rolldown } from 'rolldown';
+import { bundleForBrowser } from './bundle-for-browser.mjs';
 import { finish, publishablePackages } from './publishable-packages.mjs';
 import { root } from './run-built.mjs';
 
-const builtins = new Set(builtinModules);
-const isBuiltin = (specifier) => specifier.startsWith('node:') || builtins.has(specifier);
-const belongsTo = (specifier) => (name) => specifier === name || specifier.startsWith(`${name}/`);
+/** What an application downloads of our code at most, in bytes after gzip; TF.js and ONNX Runtime, its own choice, apart. */
+const budgets = [
+  { what: 'one gMLP layer', program: 'browser-layer.mjs', bytes: 10_000 },
+  { what: 'one model', program: 'browser-model.mjs', bytes: 20_000 },
+];
+const runtimes = ['@tensorflow/tfjs-core', 'onnxruntime-web'];
 
-/** Bundles one entry, leaving the packages in `external` out. Returns the code, and what it needs that a browser lacks. */
-async function bundle(entry, { external = [], banner = '' } = {}) {
-  const foreign = new Set();
-  const noNode = {
-    name: 'gmlp-no-node',
-    resolveId(specifier, importer) {
-      if (external.some(belongsTo(specifier))) return { id: specifier, external: true };
-      // TF.js asks for modules of Node behind a check of where it runs; its package.json maps them away for browsers.
-      if (isBuiltin(specifier) && !/node_modules/.test(importer ?? '')) foreign.add(`${importer} imports ${specifier}`);
-      return null;
-    },
-  };
-  const options = { input: entry, platform: 'browser', onLog: () => {}, plugins: [noNode] };
-  const bundled = await rolldown(options);
-  const { output } = await bundled.generate({ format: 'esm', minify: true, codeSplitting: false, banner });
-  await bundled.close();
-  for (const specifier of output.flatMap((chunk) => [...(chunk.imports ?? []), ...(chunk.dynamicImports ?? [])])) {
-    if (!external.some(belongsTo(specifier))) foreign.add(`the bundle still imports ${specifier}`);
-  }
-  return { code: Buffer.concat(output.map((chunk) => Buffer.from(chunk.code ?? chunk.source))), foreign: [...foreign] };
-}
-
-const kilobytes = (bytes) => `${(gzipSync(bytes).length / 1000).toFixed(1)} kB`;
+const conformance = join(root, 'packages/conformance');
+const sizeOf = (code) => gzipSync(code).length;
+const inKilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
+const kilobytes = (code) => inKilobytes(sizeOf(code));
 const findings = new Map();
 
 for (const { folder, manifest } of publishablePackages().filter((each) => each.manifest.exports)) {
   const entry = join(folder, manifest.exports['.'].default);
-  const own = await bundle(entry, { external: Object.keys(manifest.peerDependencies ?? {}) });
-  const whole = await bundle(entry, { external: Object.keys(manifest.peerDependenciesMeta ?? {}) });
+  const own = await bundleForBrowser(entry, { external: Object.keys(manifest.peerDependencies ?? {}) });
+  const whole = await bundleForBrowser(entry, { external: Object.keys(manifest.peerDependenciesMeta ?? {}) });
   console.log(`${manifest.name}: ${kilobytes(own.code)} gzip, ${kilobytes(whole.code)} with its peers`);
   findings.set(manifest.name, [...new Set([...own.foreign, ...whole.foreign])]);
 }
 
-const program = join(root, 'packages/conformance/browser-program.mjs');
+console.log('\n| what an application imports | gzip | budget |\n|---|---:|---:|');
+for (const { what, program, bytes } of budgets) {
+  const { code, foreign } = await bundleForBrowser(join(conformance, program), { external: runtimes });
+  console.log(`| ${what} | ${kilobytes(code)} | ${inKilobytes(bytes)} |`);
+  const over = sizeOf(code) > bytes ? [`${what} is ${kilobytes(code)} after gzip, its budget ${inKilobytes(bytes)}`] : [];
+  findings.set(`${what} within its budget`, [...foreign, ...over]);
+}
+console.log();
+
+const program = join(conformance, 'browser-program.mjs');
 const banner = 'const process = undefined, window = { document: {} };';
-const { code, foreign } = await bundle(program, { banner });
+const { code, foreign } = await bundleForBrowser(program, { banner });
 const { status, stderr } = spawnSync(process.execPath, ['--input-type=module'], { input: code, encoding: 'utf8' });
 console.log(`a program with a gMLP block on TF.js's cpu backend: ${kilobytes(code)} gzip`);
 findings.set('the program runs', [...foreign, ...(status === 0 ? [] : [stderr.match(/^\w*Error.*$/m)?.[0] ?? stderr])]);

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
+import { packPackage } from './pack-package.mjs';
 import { finish, publishablePackages } from './publishable-packages.mjs';
 import { root } from './run-built.mjs';
 
@@ -23,25 +24,14 @@ function run(command, args, options = {}) {
   return result;
 }
 
-/** pnpm by itself when it runs us, else through npx, in the version that package.json pins. */
-function pnpm(args, cwd) {
-  const self = process.env.npm_execpath ?? '';
-  if (/pnpm/.test(self)) return run(process.execPath, [self, ...args], { cwd });
-  const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  return run('npx', ['--yes', packageManager, ...args], { cwd, shell: process.platform === 'win32' });
-}
-
 /** Where each package lies, unpacked: `node_modules` of an imagined user who installed it. */
 const unpacked = new Map(packages.map(({ manifest }) => [manifest.name, join(work, 'unpacked', manifest.name)]));
 
-function pack({ folder, manifest }) {
-  const target = join(work, 'tarballs', manifest.name);
-  mkdirSync(target, { recursive: true });
-  const { status, stdout, stderr } = pnpm(['pack', '--pack-destination', target], folder);
-  if (status !== 0) throw new Error(`pnpm pack failed in ${folder}:\n${stdout}${stderr}`);
-  const tarball = join(target, readdirSync(target)[0]);
-  mkdirSync(unpacked.get(manifest.name), { recursive: true });
-  run('tar', ['-xzf', tarball, '-C', unpacked.get(manifest.name), '--strip-components=1']);
+async function pack(each) {
+  const { name } = each.manifest;
+  const tarball = await packPackage(each, join(work, 'tarballs', name));
+  mkdirSync(unpacked.get(name), { recursive: true });
+  run('tar', ['-xzf', tarball, '-C', unpacked.get(name), '--strip-components=1']);
   return tarball;
 }
 
@@ -122,7 +112,7 @@ function loadProblems(manifest) {
 
 try {
   for (const each of packages) {
-    const tarball = pack(each);
+    const tarball = await pack(each);
     const folder = unpacked.get(each.manifest.name);
     const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     const problems = findings.get(manifest.name);

@@ -11,14 +11,16 @@ export function publishablePackages() {
     .filter(({ manifest }) => !manifest.private);
 }
 
-/** Prints a check's findings and ends the process: `N passed, N failed`, one count a package. */
-export function finish(findings) {
+/** Prints a check's findings and ends the process: `N passed, N failed[, N skipped]`, one count a name. */
+export function finish(findings, skipped = new Map()) {
   let failed = 0;
   for (const [name, problems] of findings) {
     if (problems.length > 0) failed++;
     console.log(`${problems.length > 0 ? 'FAILED' : 'ok    '} ${name}`);
     for (const problem of problems) console.log(`       - ${problem}`);
   }
-  console.log(`${findings.size - failed} passed, ${failed} failed`);
+  for (const [name, reason] of skipped) console.log(`skipped ${name}: ${reason}`);
+  const counts = `${findings.size - failed} passed, ${failed} failed`;
+  console.log(skipped.size > 0 ? `${counts}, ${skipped.size} skipped` : counts);
   process.exit(failed === 0 ? 0 : 1);
 }

@@ -6,6 +6,7 @@ export type ErrorCode =
   | 'name-mismatch' // missing or unexpected parameter names
   | 'invalid-data' // a file or stream whose content is broken
   | 'unsupported-version' // written by a newer version of gmlp
+  | 'version-conflict' // two versions of TensorFlow.js in one process
   | 'not-found' // a file, variant or option that does not exist
   | 'unsupported-kernel' // a TF.js kernel that a device or the compiler lacks
   | 'trace-read' // a tensor's value was read while its function was traced

@@ -1,5 +1,6 @@
 import type { NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { expectOneTfjs } from './one-tfjs.ts';
 
 /** Kernels of gmlp's own: a backend that registers one is handed the whole op, others run a composition of TF.js kernels. */
 export type FusedKernelName =
@@ -17,6 +18,7 @@ export function fusedKernel(
   inputs: Readonly<Record<string, Tensor>>,
   attributes: Readonly<Record<string, unknown>> = {},
 ): Tensor[] | undefined {
+  expectOneTfjs();
   if (tf.getKernel(name, tf.getBackend()) === undefined) return undefined;
   const outputs = tf.engine().runKernel<Tensor | Tensor[]>(name, { ...inputs }, attributes as NamedAttrMap);
   return Array.isArray(outputs) ? outputs : [outputs];

@@ -6,6 +6,7 @@ import { sizeOf } from '@gmlp/base';
 import type { DataId, KernelConfig, NamedAttrMap, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type AdamWAttributes, adamwInPlace } from './adamw-loop.ts';
+import { expectOneTfjs } from './one-tfjs.ts';
 
 /** Float32 tensors of a backend as arrays in the host's memory. */
 interface HostMemory {
@@ -60,5 +61,6 @@ function register(backendName: string, memoryOf: (backend: never) => HostMemory)
   tf.registerKernel(config);
 }
 
+expectOneTfjs();
 register('cpu', cpuMemory);
 register('wasm', wasmMemory);

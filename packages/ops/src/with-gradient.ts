@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { expectOneTfjs } from './one-tfjs.ts';
 
 export interface Differentiable<R extends tf.Rank = tf.Rank> {
   readonly value: Tensor<R>;
@@ -14,6 +15,7 @@ export function withGradient<R extends tf.Rank = tf.Rank>(
   inputs: readonly Tensor[],
   forward: () => Differentiable<R>,
 ): Tensor<R> {
+  expectOneTfjs();
   const op = tf.customGrad((...args: (Tensor | tf.GradSaveFunc)[]) => {
     const save = args[args.length - 1] as tf.GradSaveFunc;
     const { value, saved, gradients } = forward();
