@@ -3,6 +3,7 @@ import { GmlpError } from '@gmlp/base';
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { addDevices } from './commands/devices.ts';
+import { addExport } from './commands/export.ts';
 import { addModels } from './commands/models.ts';
 import { addQuickstart } from './commands/quickstart.ts';
 import { addRecipes } from './commands/recipes.ts';
@@ -23,6 +24,7 @@ function createProgram(io: Io): Command {
     .showHelpAfterError('(gmlp --help lists the commands and options)');
   addQuickstart(program, io);
   addRecipes(program, io);
+  addExport(program, io);
   addModels(program, io);
   addDevices(program, io);
   for (const command of program.commands)

@@ -30,8 +30,8 @@ export interface ExportOnnxOptions {
 export interface ExportedOnnx {
   /** The bytes of the `.onnx` file. */
   readonly model: Uint8Array;
-  /** What belongs into the file beside it, if there is one, in order of offset. */
-  readonly external: readonly { readonly offset: number; readonly bytes: Uint8Array }[];
+  /** The content of the file beside it, in parts that follow each other; none when there is no such file. */
+  readonly external: readonly Uint8Array[];
 }
 
 const twoGibibytes = 2 ** 31;
@@ -106,13 +106,13 @@ function renamed(model: OnnxModel, names: ReadonlyMap<string, string>): OnnxMode
 
 function file(model: OnnxModel, location: string | undefined): ExportedOnnx {
   if (location === undefined) return { model: writeModel(model), external: [] };
-  const external: { offset: number; bytes: Uint8Array }[] = [];
+  const external: Uint8Array[] = [];
   let end = 0;
   const initialisers = model.initialisers.map((tensor): OnnxTensor => {
     const bytes = tensor.bytes as Uint8Array;
     if (bytes.length < page) return tensor; // shapes and other small things stay readable inside
     const offset = Math.ceil(end / page) * page;
-    external.push({ offset, bytes });
+    external.push(new Uint8Array(offset - end), bytes);
     end = offset + bytes.length;
     return { ...tensor, bytes: { location, offset, length: bytes.length } };
   });
