@@ -4,7 +4,7 @@ export { formatDuration, formatMetrics, formatNumber } from './format-metrics.ts
 export { countIds, perplexity, unigramLogProbabilities, unigramPerplexity } from './perplexity.ts';
 export { type Decay, type LinearWarmupOptions, linearWarmup, type Schedule } from './schedule.ts';
 export type { TimeSplit } from './step-clock.ts';
-export { type Metrics, type TrainOptions, train } from './train.ts';
+export { type Metrics, type TrainedStep, type TrainOptions, train, trainSteps } from './train.ts';
 export { type HostTrainingState, putState, readState, type TrainingState } from './training-state.ts';
 export {
   disposeTree,

@@ -5,7 +5,7 @@ import { type AdamWState, adamw, adamwInit, dropout, softmaxCrossEntropy } from 
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type TrainOptions, train } from './train.ts';
+import { type TrainedStep, type TrainOptions, train, trainSteps } from './train.ts';
 import { putState, readState, type TrainingState } from './training-state.ts';
 import { disposeTree, type LossSum, type TrainingStep, trainingStep } from './training-step.ts';
 
@@ -73,7 +73,11 @@ describe.each(['ort-cpu', 'tfjs-cpu'] as const)('train on %s', (name) => {
   const everything = { accumulate: 3, clipNorm: 0.2, ema: 0.9 };
   async function run(state: State, steps: number, options: Partial<Options> = {}): Promise<number[]> {
     const losses: number[] = [];
-    const records = train<Parameters, AdamWState<Parameters>, Batch>({
+    for await (const { metrics } of walk(state, steps, options)) if (metrics) losses.push(metrics.loss);
+    return losses;
+  }
+  function walk(state: State, steps: number, options: Partial<Options> = {}): AsyncGenerator<TrainedStep> {
+    return trainSteps<Parameters, AdamWState<Parameters>, Batch>({
       device,
       step,
       state,
@@ -84,8 +88,6 @@ describe.each(['ort-cpu', 'tfjs-cpu'] as const)('train on %s', (name) => {
       tokens: ({ labels }) => labels.data.length,
       ...options,
     });
-    for await (const { loss } of records) losses.push(loss);
-    return losses;
   }
   const bytes = async (state: State): Promise<readonly HostArray['data'][]> =>
     leavesOf<HostArray>(await device.read({ params: state.params, optimiser: state.optimiser, ema: state.ema })).map(
@@ -112,6 +114,23 @@ describe.each(['ort-cpu', 'tfjs-cpu'] as const)('train on %s', (name) => {
     expect(await bytes(resumed)).toEqual(await bytes(straight));
     for (const state of [straight, broken, resumed]) disposeTree(state);
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('records are the same means after a break between two of them', async () => {
+    const [straight, broken] = [await start(), await start()];
+    const losses = await run(straight, 9, { every: 4 });
+    const head: number[] = [];
+    for await (const { step: each, metrics } of walk(broken, 9, { every: 4 })) {
+      if (metrics) head.push(metrics.loss);
+      if (each === 6) break;
+    }
+    const saved = await readState(device, broken);
+    expect(saved.unrecorded!.steps).toBe(2);
+    disposeTree(broken);
+    const resumed = putState<Parameters, AdamWState<Parameters>>(device, saved);
+    expect([...head, ...(await run(resumed, 9, { every: 4 }))]).toEqual(losses);
+    expect(losses).toHaveLength(3);
+    for (const state of [straight, resumed]) disposeTree(state);
   });
 
   it('micro-batches of unequal numbers of labels are one batch', async () => {
@@ -234,7 +253,7 @@ describe.each(['ort-cpu', 'tfjs-cpu'] as const)('train on %s', (name) => {
     disposeTree([state, untouched]);
   });
 
-  it('an abort in the middle of a step ends after the step, recorded and whole', async () => {
+  it('an abort in the middle of a step ends after the step, with a whole state', async () => {
     const [state, good] = [await start(), await start()];
     await run(good, 2, everything);
     const abort = new AbortController();

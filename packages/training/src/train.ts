@@ -1,6 +1,6 @@
 /**
- * The training loop as a stream of metrics. Each step: batches to the device, loss and gradients, update; the caller decides
- * between records what to print, save or measure, and stops by leaving the loop or by the signal.
+ * The training loop as a stream of steps, or of metrics. Each step: batches to the device, loss and gradients, update; the
+ * caller decides between them what to print, save or measure, and stops by leaving the loop or by the signal.
  *
  * A run that goes on from a saved state gives bit for bit what it would have given without the break, when the key is the
  * same and the batches begin at number `step * accumulate`.
@@ -55,13 +55,25 @@ export interface TrainOptions<P, S, B> {
    * the state has one.
    */
   readonly ema?: number | undefined;
-  /** Once it aborts, the step under way is finished and recorded, and the loop throws the error `aborted`. */
+  /** Once it aborts, the step under way is finished, and the loop throws the error `aborted`. */
   readonly signal?: AbortSignal | undefined;
   /** Seconds on a clock that only goes forward. */
   readonly now?: () => number;
 }
 
+/** A step that was taken; the state is that after it. */
+export interface TrainedStep {
+  readonly step: number;
+  /** When a record is due. */
+  readonly metrics?: Metrics;
+}
+
+/** The records of `trainSteps` alone. */
 export async function* train<P, S, B>(options: TrainOptions<P, S, B>): AsyncGenerator<Metrics, void, void> {
+  for await (const { metrics } of trainSteps(options)) if (metrics) yield metrics;
+}
+
+export async function* trainSteps<P, S, B>(options: TrainOptions<P, S, B>): AsyncGenerator<TrainedStep, void, void> {
   const { device, step: functions, state, batches, schedule, steps, key, tokens, signal } = options;
   const { every = 1, accumulate = 1, clipNorm, ema, now = () => performance.now() / 1000 } = options;
   expectOptions(options);
@@ -71,14 +83,15 @@ export async function* train<P, S, B>(options: TrainOptions<P, S, B>): AsyncGene
     clipNorm === undefined ? undefined : device.compile((gradients: P) => clipByGlobalNorm(gradients, clipNorm), { donate: [0] });
   if (ema !== undefined) state.ema ??= device.put(state.params) as unknown as P; // a copy of its own
   const clock = stepClock(now);
-  let last = { seconds: 0, step: first, tokens: 0, losses: 0 };
+  let last = { seconds: 0, tokens: 0 };
 
   const record = (): Metrics => {
-    const { step } = state;
+    const { step, unrecorded } = state;
     const seconds = clock.seconds();
-    const loss = last.losses / (step - last.step);
+    const loss = unrecorded!.losses / unrecorded!.steps;
     const tokensPerSecond = last.tokens / Math.max(seconds - last.seconds, 1e-9);
-    last = { seconds, step, tokens: 0, losses: 0 };
+    last = { seconds, tokens: 0 };
+    delete state.unrecorded;
     return {
       step,
       loss,
@@ -138,7 +151,8 @@ export async function* train<P, S, B>(options: TrainOptions<P, S, B>): AsyncGene
       state.optimiser = next.state;
       if (state.ema !== undefined) state.ema = await functions.average(state.ema, state.params, decay);
       state.step = step;
-      last = { ...last, losses: last.losses + value };
+      const { steps: earlier, losses } = state.unrecorded ?? { steps: 0, losses: 0 };
+      state.unrecorded = { steps: earlier + 1, losses: losses + value };
     } finally {
       disposeTree([clipped, measure, rate, decay]);
     }
@@ -166,21 +180,20 @@ export async function* train<P, S, B>(options: TrainOptions<P, S, B>): AsyncGene
       if (state.step === steps) return;
     }
     if (micros > 0) yield* finish();
-    if (state.step > last.step) yield record(); // the batches ended first
+    if (state.unrecorded) yield { step: state.step, metrics: record() }; // the batches ended first
   } finally {
     disposeTree(total);
   }
 
-  async function* finish(): AsyncGenerator<Metrics, void, void> {
+  async function* finish(): AsyncGenerator<TrainedStep, void, void> {
     await update(total!, micros);
     disposeTree(total);
     last = { ...last, tokens: last.tokens + pending };
     [total, micros, pending] = [undefined, 0, 0];
     clock.charge('update');
-    if (state.step % every === 0 || state.step === steps || signal?.aborted) {
-      yield record();
-      clock.charge('save');
-    }
+    const due = state.step % every === 0 || state.step === steps;
+    yield { step: state.step, ...(due && { metrics: record() }) };
+    clock.charge('save');
     if (state.step < steps) stopIfAborted();
   }
 }

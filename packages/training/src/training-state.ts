@@ -11,19 +11,24 @@ export interface TrainingState<P, S> {
   step: number;
   /** The running average of the parameters, if one is kept. */
   ema?: P;
+  /** The steps since the last record and the sum of their losses: the next record is their mean, also after a break. */
+  unrecorded?: { readonly steps: number; readonly losses: number };
 }
 
 /** The same with host arrays in the place of tensors. */
 export type HostTrainingState<P, S> = TrainingState<MapLeaves<P, Tensor, HostArray>, MapLeaves<S, Tensor, HostArray>>;
 
 /** Copies a state to the host; later steps do not change the copy. */
-export async function readState<P, S>(device: Device, { step, ...trees }: TrainingState<P, S>): Promise<HostTrainingState<P, S>> {
-  const { params, optimiser, ema } = (await device.read(trees)) as Omit<HostTrainingState<P, S>, 'step'>;
-  return { params, optimiser, step, ...(ema === undefined ? {} : { ema }) };
+export async function readState<P, S>(
+  device: Device,
+  { step, unrecorded, ...trees }: TrainingState<P, S>,
+): Promise<HostTrainingState<P, S>> {
+  const { params, optimiser, ema } = (await device.read(trees)) as Omit<HostTrainingState<P, S>, 'step' | 'unrecorded'>;
+  return { params, optimiser, step, ...(ema === undefined ? {} : { ema }), ...(unrecorded && { unrecorded }) };
 }
 
 /** Copies a state to a device: the inverse of `readState`. */
-export function putState<P, S>(device: Device, { step, ...trees }: HostTrainingState<P, S>): TrainingState<P, S> {
+export function putState<P, S>(device: Device, { step, unrecorded, ...trees }: HostTrainingState<P, S>): TrainingState<P, S> {
   const { params, optimiser, ema } = device.put(trees) as unknown as TrainingState<P, S>;
-  return { params, optimiser, step, ...(ema === undefined ? {} : { ema }) };
+  return { params, optimiser, step, ...(ema === undefined ? {} : { ema }), ...(unrecorded && { unrecorded }) };
 }

@@ -26,8 +26,12 @@ export async function openMetricsFile(
     write(record) {
       const line = `${JSON.stringify(record)}\n`;
       pending = pending.then(async () => {
-        await handle.write(line);
-        await handle.datasync();
+        try {
+          await handle.write(line);
+          await handle.datasync();
+        } catch (cause) {
+          throw new GmlpError('io', `openMetricsFile: ${path}: ${(cause as Error).message}`, { path }, { cause });
+        }
       });
       return pending;
     },
