@@ -5,6 +5,8 @@ import type { TestProjectConfiguration } from 'vitest/config';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+const sourceLoader = new URL('./source-loader.mjs', import.meta.url).href;
+
 /** The export condition that resolves a workspace package to its source (see tsconfig.base.json). */
 const sourceCondition = 'gmlp-source';
 
@@ -55,10 +57,14 @@ function projects(names: string[], include: string, project: (folder: string) =>
 /** Tests on the sources: nothing has to be built. */
 export function sourceProjects(include: string): TestProjectConfiguration[] {
   const conditions = [sourceCondition, 'module', 'node'];
-  return projects([...published, 'bench', 'tooling'], include, () => ({
+  return projects([...published, 'bench', 'tooling'], include, (folder) => ({
     resolve: { conditions },
     ssr: { resolve: { conditions } },
-    test: { server: { deps: { inline: inlined } } },
+    test: {
+      server: { deps: { inline: inlined } },
+      // Threads and processes that its tests start inherit the loader, and so run on the sources as well.
+      ...(folder === join(root, 'apps/trainer') && { execArgv: ['--import', sourceLoader] }),
+    },
   }));
 }
 
