@@ -1,3 +1,6 @@
 import { library } from '../../tooling/build-config.ts';
 
-export default library({ main: 'src/main.ts' }, { dts: false, platform: 'node' });
+export default library(
+  { main: 'src/main.ts', 'train/device-worker': 'src/train/device-worker.ts' },
+  { dts: false, platform: 'node' },
+);

@@ -7,6 +7,7 @@ import { addExport } from './commands/export.ts';
 import { addModels } from './commands/models.ts';
 import { addQuickstart } from './commands/quickstart.ts';
 import { addRecipes } from './commands/recipes.ts';
+import { addTrain } from './commands/train.ts';
 import type { Io } from './io.ts';
 
 function createProgram(io: Io): Command {
@@ -25,6 +26,7 @@ function createProgram(io: Io): Command {
   addQuickstart(program, io);
   addRecipes(program, io);
   addExport(program, io);
+  addTrain(program, io);
   addModels(program, io);
   addDevices(program, io);
   for (const command of program.commands)

@@ -1,0 +1,97 @@
+/** A run's folder before a trainer works in it: a new one is empty, an old one is gone on with only when that was asked for. */
+import { mkdir, readdir } from 'node:fs/promises';
+import { GmlpError } from '@gmlp/base';
+import type { Recipe } from '../recipes/recipe.ts';
+import { type RunFile, readRunFile } from './run-file.ts';
+import { lockRun, type RunLock } from './run-lock.ts';
+import { resumeCommand } from './run-paths.ts';
+import { readRunState } from './run-state.ts';
+
+export interface OpenedRun {
+  readonly lock: RunLock;
+  /** What the folder holds, for a run that is gone on with. */
+  readonly file?: RunFile;
+}
+
+/** Checks and locks a folder. With `resume` it must hold a run, of this recipe if one is given; without, nothing. */
+export async function openRun(directory: string, recipe: Recipe | undefined, resume: boolean): Promise<OpenedRun> {
+  const check = async (): Promise<RunFile | undefined> => {
+    if (!resume) return expectNew(directory);
+    const file = await readRunFile(directory);
+    if (file === undefined) {
+      const advice = recipe
+        ? 'leave --resume out to begin one'
+        : 'give the --out of a run, or a recipe without --resume to begin one';
+      throw new GmlpError('not-found', `openRun: there is no run in ${directory} to go on with (no run.json); ${advice}`, {
+        directory,
+      });
+    }
+    if (recipe !== undefined) expectSame(directory, file.recipe, recipe);
+    return file;
+  };
+  await check(); // before anything is created
+  await mkdir(directory, { recursive: true }).catch((cause: Error) => {
+    throw new GmlpError(
+      'io',
+      `openRun: cannot make ${directory}: ${cause.message}; choose another --out`,
+      { directory },
+      { cause },
+    );
+  });
+  const lock = await lockRun(directory);
+  try {
+    const file = await check(); // another trainer may have come and gone in between
+    return { lock, ...(file !== undefined && { file }) };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function expectNew(directory: string): Promise<undefined> {
+  const names = await readdir(directory).catch((cause: NodeJS.ErrnoException): string[] => {
+    if (cause.code === 'ENOENT') return [];
+    throw new GmlpError('io', `openRun: ${directory}: ${cause.message}; choose another --out`, { directory }, { cause });
+  });
+  if (names.includes('run.json')) {
+    const state = await readRunState(directory);
+    const where = state === undefined ? '' : ` (${state.state} at step ${state.step} of ${state.steps})`;
+    throw new GmlpError(
+      'invalid-argument',
+      `openRun: ${directory} holds a run already${where}; go on with it by \`${resumeCommand(directory)}\`, or choose another --out`,
+      { directory },
+    );
+  }
+  if (names.some((name) => !name.startsWith('lock.json'))) {
+    throw new GmlpError(
+      'invalid-argument',
+      `openRun: ${directory} is not empty and holds no run; choose another --out, or empty it`,
+      { directory },
+    );
+  }
+  return undefined;
+}
+
+function expectSame(directory: string, stored: Recipe, given: Recipe): void {
+  const [before, now] = [settingsOf(stored), settingsOf(given)];
+  const names = [...new Set([...before.keys(), ...now.keys()])].filter((name) => before.get(name) !== now.get(name));
+  if (names.length === 0) return;
+  const changes = names.map((name) => `${name} ${before.get(name) ?? 'absent'}, now ${now.get(name) ?? 'absent'}`);
+  throw new GmlpError(
+    'invalid-argument',
+    `openRun: the run in ${directory} has another recipe: ${changes.join('; ')}. Go on with its own by \`${resumeCommand(directory)}\`, or begin another run with --out`,
+    { directory, names },
+  );
+}
+
+/** `optimiser.peakRate` -> `0.001` and so on. What a recipe says about itself makes no difference. */
+function settingsOf(recipe: Recipe): ReadonlyMap<string, string> {
+  const settings = new Map<string, string>();
+  const visit = (node: unknown, path: string): void => {
+    if (typeof node !== 'object' || node === null || Array.isArray(node)) settings.set(path, JSON.stringify(node) ?? 'absent');
+    else for (const [name, child] of Object.entries(node)) visit(child, path === '' ? name : `${path}.${name}`);
+  };
+  const { claim, command, paper, ...rest } = recipe;
+  visit(rest, '');
+  return settings;
+}

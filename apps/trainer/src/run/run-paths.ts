@@ -1,0 +1,31 @@
+/** Where things are in the folder of a run. */
+import { join } from 'node:path';
+
+export interface RunPaths {
+  readonly directory: string;
+  readonly run: string;
+  readonly state: string;
+  readonly metrics: string;
+  readonly checkpoints: string;
+  readonly filters: string;
+  readonly text: string;
+  readonly model: string;
+}
+
+export function runPaths(directory: string): RunPaths {
+  return {
+    directory,
+    run: join(directory, 'run.json'),
+    state: join(directory, 'state.json'),
+    metrics: join(directory, 'metrics.jsonl'),
+    checkpoints: join(directory, 'checkpoints'),
+    filters: join(directory, 'filters'),
+    text: join(directory, 'text'),
+    model: join(directory, 'model'),
+  };
+}
+
+/** The command that goes on with a run. */
+export function resumeCommand(directory: string): string {
+  return `gmlp train --resume --out ${/^[\w./:\\-]+$/.test(directory) ? directory : JSON.stringify(directory)}`;
+}

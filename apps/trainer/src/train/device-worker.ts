@@ -1,0 +1,52 @@
+/**
+ * The thread of the device: computing blocks it, so files, batches, signals and the terminal are the main thread's
+ * (device-thread.ts). It opens the device, trains what it is told to, one job after the other, and ends when it is told to.
+ */
+import { setImmediate as turn } from 'node:timers/promises';
+import { MessageChannel, type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import type { DeviceName } from '@gmlp/devices';
+import { openDevice } from '@gmlp/devices/node';
+import type { MaskedBatch } from '@gmlp/text';
+import { encodeError } from './port-error.ts';
+import { serveStream, takeStream } from './port-stream.ts';
+import type { FromDeviceThread, ToDeviceThread } from './thread-messages.ts';
+import { trainingEvents } from './training-events.ts';
+
+/** Batches that are ready before they are needed. */
+const ahead = 4;
+
+const main = parentPort!;
+const tell = (message: FromDeviceThread, transfer: readonly MessagePort[] = []): void => main.postMessage(message, [...transfer]);
+let abort = new AbortController();
+
+async function* batches(part: 'training' | 'validation', first: number): AsyncGenerator<MaskedBatch> {
+  const { port1, port2 } = new MessageChannel();
+  tell({ kind: 'batches', part, first, port: port2 }, [port2]);
+  for await (const batch of takeStream<MaskedBatch>(port1, ahead)) {
+    await turn(); // messages are heard here, also when the device never waits
+    yield batch;
+  }
+}
+
+try {
+  const device = await openDevice((workerData as { readonly device: DeviceName | 'auto' }).device);
+  main.on('message', (message: ToDeviceThread) => {
+    if (message.kind === 'stop') abort.abort();
+    else if (message.kind === 'close') void device.dispose().finally(() => main.close());
+    else {
+      abort = new AbortController();
+      const events = trainingEvents(message.job, {
+        device,
+        batches,
+        signal: abort.signal,
+        onStep: (step) => tell({ kind: 'step', step }),
+        onEvaluationBatch: (done) => tell({ kind: 'evaluated', batches: done }),
+      });
+      void serveStream(message.events, events);
+    }
+  });
+  tell({ kind: 'ready', device: device.name });
+} catch (error) {
+  tell({ kind: 'failed', error: encodeError(error) });
+  main.close();
+}

@@ -1,0 +1,41 @@
+/** What a run trains on: its prepared text as masked batches. Batch number b has the same content in every run of a recipe. */
+import { key, split } from '@gmlp/base';
+import type { GmlpLanguageConfig } from '@gmlp/models';
+import { maskOptions } from '@gmlp/text';
+import { unigramPerplexity } from '@gmlp/training';
+import { countPieces, trainingBatches, validationBatches } from '../masked-language/masked-batches.ts';
+import type { PreparedText, TextSettings } from '../masked-language/prepare-text.ts';
+import type { Recipe } from '../recipes/recipe.ts';
+import type { TrainingSurroundings } from './training-events.ts';
+
+export interface RunData {
+  readonly batches: TrainingSurroundings['batches'];
+  /** How many batches validation has. */
+  readonly validationBatches: number;
+  /** Of a model that knows only how often each piece occurs, on the masked tokens of validation. */
+  unigramPerplexity(): Promise<number>;
+}
+
+export function textSettings({ data }: Recipe, { tokens }: GmlpLanguageConfig): TextSettings {
+  const { source, path, heldOut, vocabulary, tokenizer } = data;
+  return { source, path, heldOut, vocabulary, tokenizer, tokens };
+}
+
+export function runData({ seed, batchSize, data }: Recipe, text: PreparedText): RunData {
+  const root = key(seed);
+  const mask = maskOptions(text.tokenizer, data.maskRate);
+  // Without gradients a batch needs far less memory than in training.
+  const evaluationBatch = Math.min(4 * batchSize, 32);
+  const validation = () => validationBatches(text.validation, evaluationBatch, split(root, 'validation'), mask);
+  return {
+    batches: (part, first) =>
+      part === 'validation' ? validation() : trainingBatches(text.training, batchSize, split(root, 'batches'), mask, first),
+    validationBatches: Math.ceil(text.validation.count / evaluationBatch),
+    async unigramPerplexity() {
+      const counts = await countPieces(text.training, mask.specialIds);
+      const labels: number[] = [];
+      for await (const batch of validation()) for (const label of batch.labels.data) labels.push(label);
+      return unigramPerplexity(counts, labels);
+    },
+  };
+}

@@ -1,0 +1,240 @@
+/**
+ * What a trainer does between taking a run's lock and giving it back: text, the checkpoint to go on from, training, the final
+ * model. How it ends is written into state.json; an error says what is whole and how to go on.
+ */
+import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { GmlpError, type HostArray, key } from '@gmlp/base';
+import { encodeSafetensors } from '@gmlp/checkpoint';
+import {
+  type FileOptions,
+  loadNewestCheckpoint,
+  pruneCheckpoints,
+  saveCheckpoint,
+  writeFileAtomically,
+} from '@gmlp/checkpoint/node';
+import { countParameters } from '@gmlp/layers';
+import { createModel, type GmlpLanguageConfig } from '@gmlp/models';
+import { formatNumber } from '@gmlp/training';
+import { openMetricsFile, type ProgressLine } from '@gmlp/training/node';
+import type { Io } from '../io.ts';
+import { openPreparedText, type PreparedText, prepareText } from '../masked-language/prepare-text.ts';
+import type { Recipe } from '../recipes/recipe.ts';
+import { modelOptions } from '../recipes/recipe-model.ts';
+import { keepMetrics } from '../run/keep-metrics.ts';
+import { type RunPaths, resumeCommand } from '../run/run-paths.ts';
+import { type RunState, writeRunState } from '../run/run-state.ts';
+import type { DeviceThread } from './device-thread.ts';
+import { bestEvaluation } from './evaluation-record.ts';
+import { writeFinalModel } from './final-model.ts';
+import { runData, textSettings } from './run-data.ts';
+import type { RunCheckpoint, RunProgress, TrainingEvent } from './training-events.ts';
+import { trainingProgress } from './training-progress.ts';
+import type { TrainingSummary } from './training-summary.ts';
+
+export interface RunSession extends Pick<Io, 'signal' | 'now'> {
+  readonly paths: RunPaths;
+  readonly recipe: Recipe;
+  readonly thread: DeviceThread;
+  readonly progress: ProgressLine;
+  /** Where checkpoints are written. */
+  readonly files: FileOptions;
+}
+
+/** How far a run is: what state.json and errors tell. */
+interface Position {
+  step: number;
+  /** The step of the newest checkpoint that is known to be whole. */
+  saved?: number;
+}
+
+export async function runSession(session: RunSession): Promise<TrainingSummary> {
+  const { paths, recipe, signal, progress } = session;
+  const { directory } = paths;
+  const { steps } = recipe;
+  const position: Position = { step: 0 };
+  try {
+    const summary = await trainToTheEnd(session, position);
+    await writeRunState(directory, { state: 'finished', step: summary.step, steps });
+    return summary;
+  } catch (error) {
+    const told =
+      signal.aborted && GmlpError.isInstance(error) && error.code === 'aborted' ? error : withAdvice(error, position, paths);
+    const state: RunState = {
+      state: told === error ? 'stopped' : 'failed',
+      step: position.step,
+      steps,
+      message: told instanceof Error ? told.message : String(told),
+    };
+    await writeRunState(directory, state).catch((second: Error) => progress.print(second.message)); // the first error is thrown
+    throw told;
+  }
+}
+
+async function trainToTheEnd(session: RunSession, position: Position): Promise<TrainingSummary> {
+  const { paths, recipe, thread, progress, signal, now, files } = session;
+  const { directory } = paths;
+  const { config, module } = createModel(modelOptions(recipe.model, recipe.data.vocabulary));
+  const { steps, checkpoints } = recipe;
+  const parameters = countParameters(module.spec);
+  const from = await checkpointToGoOnFrom(session);
+  if (from !== undefined) Object.assign(position, { step: from.step, saved: from.step });
+  await writeRunState(directory, { state: 'running', step: position.step, steps });
+  await keepMetrics(paths.metrics, {
+    step: position.step,
+    evaluated: new Set(from?.progress.evaluations.map(({ step }) => step)),
+  });
+
+  const text = await textOf(session, config);
+  // What is open is closed in reverse order, whatever happens.
+  const closers: (() => Promise<void>)[] = [text.close];
+  try {
+    const data = runData(recipe, text);
+    progress.print(`model: ${config.layers} gMLP blocks, ${formatNumber(parameters)} parameters, on ${thread.device}`);
+    if (from !== undefined) progress.print(`goes on after step ${formatNumber(from.step)} of ${formatNumber(steps)}`);
+    const metrics = await openMetricsFile(paths.metrics, { append: true });
+    closers.push(() => metrics.close());
+    const stop = (): void => {
+      progress.print('stopping after this step; Ctrl-C again stops at once');
+      thread.stop();
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    closers.push(async () => signal.removeEventListener('abort', stop));
+    stopIfAborted(signal, directory);
+
+    const { validationBatches, batches } = data;
+    const shown = trainingProgress({ line: progress, now, from: position.step, steps, validationBatches });
+    const write = async (event: TrainingEvent): Promise<void> => {
+      switch (event.kind) {
+        case 'record':
+          position.step = event.metrics.step;
+          shown.record(event.metrics);
+          return metrics.write(event.metrics);
+        case 'evaluation':
+          position.step = event.evaluation.step;
+          shown.evaluated(event.evaluation);
+          await metrics.write(event.evaluation);
+          await writeFilters(paths, event.evaluation.step, event.filters);
+          return writeRunState(directory, { state: 'running', step: position.step, steps });
+        case 'checkpoint': {
+          const { step, progress: state, ...arrays } = event.checkpoint;
+          await saveCheckpoint(paths.checkpoints, { step, config, tokenizer: text.tokenizerFile, state, ...arrays }, files);
+          Object.assign(position, { step, saved: step });
+          const best = event.best === undefined ? {} : { best: event.best };
+          await pruneCheckpoints(paths.checkpoints, { keep: checkpoints.keep, ...best, ...files });
+          return writeRunState(directory, { state: 'running', step, steps });
+        }
+        case 'end':
+          position.step = event.step;
+      }
+    };
+    let end: Extract<TrainingEvent, { kind: 'end' }> | undefined;
+    const job = { recipe, config, ...(from && { from }) };
+    for await (const event of thread.train(job, { batches, onStep: shown.step, onEvaluationBatch: shown.evaluating })) {
+      await write(event);
+      if (event.kind === 'end') end = event;
+    }
+    if (end === undefined || end.outcome === 'stopped') throw stopped(directory, position, steps);
+
+    const { evaluations, seconds } = end.progress;
+    const best = bestEvaluation(evaluations)!;
+    const chosen = recipe.evaluation.patience === null ? evaluations.at(-1)! : best;
+    await writeFinalModel(paths, chosen.step);
+    const { valPerplexity, emaValPerplexity } = chosen;
+    return {
+      run: directory,
+      recipe: recipe.name,
+      outcome: end.outcome,
+      step: end.step,
+      steps,
+      model: paths.model,
+      modelStep: chosen.step,
+      valPerplexity,
+      ...(emaValPerplexity !== undefined && { emaValPerplexity }),
+      unigramPerplexity: await data.unigramPerplexity(),
+      parameters,
+      seconds,
+    };
+  } finally {
+    for (const close of closers.reverse()) await close();
+  }
+}
+
+/** The newest complete checkpoint; those that are not are named. A run without any begins at its first step. */
+async function checkpointToGoOnFrom({ paths, progress, files }: RunSession): Promise<RunCheckpoint | undefined> {
+  const { checkpoint, refused } = await loadNewestCheckpoint(paths.checkpoints, files);
+  for (const { path, reason } of refused) progress.print(`refused ${path}: ${reason}`);
+  if (checkpoint === undefined) {
+    if (refused.length === 0) return undefined;
+    throw new GmlpError(
+      'invalid-data',
+      `train: no checkpoint in ${paths.checkpoints} is complete; move that folder away to begin the run at its first step`,
+      { refused: refused.map(({ path }) => path) },
+    );
+  }
+  const { step, model, optimiser, ema, state, threads } = checkpoint;
+  if (threads !== availableParallelism()) {
+    progress.print(
+      `${checkpoint.path} was computed by ${threads} threads, here are ${availableParallelism()}: last digits may differ`,
+    );
+  }
+  return { step, model, optimiser, ...(ema && { ema }), progress: expectProgress(state, checkpoint.path) };
+}
+
+function expectProgress(state: unknown, path: string): RunProgress {
+  const { evaluations, seconds, unrecorded } = (state ?? {}) as Partial<RunProgress>;
+  const whole =
+    Array.isArray(evaluations) &&
+    evaluations.every((each: Partial<RunProgress['evaluations'][number]> | null) =>
+      [each?.step, each?.valLoss, each?.valPerplexity].every(Number.isFinite),
+    ) &&
+    Number.isFinite(seconds) &&
+    (unrecorded === undefined || [unrecorded?.steps, unrecorded?.losses].every(Number.isFinite));
+  if (whole) return state as RunProgress;
+  throw new GmlpError('invalid-data', `train: the state of ${path} is not a run's; was it written by another program?`, { path });
+}
+
+async function textOf({ paths, recipe, progress, signal, now }: RunSession, config: GmlpLanguageConfig): Promise<PreparedText> {
+  const settings = textSettings(recipe, config);
+  const prepared = await openPreparedText(settings, paths.text);
+  if (prepared !== undefined) return prepared;
+  return prepareText(settings, {
+    folder: paths.text,
+    key: key(recipe.seed),
+    progress,
+    now,
+    stopIfAborted: () => stopIfAborted(signal, paths.directory),
+  });
+}
+
+async function writeFilters({ filters }: RunPaths, step: number, weights: ReadonlyMap<string, HostArray>): Promise<void> {
+  await mkdir(filters, { recursive: true });
+  const path = join(filters, `step-${String(step).padStart(6, '0')}.safetensors`);
+  await writeFileAtomically(path, encodeSafetensors(weights, new Map([['format', 'gmlp']])));
+}
+
+function stopIfAborted(signal: AbortSignal, directory: string): void {
+  if (!signal.aborted) return;
+  throw new GmlpError(
+    'aborted',
+    `train: stopped before training. Go on with\n  ${resumeCommand(directory)}`,
+    {},
+    { cause: signal.reason },
+  );
+}
+
+function stopped(directory: string, { step, saved }: Position, steps: number): GmlpError {
+  const kept =
+    saved === undefined ? 'before its first step' : `after step ${formatNumber(saved)} of ${formatNumber(steps)}, which is saved`;
+  return new GmlpError('aborted', `train: stopped ${kept}. Go on with\n  ${resumeCommand(directory)}`, { step });
+}
+
+/** The same error with what is whole and how to go on. */
+function withAdvice(error: unknown, { saved }: Position, { directory, checkpoints }: RunPaths): unknown {
+  if (!GmlpError.isInstance(error)) return error;
+  const last =
+    saved === undefined ? 'no checkpoint was saved before' : `the checkpoint of step ${saved} in ${checkpoints} is whole`;
+  const advice = error.code === 'numerical' ? '' : `; go on with\n  ${resumeCommand(directory)}`;
+  return new GmlpError(error.code, `${error.message}\n${last}${advice}`, error.fields, { cause: error });
+}

@@ -1,0 +1,275 @@
+import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { decodeSafetensors } from '@gmlp/checkpoint';
+import { type FileSystem, listCheckpoints, readModelDirectory } from '@gmlp/checkpoint/node';
+import { loadStrict } from '@gmlp/layers';
+import { createModel, type GmlpLanguageOptions } from '@gmlp/models';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Recipe } from '../recipes/recipe.ts';
+import { readRunState } from '../run/run-state.ts';
+import { type DeviceThread, startDeviceThread } from './device-thread.ts';
+import { type RunTrainingOptions, runTraining } from './run-training.ts';
+import { timelessMetrics, tinyRecipe } from './tiny-run.ts';
+import type { TrainingSummary } from './training-summary.ts';
+
+let folder: string;
+let recipe: Recipe;
+let thread: DeviceThread; // one for all: opening it takes the most time
+let straight: TrainingSummary;
+const inside = (...names: string[]): string => join(folder, ...names);
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gmlp-train-'));
+  recipe = await tinyRecipe(folder);
+  thread = await startDeviceThread('ort-cpu');
+  straight = await run({ out: inside('straight'), recipe });
+});
+afterAll(async () => {
+  await thread.close();
+  await rm(folder, { recursive: true });
+});
+
+interface Watched extends Partial<RunTrainingOptions> {
+  readonly out: string;
+  /** Sees each line of standard error. */
+  readonly onLine?: (line: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+function run({
+  onLine = () => {},
+  signal = new AbortController().signal,
+  resume = false,
+  ...options
+}: Watched): Promise<TrainingSummary> {
+  const stderr = { write: (text: string) => onLine(text) };
+  return runTraining({ resume, thread, ...options }, { stderr, signal, now: () => performance.now() / 1000 });
+}
+
+/** A run that is asked to stop when a line appears, the error that it ends with, and what it said. */
+async function stoppedAt(line: RegExp, options: Watched): Promise<{ readonly message: string; readonly said: string }> {
+  const abort = new AbortController();
+  let said = '';
+  const error: unknown = await run({
+    ...options,
+    signal: abort.signal,
+    onLine: (text) => {
+      said += text;
+      if (line.test(text)) abort.abort();
+    },
+  }).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: 'aborted' });
+  return { message: (error as Error).message, said };
+}
+
+async function expectSameModel(out: string): Promise<void> {
+  for (const file of ['model.safetensors', 'ema.safetensors', 'config.json', 'tokenizer.json']) {
+    expect(await readFile(join(out, 'model', file)), file).toEqual(await readFile(inside('straight', 'model', file)));
+  }
+  expect(await timelessMetrics(out)).toEqual(await timelessMetrics(inside('straight')));
+}
+
+const checkpointSteps = async (out: string): Promise<number[]> =>
+  (await listCheckpoints(join(out, 'checkpoints'))).filter(({ refused }) => !refused).map(({ step }) => step);
+
+it('a run ends in a model, and all that its folder should hold', async () => {
+  const out = inside('straight');
+  expect(straight).toMatchObject({ run: out, recipe: 'tiny', outcome: 'finished', step: 60, modelStep: 60 });
+  expect((await readdir(out)).sort()).toEqual(
+    ['checkpoints', 'filters', 'metrics.jsonl', 'model', 'run.json', 'state.json', 'text'].sort(),
+  );
+  expect(await readRunState(out)).toEqual({ state: 'finished', step: 60, steps: 60 });
+  expect((await checkpointSteps(out)).slice(-2)).toEqual([50, 60]);
+  expect(await readdir(join(out, 'filters'))).toEqual(
+    ['step-000020', 'step-000040', 'step-000060'].map((n) => `${n}.safetensors`),
+  );
+  const filters = decodeSafetensors(await readFile(join(out, 'filters', 'step-000060.safetensors')), 'filters').tensors;
+  const { config, tensors } = await readModelDirectory(join(out, 'model'));
+  const { module } = createModel(config as GmlpLanguageOptions);
+  loadStrict(module.spec, tensors);
+  const name = 'blocks.1.gate.spatial.weight';
+  expect(filters.get(name)).toEqual(tensors.get(name));
+  expect(filters.size).toBe(2);
+  const averaged = decodeSafetensors(await readFile(join(out, 'model', 'ema.safetensors')), 'ema').tensors;
+  loadStrict(module.spec, averaged);
+  expect(averaged.get(name)).not.toEqual(tensors.get(name));
+});
+
+it('metrics have a line each so many steps with the split of the time, and one each evaluation', async () => {
+  const lines = (await readFile(inside('straight', 'metrics.jsonl'), 'utf8'))
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, number>);
+  const records = lines.filter((line) => 'loss' in line);
+  expect(records.map(({ step }) => step)).toEqual([7, 14, 21, 28, 35, 42, 49, 56, 60]);
+  for (const record of records) expect(Object.keys(record['split']!)).toEqual(['data', 'compute', 'update', 'save']);
+  const evaluations = lines.filter((line) => 'valLoss' in line);
+  expect(evaluations.map(({ step }) => step)).toEqual([20, 40, 60]);
+  for (const { valLoss, valPerplexity, emaValLoss, emaValPerplexity } of evaluations) {
+    expect(valPerplexity).toBe(Math.exp(valLoss!));
+    expect(emaValPerplexity).toBe(Math.exp(emaValLoss!));
+    expect(emaValLoss).not.toBe(valLoss);
+  }
+  expect(evaluations.at(-1)!['valLoss']).toBeLessThan(evaluations[0]!['valLoss']!); // it learned something
+});
+
+it('stopped while it trains and gone on with, it ends in the same bytes and the same lines', async () => {
+  const out = inside('stopped');
+  const { message, said } = await stoppedAt(/^step 20: validation/, { out, recipe });
+  expect(said).toContain('stopping after this step; Ctrl-C again stops at once');
+  expect(message).toContain(`Go on with\n  gmlp train --resume --out ${out}`);
+  const state = (await readRunState(out))!;
+  expect(state).toMatchObject({ state: 'stopped', steps: 60 });
+  expect(await checkpointSteps(out)).toContain(state.step);
+  const text = await stat(join(out, 'text', 'training.packed'));
+
+  await stoppedAt(/^step 40: validation/, { out, resume: true });
+  const end = await run({ out, recipe, resume: true });
+  expect({ ...end, seconds: 0 }).toEqual({ ...straight, seconds: 0, run: out, model: join(out, 'model') });
+  await expectSameModel(out);
+  expect((await stat(join(out, 'text', 'training.packed'))).mtimeMs).toBe(text.mtimeMs); // not prepared anew
+
+  // A run that has ended ends again, in the same model.
+  await rm(join(out, 'model'), { recursive: true });
+  await run({ out, resume: true });
+  await expectSameModel(out);
+});
+
+it('stopped while the text is prepared, it begins there', async () => {
+  const out = inside('early-bird');
+  const { message } = await stoppedAt(/^tokenizer: /, { out, recipe });
+  expect(message).toMatch(/stopped before training/);
+  expect(await readRunState(out)).toMatchObject({ state: 'stopped', step: 0 });
+  await run({ out, resume: true });
+  await expectSameModel(out);
+});
+
+it('a damaged checkpoint is refused by name, and the one before it is gone on with', async () => {
+  const out = inside('damaged');
+  await stoppedAt(/^step 40: validation/, { out, recipe });
+  const [newest, before] = (await checkpointSteps(out)).reverse();
+  const path = join(out, 'checkpoints', `step-0000${newest}`, 'model.safetensors');
+  const bytes = await readFile(path);
+  bytes[bytes.length - 1]! ^= 1;
+  await writeFile(path, bytes);
+  let said = '';
+  await run({ out, resume: true, onLine: (line) => (said += line) });
+  expect(said).toMatch(new RegExp(`refused .*step-0000${newest}: .*model.safetensors has not the SHA-256`));
+  expect(said).toContain(`goes on after step ${before} of 60`);
+  await expectSameModel(out);
+});
+
+it('a run whose checkpoints are all damaged is not silently begun anew', async () => {
+  const out = inside('all-damaged');
+  await stoppedAt(/^step 20: validation/, { out, recipe });
+  for (const step of await checkpointSteps(out)) await rm(join(out, 'checkpoints', `step-0000${step}`, 'config.json'));
+  await expect(run({ out, resume: true })).rejects.toThrow(/no checkpoint in .* is complete; move that folder away/);
+  await rm(join(out, 'checkpoints'), { recursive: true });
+  await run({ out, resume: true });
+  await expectSameModel(out);
+});
+
+it('a disk that is full leaves the checkpoint before, and says which file and how to go on', async () => {
+  const out = inside('full');
+  let opened = 0;
+  const fileSystem: FileSystem = {
+    ...{ stat, readdir, mkdir, rename, rm },
+    async open(path, flags) {
+      const file = await open(path, flags);
+      if (flags !== 'wx' || !path.includes('optimiser') || ++opened < 3) return file;
+      const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+      return {
+        read: file.read.bind(file),
+        sync: file.sync.bind(file),
+        close: file.close.bind(file),
+        write: () => Promise.reject(full),
+      };
+    },
+  };
+  await expect(run({ out, recipe, fileSystem })).rejects.toMatchObject({
+    code: 'io',
+    message: expect.stringMatching(
+      /checkpoints.*ENOSPC: no space left on device[\s\S]*the checkpoint of step \d+ in .* is whole; go on with\n {2}gmlp train --resume/,
+    ),
+  });
+  const state = (await readRunState(out))!;
+  expect(state).toMatchObject({ state: 'failed', message: expect.stringContaining('ENOSPC') });
+  expect((await readdir(join(out, 'checkpoints'))).every((name) => name.startsWith('step-'))).toBe(true);
+  await run({ out, resume: true });
+  await expectSameModel(out);
+});
+
+it('stops early, alike whether it was broken off or not, and keeps the best model', async () => {
+  const evaluation = { every: 5, patience: 2, minDelta: 0.2 };
+  const eager = { ...recipe, evaluation, checkpoints: { every: 1000, keep: 1 } };
+  const [whole, broken] = [inside('patience'), inside('impatience')];
+  const summary = await run({ out: whole, recipe: eager });
+  expect(summary.outcome).toBe('early');
+  expect(summary.step).toBeLessThan(60);
+  const evaluations = (await timelessMetrics(whole)).filter((line) => 'valLoss' in line) as { step: number; valLoss: number }[];
+  const best = evaluations.reduce((a, b) => (b.valLoss < a.valLoss ? b : a));
+  expect(summary.modelStep).toBe(best.step);
+  expect(await checkpointSteps(whole)).toEqual([...new Set([best.step, summary.step])].sort((a, b) => a - b));
+
+  await stoppedAt(new RegExp(`^step ${evaluations.at(-2)!.step}: validation`), { out: broken, recipe: eager });
+  const resumed = await run({ out: broken, resume: true });
+  expect({ ...resumed, seconds: 0 }).toEqual({ ...summary, seconds: 0, run: broken, model: join(broken, 'model') });
+  expect(await timelessMetrics(broken)).toEqual(await timelessMetrics(whole));
+  expect(await readFile(join(broken, 'model', 'model.safetensors'))).toEqual(
+    await readFile(join(whole, 'model', 'model.safetensors')),
+  );
+});
+
+it('a loss that is no number stops the run and leaves the last good checkpoint', async () => {
+  const out = inside('nan');
+  const wild = {
+    ...recipe,
+    optimiser: { ...recipe.optimiser, peakRate: 1e37, clipNorm: null, ema: null },
+    checkpoints: { every: 1, keep: 2 },
+  };
+  const error: unknown = await run({ out, recipe: wild }).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({
+    code: 'numerical',
+    message: expect.stringMatching(/of step \d+, batch(es)? \d+.* is (NaN|-?Infinity)/),
+  });
+  const { step } = (error as { fields: { step: number } }).fields;
+  expect(await readRunState(out)).toMatchObject({ state: 'failed', step: step - 1, message: (error as Error).message });
+  expect((await checkpointSteps(out)).at(-1)).toBe(step - 1);
+  expect((error as Error).message).toContain(`the checkpoint of step ${step - 1} in`);
+});
+
+it('refuses what would spoil a run', async () => {
+  const out = inside('straight');
+  await expect(run({ out, recipe })).rejects.toThrow(
+    /holds a run already \(finished at step 60 of 60\); go on with it by `gmlp train --resume --out/,
+  );
+  await expect(run({ out: inside('none'), resume: true })).rejects.toMatchObject({ code: 'not-found' });
+  await expect(run({ out, recipe: { ...recipe, seed: 1, steps: 61 }, resume: true })).rejects.toThrow(
+    /has another recipe: seed 0, now 1; steps 60, now 61/,
+  );
+  await mkdir(inside('thesis'));
+  await writeFile(inside('thesis', 'thesis.tex'), '');
+  await expect(run({ out: inside('thesis'), recipe })).rejects.toThrow(/is not empty and holds no run/);
+  expect(await readdir(inside('thesis'))).toEqual(['thesis.tex']);
+  await mkdir(inside('newer'));
+  await writeFile(inside('newer', 'run.json'), '{"format": "gmlp-run", "version": 2}');
+  for (const resume of [true, false]) {
+    await expect(run({ out: inside('newer'), recipe, resume })).rejects.toThrow(
+      /has version 2, this gmlp reads up to 1; update gmlp|holds a run already/,
+    );
+  }
+});
+
+it('a second trainer refuses while the first one trains, and the first is not disturbed', async () => {
+  const out = inside('shared');
+  const seconds: Promise<unknown>[] = [];
+  const onLine = (line: string): void => {
+    if (!line.startsWith('step 20: validation')) return;
+    for (const resume of [true, false]) seconds.push(run({ out, recipe, resume }).catch((error: unknown) => error));
+  };
+  await run({ out, recipe, onLine });
+  const [resuming, beginning] = await Promise.all(seconds);
+  expect((resuming as Error).message).toMatch(/another trainer works on/);
+  expect((beginning as Error).message).toMatch(/holds a run already \(running at step/);
+  await expectSameModel(out);
+});

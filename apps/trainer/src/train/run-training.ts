@@ -1,0 +1,48 @@
+/** A run of training, begun or gone on with: folder and lock, the device in its thread, then the session. */
+import type { FileSystem } from '@gmlp/checkpoint/node';
+import { progressLine } from '@gmlp/training/node';
+import type { Io } from '../io.ts';
+import type { Recipe } from '../recipes/recipe.ts';
+import { openRun } from '../run/open-run.ts';
+import { writeRunFile } from '../run/run-file.ts';
+import { runPaths } from '../run/run-paths.ts';
+import { type DeviceThread, startDeviceThread } from './device-thread.ts';
+import { runSession } from './run-session.ts';
+import type { TrainingSummary } from './training-summary.ts';
+
+export interface RunTrainingOptions {
+  /** The folder of the run. */
+  readonly out: string;
+  /** What to train; needed to begin. A run that is gone on with has its own, which must be the same. */
+  readonly recipe?: Recipe | undefined;
+  readonly resume: boolean;
+  /** Where checkpoints are written; tests fill its disk. */
+  readonly fileSystem?: FileSystem;
+  /** A device that is open already and stays so; one is opened for the run otherwise. */
+  readonly thread?: DeviceThread;
+}
+
+export async function runTraining(
+  { out, recipe: given, resume, fileSystem, thread: open }: RunTrainingOptions,
+  { stderr, signal, now }: Pick<Io, 'stderr' | 'signal' | 'now'>,
+): Promise<TrainingSummary> {
+  const progress = progressLine({ stream: stderr });
+  // What is open is closed in reverse order, whatever happens.
+  const closers: (() => Promise<void>)[] = [async () => progress.clear()];
+  try {
+    const { lock, file } = await openRun(out, given, resume);
+    closers.push(lock.release);
+    if (lock.takenFrom !== undefined) {
+      const who = lock.takenFrom === 'unknown' ? 'an unknown process' : `process ${lock.takenFrom.pid}`;
+      progress.print(`${out}: the lock of ${who}, which runs no more, was taken over`);
+    }
+    const recipe = file?.recipe ?? given!;
+    const thread = open ?? (await startDeviceThread(file?.device ?? recipe.device));
+    if (open === undefined) closers.push(thread.close);
+    if (file === undefined) await writeRunFile(out, recipe, thread.device);
+    const files = fileSystem === undefined ? {} : { fileSystem };
+    return await runSession({ paths: runPaths(out), recipe, thread, progress, signal, now, files });
+  } finally {
+    for (const close of closers.reverse()) await close();
+  }
+}

@@ -1,0 +1,79 @@
+/** For tests: a recipe that trains in about a second, and the command as a process of its own. */
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseRecipe, type Recipe } from '../recipes/recipe.ts';
+import { workerFile } from './device-thread.ts';
+
+/** Writes a folder of text and gives a recipe that trains on it. */
+export async function tinyRecipe(folder: string): Promise<Recipe> {
+  const path = join(folder, 'text');
+  await mkdir(path);
+  const animals = ['cat', 'dog', 'bird', 'mouse', 'horse'];
+  for (let document = 0; document < 10; document++) {
+    const lines = Array.from(
+      { length: 60 },
+      (_, i) => `The ${animals[(i * 7 + document) % 5]} sat on the mat and the ${animals[(i + document) % 5]} ran.`,
+    );
+    await writeFile(join(path, `${document}.txt`), lines.join(' '));
+  }
+  const recipe = {
+    name: 'tiny',
+    device: 'ort-cpu',
+    model: { family: 'gmlp-language', tokens: 16, channels: 16, hiddenChannels: 32, layers: 2, survivalProbability: 0.9 },
+    data: { source: 'text', path, heldOut: 2, vocabulary: 305 },
+    optimiser: { peakRate: 0.01, warmupSteps: 5, ema: 0.9, clipNorm: 1 },
+    steps: 60,
+    batchSize: 4,
+    accumulate: 2,
+    recordEvery: 7,
+    evaluation: { every: 20 },
+    checkpoints: { every: 10, keep: 2 },
+  };
+  return parseRecipe(recipe, 'tinyRecipe');
+}
+
+/** `gmlp ...` as a process: the built command when the tests run on the build, the sources otherwise. */
+export function startCommand(args: readonly string[]): ChildProcessWithoutNullStreams {
+  const onSources = workerFile.pathname.endsWith('.ts');
+  const main = fileURLToPath(new URL(onSources ? '../main.ts' : '../main.js', workerFile));
+  const loader = process.execArgv.indexOf('--import');
+  const node = onSources ? process.execArgv.slice(loader, loader + 2) : [];
+  return spawn(process.execPath, [...node, main, ...args], { stdio: 'pipe' });
+}
+
+export interface CommandEnd {
+  /** Null when a signal ended it. */
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Waits for the end; `onError` sees what the command has said on standard error so far, each time it says more. */
+export function commandEnd(
+  command: ChildProcessWithoutNullStreams,
+  onError: (err: string) => void = () => {},
+): Promise<CommandEnd> {
+  let [out, err] = ['', ''];
+  command.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text;
+  });
+  command.stderr.setEncoding('utf8').on('data', (text: string) => {
+    err += text;
+    onError(err);
+  });
+  return new Promise((resolve, reject) => {
+    command.once('error', reject);
+    command.once('close', (code) => resolve({ code, out, err }));
+  });
+}
+
+/** The lines of metrics.jsonl without what depends on the clock. */
+export async function timelessMetrics(run: string): Promise<readonly Record<string, unknown>[]> {
+  const lines = (await readFile(join(run, 'metrics.jsonl'), 'utf8')).trimEnd().split('\n');
+  return lines.map((line) => {
+    const { tokensPerSecond, seconds, timeLeft, split, ...rest } = JSON.parse(line) as Record<string, unknown>;
+    return rest;
+  });
+}

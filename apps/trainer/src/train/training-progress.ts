@@ -1,0 +1,48 @@
+/** What a run shows while it trains: one line that follows each step, and lasting lines for what matters later. */
+import { formatDuration, formatMetrics, formatNumber, type Metrics } from '@gmlp/training';
+import type { ProgressLine } from '@gmlp/training/node';
+import { stageProgress } from '../masked-language/stage-progress.ts';
+import type { EvaluationRecord } from './evaluation-record.ts';
+
+export interface TrainingProgress {
+  step(step: number): void;
+  record(metrics: Metrics): void;
+  /** A batch of an evaluation is done. */
+  evaluating(done: number): void;
+  evaluated(evaluation: EvaluationRecord): void;
+}
+
+export interface TrainingProgressOptions {
+  readonly line: ProgressLine;
+  readonly now: () => number;
+  /** The step that the run begins after. */
+  readonly from: number;
+  readonly steps: number;
+  readonly validationBatches: number;
+}
+
+export function trainingProgress({ line, now, from, steps, validationBatches }: TrainingProgressOptions): TrainingProgress {
+  const start = now();
+  let last: Metrics | undefined;
+  let evaluation: ReturnType<typeof stageProgress> | undefined;
+  const timeLeft = (step: number): number => ((now() - start) / Math.max(step - from, 1)) * (steps - step);
+  return {
+    step(step) {
+      evaluation = undefined;
+      if (last !== undefined) line.update(formatMetrics({ ...last, step, timeLeft: timeLeft(step) }, steps));
+      else line.update(`step ${formatNumber(step)}/${formatNumber(steps)}  ${formatDuration(timeLeft(step))} left`);
+    },
+    record(metrics) {
+      last = metrics;
+      line.update(formatMetrics(metrics, steps));
+    },
+    evaluating(done) {
+      evaluation ??= stageProgress(line, 'validation, batches', now);
+      evaluation(((done - 1) % validationBatches) + 1, validationBatches);
+    },
+    evaluated({ step, valPerplexity, emaValPerplexity }) {
+      const average = emaValPerplexity === undefined ? '' : `, of the averaged parameters ${formatNumber(emaValPerplexity)}`;
+      line.print(`step ${formatNumber(step)}: validation perplexity ${formatNumber(valPerplexity)}${average}`);
+    },
+  };
+}
