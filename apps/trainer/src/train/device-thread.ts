@@ -12,12 +12,7 @@ import type { TrainingEvent, TrainingJob, TrainingSurroundings } from './trainin
 export interface DeviceThread {
   readonly device: DeviceName;
   /** The events of `trainingEvents`, which runs in the thread; it takes its batches from here. One job at a time. */
-  train(
-    job: TrainingJob,
-    data: Pick<TrainingSurroundings, 'batches' | 'onStep' | 'onEvaluationBatch'>,
-  ): AsyncIterable<TrainingEvent>;
-  /** Finish the step under way, save, end. */
-  stop(): void;
+  train(job: TrainingJob, surroundings: Omit<TrainingSurroundings, 'device' | 'now'>): AsyncIterable<TrainingEvent>;
   /** Ends the thread; waits until its device is free. */
   close(): Promise<void>;
 }
@@ -51,7 +46,7 @@ export async function startDeviceThread(device: DeviceName | 'auto'): Promise<De
 
   return {
     device: first.device,
-    async *train(job, { batches, onStep, onEvaluationBatch }) {
+    async *train(job, { batches, signal, onStep, onEvaluationBatch }) {
       const hear = (message: FromDeviceThread): void => {
         if (message.kind === 'step') onStep?.(message.step);
         else if (message.kind === 'evaluated') onEvaluationBatch?.(message.batches);
@@ -60,15 +55,18 @@ export async function startDeviceThread(device: DeviceName | 'auto'): Promise<De
       worker.on('message', hear);
       const { port1, port2 } = new MessageChannel();
       tell({ kind: 'train', job, events: port2 }, [port2]);
+      const stop = (): void => tell({ kind: 'stop' });
+      if (signal.aborted) stop();
+      signal.addEventListener('abort', stop);
       try {
         yield* takeStream<TrainingEvent>(port1);
       } catch (error) {
         throw GmlpError.isInstance(error) && error.fields['gone'] === true ? died(await gone) : error;
       } finally {
+        signal.removeEventListener('abort', stop);
         worker.off('message', hear);
       }
     },
-    stop: () => tell({ kind: 'stop' }),
     async close() {
       tell({ kind: 'close' });
       await gone;

@@ -91,17 +91,14 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
   const closers: (() => Promise<void>)[] = [text.close];
   try {
     const data = runData(recipe, text);
-    progress.print(`model: ${config.layers} gMLP blocks, ${formatNumber(parameters)} parameters, on ${thread.device}`);
-    if (from !== undefined) progress.print(`goes on after step ${formatNumber(from.step)} of ${formatNumber(steps)}`);
     const metrics = await openMetricsFile(paths.metrics, { append: true });
     closers.push(() => metrics.close());
-    const stop = (): void => {
-      progress.print('stopping after this step; Ctrl-C again stops at once');
-      thread.stop();
-    };
-    signal.addEventListener('abort', stop, { once: true });
-    closers.push(async () => signal.removeEventListener('abort', stop));
+    const tell = (): void => progress.print('stopping after this step; Ctrl-C again stops at once');
+    signal.addEventListener('abort', tell);
+    closers.push(async () => signal.removeEventListener('abort', tell));
     stopIfAborted(signal, directory);
+    progress.print(`model: ${config.layers} gMLP blocks, ${formatNumber(parameters)} parameters, on ${thread.device}`);
+    if (from !== undefined) progress.print(`goes on after step ${formatNumber(from.step)} of ${formatNumber(steps)}`);
 
     const { validationBatches, batches } = data;
     const shown = trainingProgress({ line: progress, now, from: position.step, steps, validationBatches });
@@ -131,7 +128,7 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
     };
     let end: Extract<TrainingEvent, { kind: 'end' }> | undefined;
     const job = { recipe, config, ...(from && { from }) };
-    for await (const event of thread.train(job, { batches, onStep: shown.step, onEvaluationBatch: shown.evaluating })) {
+    for await (const event of thread.train(job, { batches, signal, onStep: shown.step, onEvaluationBatch: shown.evaluating })) {
       await write(event);
       if (event.kind === 'end') end = event;
     }
