@@ -21,7 +21,7 @@ def drawn(generator, *shape, scale=1.0, shift=0.0):
     return values.double().requires_grad_()
 
 
-def write(name, config, *, param=None, inputs=None, outputs=None, gradients=None):
+def write(name, config, *, param=None, inputs=None, outputs=None, gradients=None, source=None):
     groups = {"param": param, "in": inputs, "out": outputs, "grad": gradients}
     tensors = {
         f"{kind}.{key}": stored(value) for kind, group in groups.items() for key, value in sorted((group or {}).items())
@@ -30,7 +30,7 @@ def write(name, config, *, param=None, inputs=None, outputs=None, gradients=None
     index_file = FOLDER / "index.json"
     index = json.loads(index_file.read_text())
     script = pathlib.Path(sys.argv[0]).name
-    source = f"torch {torch.__version__} float64, rounded to float32"
+    source = source or f"torch {torch.__version__} float64, rounded to float32"
     index[name] = {"source": source, "script": f"tooling/oracles/{script}", "config": config}
     index_file.write_text(json.dumps(index, indent=2) + "\n")
     print(f"{name}: {len(tensors)} tensors")

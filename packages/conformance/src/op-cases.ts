@@ -2,6 +2,8 @@
 import { type HostArray, key, randomWords, split } from '@gmlp/base';
 import { tiedLogits } from '@gmlp/layers';
 import {
+  attend,
+  attentionScores,
   dense,
   dropout,
   dropPath,
@@ -70,6 +72,22 @@ export const opCases: Readonly<Record<string, (sizes: Sizes) => OpCase>> = {
     fn: (x, t, bias) => spatialProjection(x as Tensor3D, toeplitz(t as Tensor1D), bias as Tensor1D),
   }),
   toeplitz: ({ tokens }) => ({ inputs: [normal('t', [2 * tokens - 1])], fn: (t) => toeplitz(t as Tensor1D) }),
+  attentionScores: ({ batch, tokens, channels, outputs }) => ({
+    inputs: [normal('q', [batch, 2, tokens, channels]), normal('k', [batch, 2, outputs, channels])],
+    fn: (q, k) => attentionScores(q!, k!),
+  }),
+  attend: ({ batch, tokens, channels, outputs }) => ({
+    inputs: [normal('s', [batch, 2, tokens, outputs]), normal('v', [batch, 2, outputs, channels])],
+    fn: (s, v) => attend(s!, v!),
+  }),
+  'attend with dropout': ({ batch, tokens, channels, outputs }) => ({
+    inputs: [normal('s', [batch, tokens, outputs]), normal('v', [batch, outputs, channels])],
+    fn: (s, v) => attend(s!, v!, { rate: 0.4, key: split(seed, 'attend') }),
+  }),
+  'attend with shared scores': ({ batch, tokens, channels, outputs }) => ({
+    inputs: [normal('s', [1, 2, tokens, outputs]), normal('v', [batch, 2, outputs, channels])],
+    fn: (s, v) => attend(s!, v!),
+  }),
   embedding: ({ batch, tokens, channels, outputs }) => ({
     inputs: [ints([batch, tokens], below(outputs, batch * tokens, 'ids')), normal('table', [outputs, channels])],
     fn: (ids, table) => embedding(ids!, table as Tensor2D),

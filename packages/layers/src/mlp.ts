@@ -1,9 +1,9 @@
 /**
- * Two dense maps of the channels around a GELU: y = contract(gelu(expand(x))).
+ * Two dense maps of the channels around an activation, GELU unless told otherwise: y = contract(gelu(expand(x))).
  *
  *   x [..., channels] -> hidden [..., hiddenChannels] -> y [..., channels]
  */
-import { type GeluForm, gelu } from '@gmlp/ops';
+import { type Activation, activate } from './activation.ts';
 import { type DenseParameters, dense } from './dense.ts';
 import type { Initialiser } from './initialisers.ts';
 import type { Layer } from './module.ts';
@@ -13,7 +13,7 @@ export type MlpParameters = { readonly expand: DenseParameters; readonly contrac
 export interface MlpOptions {
   readonly channels: number;
   readonly hiddenChannels: number;
-  readonly activation?: GeluForm;
+  readonly activation?: Activation;
   /** How both weights start; biases start as zero. */
   readonly initialiser?: Initialiser;
 }
@@ -24,6 +24,6 @@ export function mlp({ channels, hiddenChannels, activation = 'erf', initialiser 
   const contract = dense({ inputs: hiddenChannels, outputs: channels, ...start });
   return {
     spec: { expand: expand.spec, contract: contract.spec },
-    apply: (params, x) => contract.apply(params.contract, gelu(expand.apply(params.expand, x), activation)),
+    apply: (params, x) => contract.apply(params.contract, activate(expand.apply(params.expand, x), activation)),
   };
 }

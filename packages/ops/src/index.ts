@@ -3,6 +3,8 @@ import './register-kernels.ts';
 
 export { type AdamWOptions, type AdamWState, adamw, adamwInit } from './adamw.ts';
 export { type AdamWAttributes, adamwInPlace } from './adamw-loop.ts';
+export { type AttentionDropout, attend } from './attend.ts';
+export { attentionScores } from './attention-scores.ts';
 export { type Clipped, clipByGlobalNorm, globalNorm } from './clip-by-global-norm.ts';
 export { dense } from './dense.ts';
 export { dropout, dropPath } from './dropout.ts';

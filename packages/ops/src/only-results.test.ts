@@ -2,6 +2,8 @@ import { key } from '@gmlp/base';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
+import { attend } from './attend.ts';
+import { attentionScores } from './attention-scores.ts';
 import { dense } from './dense.ts';
 import { dropout, dropPath } from './dropout.ts';
 import { onEachBackend } from './each-backend.ts';
@@ -24,6 +26,7 @@ onEachBackend('ops called outside of tidy leave their results behind and nothing
     tf.Tensor1D,
   ];
   const diagonals = tf.ones([7]) as tf.Tensor1D;
+  const scores = tf.ones([1, 4, 4]);
   const calls: [string, Tensor, (at: Tensor) => Tensor][] = [
     ['gelu', x, (at) => gelu(at)],
     ['gelu tanh', x, (at) => gelu(at, 'tanh')],
@@ -36,6 +39,8 @@ onEachBackend('ops called outside of tidy leave their results behind and nothing
     ['gatherPositions', x, (at) => gatherPositions(at as tf.Tensor3D, ids)],
     ['dropout', x, (at) => dropout(at, 0.5, key(1))],
     ['dropPath', x, (at) => dropPath(at, 0.5, key(1))],
+    ['attentionScores', x, (at) => attentionScores(at, x)],
+    ['attend', x, (at) => attend(scores, at, { rate: 0.5, key: key(1) })],
   ];
   for (const [name, input, call] of calls) {
     const before = tf.memory().numTensors;
