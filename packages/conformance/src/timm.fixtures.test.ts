@@ -1,14 +1,7 @@
 /** The image models against timm: weights both ways, logits, loss and every gradient, on every device. */
 import { type HostArray, hostArray, key, sizeOf } from '@gmlp/base';
-import { inference, type Module } from '@gmlp/layers';
-import {
-  gmlpImageClassifier,
-  mixerImageClassifier,
-  readTimm,
-  resmlpImageClassifier,
-  type TimmModel,
-  writeTimm,
-} from '@gmlp/models';
+import { inference } from '@gmlp/layers';
+import { createModel, type ModelOptions, readTimm, type TimmModel, writeTimm } from '@gmlp/models';
 import { softmaxCrossEntropy } from '@gmlp/ops';
 import { expectAllClose, fixture } from '@gmlp/testing';
 import { disposeTree, lossAndGradients } from '@gmlp/training';
@@ -26,14 +19,6 @@ interface TimmArguments {
   readonly mlp_ratio: number;
 }
 
-/** A model with its types set aside: each has other parameters, and the tests treat all alike. */
-type AnyModel = TimmModel<object>;
-
-const anyModel = <P>(config: TimmModel<P>['config'], module: Module<P>): AnyModel => ({
-  config,
-  module: module as Module<never>,
-});
-
 const sizes = (given: TimmArguments, ratio: number) => ({
   imageSize: given.img_size,
   patchSize: given.patch_size,
@@ -43,20 +28,11 @@ const sizes = (given: TimmArguments, ratio: number) => ({
   head: { classes: given.num_classes },
 });
 
-const models: Readonly<Record<string, (given: TimmArguments) => AnyModel>> = {
-  'timm-gmlp'(given) {
-    const config = { family: 'gmlp-vision', ...sizes(given, given.mlp_ratio) } as const;
-    return anyModel(config, gmlpImageClassifier(config));
-  },
-  'timm-mixer'(given) {
-    // timm's defaults: half as many hidden units over the tokens as there are channels, four times as many over the channels.
-    const config = { family: 'mixer-vision', ...sizes(given, 4), tokenHidden: given.embed_dim / 2 } as const;
-    return anyModel(config, mixerImageClassifier(config));
-  },
-  'timm-resmlp'(given) {
-    const config = { family: 'resmlp', ...sizes(given, given.mlp_ratio) } as const;
-    return anyModel(config, resmlpImageClassifier(config));
-  },
+const optionsOf: Readonly<Record<string, (given: TimmArguments) => ModelOptions>> = {
+  'timm-gmlp': (given) => ({ family: 'gmlp-vision', ...sizes(given, given.mlp_ratio) }),
+  // timm's defaults: half as many hidden units over the tokens as there are channels, four times as many over the channels.
+  'timm-mixer': (given) => ({ family: 'mixer-vision', ...sizes(given, 4), tokenHidden: given.embed_dim / 2 }),
+  'timm-resmlp': (given) => ({ family: 'resmlp', ...sizes(given, given.mlp_ratio) }),
 };
 
 /** timm's images are [batch, channels, height, width]. */
@@ -71,9 +47,10 @@ function channelsLast({ shape, data }: HostArray): HostArray<'float32'> {
   return hostArray('float32', [batch, height, width, channels], last);
 }
 
-for (const [name, build] of Object.entries(models)) {
+for (const [name, options] of Object.entries(optionsOf)) {
   const golden = fixture(name);
-  const model = build(golden.config as unknown as TimmArguments);
+  // Each family has other parameters; here they are all trees.
+  const model = createModel(options(golden.config as unknown as TimmArguments)) as unknown as TimmModel<object>;
   const theirs = golden.all('param.');
 
   it(`${name}: timm’s weights load strictly, and are written as they were`, () => {

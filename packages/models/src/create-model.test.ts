@@ -27,7 +27,7 @@ it.each([
   [{ survivalProbability: 1.1 }, /config.survivalProbability: expected at most 1, got 1.1/],
   [{ dropout: 0.1 }, /config.dropout: unknown; remove it, or take one of family, vocabulary, tokens/],
   [{ head: { tide: true } }, /config.head.tide: unknown; did you mean "tied"\?/],
-  [{ family: 'bert' }, /config.family must be "gmlp-language", got "bert"/],
+  [{ family: 'recurrent' }, /config.family must be one of "gmlp-language", .*, got "recurrent"/],
 ])('refuses %j', (change, message) => {
   expect(() => createModel({ ...small, ...change } as never)).toThrow(message);
 });

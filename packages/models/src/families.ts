@@ -1,15 +1,44 @@
 /** The families by the name that a config's `family` has. */
+import type { Module } from '@gmlp/layers';
 import type * as z from 'zod/mini';
 import type { Family } from './family.ts';
 import type { GmlpLanguageConfig, GmlpLanguageOptions } from './gmlp-language.ts';
 import { gmlpMaskedLanguageFamily, type MaskedLanguageModel } from './gmlp-masked-language.ts';
+import {
+  type GmlpVisionClassifierParameters,
+  type GmlpVisionConfig,
+  type GmlpVisionOptions,
+  gmlpImageClassifier,
+  gmlpVisionSchema,
+} from './gmlp-vision.ts';
+import { imageFamily } from './image-family.ts';
+import {
+  type MixerVisionClassifierParameters,
+  type MixerVisionConfig,
+  type MixerVisionOptions,
+  mixerImageClassifier,
+  mixerVisionSchema,
+} from './mixer-vision.ts';
+import {
+  type ResmlpClassifierParameters,
+  type ResmlpConfig,
+  type ResmlpOptions,
+  resmlpImageClassifier,
+  resmlpSchema,
+} from './resmlp.ts';
 
 export interface Families {
   readonly 'gmlp-language': Family<GmlpLanguageConfig, GmlpLanguageOptions, MaskedLanguageModel>;
+  readonly 'gmlp-vision': Family<GmlpVisionConfig, GmlpVisionOptions, Module<GmlpVisionClassifierParameters>>;
+  readonly 'mixer-vision': Family<MixerVisionConfig, MixerVisionOptions, Module<MixerVisionClassifierParameters>>;
+  readonly resmlp: Family<ResmlpConfig, ResmlpOptions, Module<ResmlpClassifierParameters>>;
 }
 
 export const families: Families = {
   'gmlp-language': gmlpMaskedLanguageFamily,
+  'gmlp-vision': imageFamily(gmlpVisionSchema, gmlpImageClassifier),
+  'mixer-vision': imageFamily(mixerVisionSchema, mixerImageClassifier),
+  resmlp: imageFamily(resmlpSchema, resmlpImageClassifier),
 };
 
 export type FamilyName = keyof Families;

@@ -66,7 +66,7 @@ export {
 } from './resmlp.ts';
 export { checkTokenIds } from './token-ids.ts';
 export type { PaperFigures } from './variant.ts';
-export { type FamilyOfVariant, findVariant, type Variant, type VariantName, variants } from './variants.ts';
+export { type FamilyOfVariant, findVariant, type Variant, type VariantName, variants, variantsOf } from './variants.ts';
 export type { Change } from './weight-names/change.ts';
 export { type LucidrainsModel, lucidrainsNames, readLucidrains } from './weight-names/lucidrains.ts';
 export { type NameMap, type NameRule, readWeights, toOurs, toTheirs, writeWeights } from './weight-names/name-map.ts';

@@ -1,25 +1,8 @@
-import { countParameters } from '@gmlp/layers';
 import { describe, expect, it } from 'vitest';
 import { createModel } from './create-model.ts';
-import { gmlpLanguage } from './gmlp-language.ts';
 import { findVariant, variants } from './variants.ts';
 
-describe.each(variants)('$name', ({ name, config, paper }) => {
-  const body = gmlpLanguage(config);
-
-  it('has the parameters that the paper prints, within 0.6 %', () => {
-    expect(Math.abs(countParameters(body.spec) / 1e6 / paper.parameters - 1)).toBeLessThan(0.006);
-  });
-
-  it('has as many parameters as the formula says', () => {
-    const { vocabulary: v, tokens: n, channels: d, hiddenChannels: f, layers, gate } = createModel(name).config;
-    const g = gate === 'split' ? f / 2 : f;
-    const block = 2 * d + (d * f + f) + 2 * g + (2 * n - 1 + n) + (g * d + d);
-    expect(countParameters(body.spec)).toBe(v * d + layers * block + 2 * d);
-    // The head: BERT's dense, norm and output bias; the output's matrix is the embedding.
-    expect(countParameters(createModel(name).module.spec)).toBe(countParameters(body.spec) + d * d + d + 2 * d + v);
-  });
-
+describe.each(variants)('$name', ({ name }) => {
   it('has a config that survives JSON', () => {
     const created = createModel(name);
     expect(createModel(JSON.parse(JSON.stringify(created.config))).config).toEqual(created.config);

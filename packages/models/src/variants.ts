@@ -1,16 +1,25 @@
 /** The named configs, in one table that the command line, the documentation and the tests read. */
 import { GmlpError, nearestName } from '@gmlp/base';
-import type { FamilyName, ModelOptions, OptionsOf } from './families.ts';
+import { type FamilyName, familyNames, type OptionsOf } from './families.ts';
 import type { PaperFigures, Variants } from './variant.ts';
 import { type GmlpLanguageVariantName, gmlpLanguageVariants } from './variants/gmlp-language.ts';
+import { type GmlpVisionVariantName, gmlpVisionVariants } from './variants/gmlp-vision.ts';
+import { type MixerVisionVariantName, mixerVisionVariants } from './variants/mixer-vision.ts';
+import { type ResmlpVariantName, resmlpVariants } from './variants/resmlp.ts';
 
 /** The names of each family's variants, so that `createModel('gmlp_base')` has a type of its own. */
 export interface VariantNames {
   readonly 'gmlp-language': GmlpLanguageVariantName;
+  readonly 'gmlp-vision': GmlpVisionVariantName;
+  readonly 'mixer-vision': MixerVisionVariantName;
+  readonly resmlp: ResmlpVariantName;
 }
 
 const byFamily: { readonly [F in FamilyName]: Variants<VariantNames[F], OptionsOf<F>> } = {
   'gmlp-language': gmlpLanguageVariants,
+  'gmlp-vision': gmlpVisionVariants,
+  'mixer-vision': mixerVisionVariants,
+  resmlp: resmlpVariants,
 };
 
 export type VariantName = VariantNames[FamilyName];
@@ -18,15 +27,20 @@ export type FamilyOfVariant<Name extends VariantName> = {
   [F in FamilyName]: Name extends VariantNames[F] ? F : never;
 }[FamilyName];
 
-export interface Variant {
-  readonly name: VariantName;
-  readonly config: ModelOptions;
-  readonly paper: PaperFigures;
+export interface Variant<F extends FamilyName = FamilyName> {
+  readonly name: VariantNames[F];
+  readonly config: OptionsOf<F>;
+  /** Absent where the paper prints nothing of the model. */
+  readonly paper?: PaperFigures;
 }
 
-export const variants: readonly Variant[] = Object.values(byFamily).flatMap((table) =>
-  Object.entries(table).map(([name, row]) => ({ name: name as VariantName, ...row })),
-);
+/** The variants of one family, with its type of config. */
+export function variantsOf<F extends FamilyName>(family: F): readonly Variant<F>[] {
+  const rows = Object.entries(byFamily[family]) as [VariantNames[F], Omit<Variant<F>, 'name'>][];
+  return rows.map(([name, row]) => ({ name, ...row }));
+}
+
+export const variants: readonly Variant[] = familyNames.flatMap((family) => variantsOf(family));
 
 export function findVariant(name: string): Variant {
   const found = variants.find((variant) => variant.name === name);

@@ -1,4 +1,4 @@
-import { createModel, variants } from '@gmlp/models';
+import { createModel, variantsOf } from '@gmlp/models';
 import { expect, it } from 'vitest';
 import { builtInRecipes } from './built-in.ts';
 import { modelOptions } from './recipe-model.ts';
@@ -13,13 +13,13 @@ it('every recipe states its claim and the command that runs it', () => {
 });
 
 it('every language model of the paper has one recipe, with the paper’s figure', () => {
-  for (const { name, config, paper } of variants.filter(({ config: { family } }) => family === 'gmlp-language')) {
+  for (const { name, config, paper } of variantsOf('gmlp-language')) {
     const found = recipes.filter(({ model }) => 'variant' in model && model.variant === name);
     expect(found).toHaveLength(1);
     const [{ model, data, paper: printed }] = found as [(typeof found)[0]];
     expect(createModel(modelOptions(model, data.vocabulary)).config).toEqual(createModel(config).config);
-    expect(printed?.perplexity).toBe(paper.perplexity);
-    expect(printed?.recalled ?? false).toBe(paper.recalled?.includes('perplexity') ?? false);
+    expect(printed?.perplexity).toBe(paper!.perplexity);
+    expect(printed?.recalled ?? false).toBe(paper!.recalled?.includes('perplexity') ?? false);
   }
 });
 

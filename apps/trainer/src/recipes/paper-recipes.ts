@@ -2,9 +2,8 @@
  * The paper's pretraining runs, one for each of its language models in the table of variants. Two settings (table 8):
  * the full one, as BERT was trained (tables 5 and 6), and that of the ablations and of scaling (tables 3 and 4).
  */
-import { type Variant, variants } from '@gmlp/models';
+import { type PaperFigures, type Variant, variantsOf } from '@gmlp/models';
 import type { Recipe } from './recipe.ts';
-import { variantsFor } from './recipe-model.ts';
 
 interface Setting {
   /** Opens the names of its recipes. */
@@ -38,14 +37,17 @@ const ablation: Setting = {
   accumulate: 128,
 };
 
+/** A variant of which the paper prints figures. */
+type Printed = Variant<'gmlp-language'> & { readonly paper: PaperFigures };
+
 /** The perplexity of the models of table 5 is printed in table 6. */
-function rowOf({ name, config: { gate, layers }, paper: { table } }: Variant): { table: number; row: string } {
+function rowOf({ name, config: { gate, layers }, paper: { table } }: Printed): { table: number; row: string } {
   if (table === 3) return { table, row: `${gate![0]!.toUpperCase()}${gate!.slice(1)} gMLP` };
   if (table === 4) return { table, row: `gMLP, ${layers} layers` };
   return { table: 6, row: name.replace('gmlp', 'gMLP') };
 }
 
-function paperRecipe(variant: Variant): Recipe {
+function paperRecipe(variant: Printed): Recipe {
   const { tokens, vocabulary } = variant.config;
   const { prefix, text, path, peakRate, steps, batchSize, accumulate } = tokens === 512 ? full : ablation;
   const name = `${prefix}-${variant.name.replaceAll('_', '-')}`;
@@ -83,6 +85,6 @@ function paperRecipe(variant: Variant): Recipe {
   };
 }
 
-export const paperRecipes: readonly Recipe[] = variants
-  .filter(({ name }) => variantsFor('masked-language').includes(name))
-  .map(paperRecipe);
+export const paperRecipes: readonly Recipe[] = variantsOf('gmlp-language').flatMap(({ paper, ...variant }) =>
+  paper === undefined ? [] : [paperRecipe({ ...variant, paper })],
+);

@@ -1,6 +1,13 @@
 /** The model of a recipe: a variant by name, with or without changes, or a whole config. The vocabulary is that of the data. */
 import { nearestName } from '@gmlp/base';
-import { type ConfigProblem, checkConfig, type GmlpLanguageOptions, gmlpLanguageSchema, variants } from '@gmlp/models';
+import {
+  type ConfigProblem,
+  checkConfig,
+  type GmlpLanguageOptions,
+  gmlpLanguageSchema,
+  variants,
+  variantsOf,
+} from '@gmlp/models';
 import type * as z from 'zod/mini';
 
 type WithoutVocabulary = Omit<GmlpLanguageOptions, 'vocabulary'>;
@@ -16,7 +23,7 @@ const families: Readonly<Record<RecipeTask, ReadonlyMap<string, z.ZodMiniType>>>
 };
 
 /** The names of the variants that a task can train. */
-export function variantsFor(task: RecipeTask): readonly string[] {
+function variantsFor(task: RecipeTask): readonly string[] {
   return variants.filter(({ config }) => families[task].has(config.family)).map(({ name }) => name);
 }
 
@@ -24,7 +31,7 @@ export function variantsFor(task: RecipeTask): readonly string[] {
 export function modelOptions(model: RecipeModel, vocabulary: number): GmlpLanguageOptions {
   if (!('variant' in model)) return { ...model, vocabulary };
   const { variant, head, ...changes } = model;
-  const { config } = variants.find(({ name }) => name === variant)!;
+  const { config } = variantsOf('gmlp-language').find(({ name }) => name === variant)!;
   return {
     ...config,
     ...changes,

@@ -1,0 +1,45 @@
+import { countParameters } from '@gmlp/layers';
+import { describe, expect, it } from 'vitest';
+import { createModel } from '../create-model.ts';
+import { findVariant, variantsOf } from '../variants.ts';
+
+/** As timm 1.0.29 counts them. */
+const parameters = {
+  gmlp_ti16_224: 5_867_328,
+  gmlp_s16_224: 19_422_656,
+  gmlp_b16_224: 73_075_392,
+  mixer_s16_224: 18_528_264,
+  mixer_b16_224: 59_880_472,
+  mixer_l16_224: 208_196_168,
+  resmlp_12_224: 15_350_872,
+  resmlp_24_224: 30_020_680,
+  resmlp_36_224: 44_690_488,
+} as const;
+type ImageVariantName = keyof typeof parameters;
+const names = Object.keys(parameters) as ImageVariantName[];
+
+describe.each(names)('%s', (name) => {
+  it('has exactly timm’s parameters', () => {
+    expect(countParameters(createModel(name).module.spec)).toBe(parameters[name]);
+  });
+
+  it('has the parameters that the paper prints in whole millions, some of which it cuts and some rounds', () => {
+    const { paper } = findVariant(name);
+    if (paper) expect(Math.abs(parameters[name] / 1e6 - paper.parameters)).toBeLessThan(1.2);
+    else expect(['mixer_s16_224']).toContain(name);
+  });
+});
+
+it('no variant of these families is left out', () => {
+  const families = ['gmlp-vision', 'mixer-vision', 'resmlp'] as const;
+  expect(families.flatMap((family) => variantsOf(family).map(({ name }) => name)).sort()).toEqual([...names].sort());
+});
+
+it('survival probabilities are the paper’s, and the layer scale falls with the depth', () => {
+  const survival = variantsOf('gmlp-vision').map(({ name }) => createModel(name).config.survivalProbability);
+  expect(survival).toEqual([1, 0.95, 0.8]);
+  for (const { name, config } of variantsOf('resmlp')) {
+    const { layerScale: _, ...withoutScale } = config;
+    expect(createModel(withoutScale).config).toEqual(createModel(name).config);
+  }
+});
