@@ -1,0 +1,142 @@
+import { type HostArray, hostArray, key, randomUniform, split } from '@gmlp/base';
+import type { Device } from '@gmlp/devices';
+import { openDevice } from '@gmlp/devices/node';
+import { createModel, type GmlpLanguageConfig } from '@gmlp/models';
+import { type MaskedBatch, maskTokens } from '@gmlp/text';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseRecipe, type Recipe } from '../recipes/recipe.ts';
+import { type RunCheckpoint, type TrainingEvent, type TrainingJob, trainingEvents } from './training-events.ts';
+
+const [vocabulary, tokens, rows] = [12, 8, 3];
+const recipe: Recipe = parseRecipe(
+  {
+    name: 'events',
+    model: { family: 'gmlp-language', tokens, channels: 8, hiddenChannels: 16, layers: 1, survivalProbability: 0.8 },
+    data: { source: 'sotu', heldOut: 1, vocabulary },
+    optimiser: { peakRate: 0.02, ema: 0.5 },
+    steps: 7,
+    batchSize: rows,
+    accumulate: 2,
+    recordEvery: 3,
+    evaluation: { every: 2 },
+    checkpoints: { every: 3, keep: 1 },
+  },
+  'test',
+);
+const { config } = createModel({ ...recipe.model, vocabulary } as GmlpLanguageConfig);
+
+const mask = { vocabularySize: vocabulary, maskId: 1, paddingId: 0, specialIds: new Set([0, 1]), rate: 0.3 };
+function batch(part: string, number: number): MaskedBatch {
+  const source = split(split(key(4), part), number);
+  const ids = Int32Array.from(randomUniform(source, rows * tokens), (u) => 2 + Math.floor(u * (vocabulary - 2)));
+  return maskTokens(hostArray('int32', [rows, tokens], ids), source, mask);
+}
+async function* batches(part: 'training' | 'validation', first: number): AsyncGenerator<MaskedBatch> {
+  for (let number = first; part === 'training' || number < 3; number++) yield batch(part, number);
+}
+
+let device: Device;
+beforeAll(async () => {
+  device = await openDevice('ort-cpu');
+});
+afterAll(() => device.dispose());
+
+interface Collected {
+  readonly events: readonly TrainingEvent[];
+  readonly checkpoint: RunCheckpoint | undefined;
+}
+
+/** All events, and the last checkpoint. `stopAt` sees each evaluated batch and each event. */
+async function collect(
+  job: Partial<TrainingJob> = {},
+  stopAt: (what: TrainingEvent | number) => boolean = () => false,
+): Promise<Collected> {
+  const abort = new AbortController();
+  const check = (what: TrainingEvent | number): void => {
+    if (stopAt(what)) abort.abort();
+  };
+  const events: TrainingEvent[] = [];
+  const surroundings = { device, batches, signal: abort.signal, onEvaluationBatch: check };
+  for await (const event of trainingEvents({ recipe, config, ...job }, surroundings)) {
+    events.push(event);
+    check(event);
+  }
+  const saved = events.flatMap((event) => (event.kind === 'checkpoint' ? [event.checkpoint] : []));
+  return { events, checkpoint: saved.at(-1) };
+}
+
+/** An event in one line, without what depends on the clock. */
+function told(event: TrainingEvent): string {
+  switch (event.kind) {
+    case 'record':
+      return `record ${event.metrics.step} ${event.metrics.loss}`;
+    case 'evaluation':
+      return `evaluation ${JSON.stringify(event.evaluation)}`;
+    case 'checkpoint':
+      return `checkpoint ${event.checkpoint.step}, best ${event.best}`;
+    case 'end':
+      return `end ${event.step} ${event.outcome}`;
+  }
+}
+
+const bytesOf = ({ model, optimiser, ema }: RunCheckpoint): Record<string, HostArray['data']> =>
+  Object.fromEntries(
+    Object.entries({ model, optimiser, ema: ema! }).flatMap(([part, arrays]) =>
+      [...arrays].map(([name, { data }]) => [`${part} ${name}`, data] as const),
+    ),
+  );
+
+describe('trainingEvents', () => {
+  it('records, evaluations and checkpoints come at their steps, an evaluation before the checkpoint that remembers it', async () => {
+    const before = tf.engine().state.numTensors;
+    const { events, checkpoint } = await collect();
+    expect(tf.engine().state.numTensors).toBe(before);
+    const stepsOf = (kind: TrainingEvent['kind']): number[] =>
+      events.filter((event) => event.kind === kind).map((event) => Number(/\d+/.exec(told(event))![0]));
+    expect(stepsOf('record')).toEqual([3, 6, 7]);
+    expect(stepsOf('evaluation')).toEqual([2, 4, 6, 7]);
+    expect(stepsOf('checkpoint')).toEqual(expect.arrayContaining([3, 6, 7])); // and where validation was best
+    expect(events.slice(-3).map(({ kind }) => kind)).toEqual(['evaluation', 'checkpoint', 'end']);
+    expect(events.at(-1)).toMatchObject({ step: 7, outcome: 'finished' });
+    expect(checkpoint!.progress.evaluations.map(({ step }) => step)).toEqual([2, 4, 6, 7]);
+  });
+
+  it('from every checkpoint the same events follow, and the same bytes', async () => {
+    const whole = await collect();
+    const lines = whole.events.map(told);
+    for (const [index, event] of whole.events.entries()) {
+      if (event.kind !== 'checkpoint') continue;
+      const rest = await collect({ from: event.checkpoint });
+      expect(rest.events.map(told)).toEqual(lines.slice(index + 1));
+      if (rest.checkpoint) expect(bytesOf(rest.checkpoint)).toEqual(bytesOf(whole.checkpoint!));
+    }
+  });
+
+  it.each([1, 2])('stopped in evaluation %i, it saves the step, and makes the evaluation when it goes on', async (which) => {
+    const whole = await collect();
+    let evaluations = 0;
+    const first = await collect({}, (what) => what === 2 && ++evaluations === 2 * which); // each also of the average
+    expect(first.events.at(-1)).toMatchObject({ kind: 'end', outcome: 'stopped', step: 2 * which });
+    expect(first.checkpoint!.step).toBe(2 * which);
+    expect(first.checkpoint!.progress.evaluations).toHaveLength(which - 1);
+    const rest = await collect({ from: first.checkpoint! });
+    expect(rest.events[0]).toMatchObject({ kind: 'evaluation', evaluation: { step: 2 * which } });
+    expect(bytesOf(rest.checkpoint!)).toEqual(bytesOf(whole.checkpoint!));
+    const figures = ({ events }: Collected) => events.filter(({ kind }) => kind === 'record' || kind === 'evaluation').map(told);
+    expect([...figures(first), ...figures(rest)]).toEqual(figures(whole));
+  });
+
+  it('a run that was broken off after it had stopped early only ends', async () => {
+    const patient = { ...recipe, evaluation: { every: 2, patience: 1, minDelta: 10 } };
+    const { checkpoint, events } = await collect({ recipe: patient });
+    expect(events.at(-1)).toMatchObject({ kind: 'end', outcome: 'early', step: 4 });
+    expect((await collect({ recipe: patient, from: checkpoint! })).events.map(told)).toEqual(['end 4 early']);
+  });
+
+  it('another model’s checkpoint is refused by the names of what differs', async () => {
+    const { checkpoint } = await collect({ recipe: { ...recipe, steps: 2 } });
+    const { config: deeper } = createModel({ ...config, layers: 2 });
+    await expect(collect({ config: deeper, from: checkpoint! })).rejects.toThrow(/missing: .*blocks\.1\./);
+  });
+});
