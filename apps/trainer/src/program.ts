@@ -7,7 +7,9 @@ import { addExport } from './commands/export.ts';
 import { addModels } from './commands/models.ts';
 import { addQuickstart } from './commands/quickstart.ts';
 import { addRecipes } from './commands/recipes.ts';
+import { addReport } from './commands/report.ts';
 import { addTrain } from './commands/train.ts';
+import { addWatch } from './commands/watch.ts';
 import type { Io } from './io.ts';
 
 function createProgram(io: Io): Command {
@@ -27,6 +29,8 @@ function createProgram(io: Io): Command {
   addRecipes(program, io);
   addExport(program, io);
   addTrain(program, io);
+  addReport(program, io);
+  addWatch(program, io);
   addModels(program, io);
   addDevices(program, io);
   for (const command of program.commands)

@@ -14,7 +14,7 @@ export function filterCurve(row: Float32Array, middle: number, label: string): M
   return html`<svg class="filter" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">
     <line class="zero" x1="${margin.left}" x2="${width - margin.right}" y1="${y(0)}" y2="${y(0)}"/>
     <line class="grid" x1="${x(0)}" x2="${x(0)}" y1="${margin.top}" y2="${height - margin.bottom}"/>
-    <path class="training" d="${path}"/>
+    <path class="line c0" d="${path}"/>
     ${ticks.map((tick) => html`<text class="tick" text-anchor="middle" x="${x(tick)}" y="${height - 6}">${tick > 0 ? `+${tick}` : tick}</text>`)}
   </svg>`;
 }

@@ -4,7 +4,8 @@ import { filterCurve } from './filter-curve.ts';
 import { heatMap } from './heat-map.ts';
 import { html, type Markup } from './html.ts';
 import { type LossCurveData, lossCurve } from './loss-curve.ts';
-import { style } from './style.ts';
+import { page } from './page.ts';
+import { figure, table } from './parts.ts';
 
 export interface FilledMask {
   /** The sentence around the mask. */
@@ -37,17 +38,7 @@ export interface ReportData {
 
 export function renderReport(data: ReportData): string {
   const { title, description, valPerplexity, unigramPerplexity, curve, filters, filled } = data;
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<title>${title}</title>
-<style>${{ markup: style }}</style>
-</head>
-<body>
-<h1>${title}</h1>
+  const body = html`<h1>${title}</h1>
 <p class="faint">${description}</p>
 <div class="figures">
 ${figure(formatNumber(valPerplexity), 'validation perplexity')}
@@ -76,14 +67,9 @@ ${filled.map(filledMask)}
 ${table(data.settings)}
 
 <h2>Machine</h2>
-${table(data.machine)}
-</body>
-</html>
-`;
-  return page.markup;
+${table(data.machine)}`;
+  return page({ title, body });
 }
-
-const figure = (value: string, name: string): Markup => html`<div class="figure"><b>${value}</b><span>${name}</span></div>`;
 
 function filterPanel({ matrix, tokens }: SpatialFilter, layer: number): Markup {
   const middle = tokens >> 1;
@@ -100,8 +86,3 @@ function filledMask({ before, after, guesses }: FilledMask): Markup {
       html`<li><span>${piece}</span><span class="bar" style="width: ${(100 * probability).toFixed(1)}%"></span><span class="number">${(100 * probability).toFixed(1)} %</span></li>`,
   )}</ol>`;
 }
-
-const table = (rows: readonly (readonly [string, string])[]): Markup =>
-  html`<div class="scroll"><table class="settings">${rows.map(
-    ([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`,
-  )}</table></div>`;

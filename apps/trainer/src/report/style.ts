@@ -1,8 +1,8 @@
 /** The report's looks: the reader's light or dark, from a phone's width up, nothing fetched. */
 export const style = `
-:root { color-scheme: light dark; --text: #1a1c1f; --faint: #5c636b; --line: #dfe3e8; --paper: #ffffff; --panel: #f6f7f9; --blue: #2a78d6; --orange: #d9640f; }
+:root { color-scheme: light dark; --text: #1a1c1f; --faint: #5c636b; --line: #dfe3e8; --paper: #ffffff; --panel: #f6f7f9; --blue: #2a78d6; --orange: #d9640f; --green: #1b8a5a; --purple: #8453c6; --teal: #0f8a99; --red: #c73b4e; }
 @media (prefers-color-scheme: dark) {
-  :root { --text: #e8eaed; --faint: #9aa3ad; --line: #343a41; --paper: #15181b; --panel: #1d2125; --blue: #62a3f0; --orange: #f0904a; }
+  :root { --text: #e8eaed; --faint: #9aa3ad; --line: #343a41; --paper: #15181b; --panel: #1d2125; --blue: #62a3f0; --orange: #f0904a; --green: #4cc38a; --purple: #b08ae8; --teal: #45c1cf; --red: #ee7585; }
 }
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 24px 16px 64px; max-width: 860px; background: var(--paper); color: var(--text); font: 16px/1.5 system-ui, sans-serif; }
@@ -20,14 +20,17 @@ svg { display: block; width: 100%; height: auto; }
 .filter .tick { font-size: 11px; }
 .grid { stroke: var(--line); }
 .zero { stroke: var(--faint); stroke-width: 0.75; }
-path.training { fill: none; stroke: var(--blue); stroke-width: 2; stroke-linejoin: round; }
-.filter path.training { stroke-width: 1.5; }
-circle.validation { fill: var(--orange); stroke: var(--paper); stroke-width: 1.5; }
-line.unigram { stroke: var(--faint); stroke-width: 1.5; stroke-dasharray: 5 4; }
-.key { display: inline-block; width: 18px; vertical-align: middle; margin: 0 2px 0 10px; border-top: 3px solid var(--blue); }
-.key:first-child { margin-left: 0; }
-.key.validation { width: 10px; height: 10px; border: 0; border-radius: 50%; background: var(--orange); }
-.key.unigram { border-top: 2px dashed var(--faint); }
+.c0 { --colour: var(--blue); } .c1 { --colour: var(--orange); } .c2 { --colour: var(--green); }
+.c3 { --colour: var(--purple); } .c4 { --colour: var(--teal); } .c5 { --colour: var(--red); }
+path.line { fill: none; stroke: var(--colour); stroke-width: 2; stroke-linejoin: round; }
+.filter path.line { stroke-width: 1.5; }
+circle { fill: var(--colour); stroke: var(--paper); stroke-width: 1.5; }
+line.level { stroke: var(--faint); stroke-width: 1.5; stroke-dasharray: 5 4; }
+.legend { display: flex; flex-wrap: wrap; gap: 2px 14px; }
+.entry { display: inline-flex; align-items: center; gap: 6px; overflow-wrap: anywhere; min-width: 0; }
+.key { flex: none; display: inline-block; width: 18px; border-top: 3px solid var(--colour); }
+.key.points { width: 10px; height: 10px; border: 0; border-radius: 50%; background: var(--colour); }
+.key.level { border-top: 2px dashed var(--faint); }
 .layers { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(240px, 100%), 1fr)); gap: 16px; }
 .layer { background: var(--panel); border-radius: 8px; padding: 12px; min-width: 0; }
 .map { display: block; width: 100%; height: auto; aspect-ratio: 1; image-rendering: pixelated; border: 1px solid var(--line); background: var(--paper); }
@@ -43,5 +46,15 @@ th { font-weight: 500; color: var(--faint); }
 .guesses span:first-child { overflow-wrap: anywhere; }
 .bar { display: block; height: 10px; border-radius: 0 3px 3px 0; background: var(--blue); min-width: 1px; }
 .guesses .number { text-align: right; color: var(--faint); font-variant-numeric: tabular-nums; }
+#live { position: fixed; right: 8px; top: 8px; margin: 0; padding: 2px 10px; border-radius: 10px; font-size: 13px; background: var(--panel); color: var(--green); max-width: calc(100% - 16px); }
+#live.lost { color: var(--orange); }
+.note { background: var(--panel); border-left: 3px solid var(--orange); padding: 8px 12px; overflow-wrap: anywhere; white-space: pre-wrap; }
+h1 { overflow-wrap: anywhere; }
+.split { display: flex; height: 18px; border-radius: 4px; overflow: hidden; background: var(--panel); }
+.split span { background: var(--colour); }
+.through { display: grid; grid-template-columns: repeat(auto-fill, minmax(120px, 1fr)); gap: 12px; align-items: end; }
+.layer + .layer { margin-top: 12px; }
+.through .faint { display: block; font-size: 13px; text-align: center; }
+.through .map { max-width: 220px; margin: 0 auto; }
 @media (max-width: 560px) { .curve .tick, .curve .name { font-size: 22px; } .curve path { stroke-width: 3; } .curve circle { r: 7px; } }
 `;

@@ -38,6 +38,12 @@ export async function lockRun(directory: string): Promise<RunLock> {
   };
 }
 
+/** Whether a trainer works on the run at this moment; one on another host counts as alive. */
+export async function trainerIsAlive(directory: string): Promise<boolean> {
+  const holder = await readHolder(join(directory, 'lock.json'));
+  return holder !== 'gone' && (holder === 'unknown' || !isDead(holder));
+}
+
 async function acquire(path: string, directory: string): Promise<LockHolder | 'unknown' | undefined> {
   if (await create(path, directory)) return undefined;
   const holder = await readHolder(path);

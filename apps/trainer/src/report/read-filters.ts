@@ -1,0 +1,55 @@
+/** The spatial weights that a run wrote at its evaluations: from the first to the last, a few of them. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { HostArray } from '@gmlp/base';
+import { decodeSafetensors } from '@gmlp/checkpoint';
+import { spatialFilter } from '../quickstart/spatial-filters.ts';
+import type { SpatialFilter } from './report.ts';
+
+export interface FiltersAtStep {
+  readonly step: number;
+  /** One a block, the first block first. */
+  readonly blocks: readonly SpatialFilter[];
+}
+
+export interface RunFilters {
+  readonly steps: readonly FiltersAtStep[];
+  /** Files that could not be read, with the reason. */
+  readonly refused: readonly string[];
+}
+
+export async function readFilters(folder: string, most: number): Promise<RunFilters> {
+  const files = (await readdir(folder).catch((): string[] => []))
+    .flatMap((name) => {
+      const step = /^step-(\d{6,15})\.safetensors$/.exec(name)?.[1];
+      return step === undefined ? [] : [{ name, step: Number(step) }];
+    })
+    .sort((a, b) => a.step - b.step);
+  const steps: FiltersAtStep[] = [];
+  const refused: string[] = [];
+  for (const { name, step } of evenly(files, most)) {
+    const path = join(folder, name);
+    try {
+      steps.push({ step, blocks: blocksOf(decodeSafetensors(await readFile(path), path).tensors) });
+    } catch (error) {
+      refused.push((error as Error).message);
+    }
+  }
+  return { steps, refused };
+}
+
+function blocksOf(tensors: ReadonlyMap<string, HostArray>): SpatialFilter[] {
+  const blocks: SpatialFilter[] = [];
+  for (let block = 0; ; block++) {
+    const weight = tensors.get(`blocks.${block}.gate.spatial.weight`);
+    if (weight === undefined) return blocks;
+    const tokens = weight.shape.length === 2 ? weight.shape[0]! : (weight.shape[0]! + 1) / 2;
+    blocks.push(spatialFilter(weight, tokens));
+  }
+}
+
+/** At most `most` of the items, the first and the last among them. */
+export function evenly<T>(items: readonly T[], most: number): T[] {
+  if (items.length <= most) return [...items];
+  return Array.from({ length: most }, (_, i) => items[Math.round((i * (items.length - 1)) / (most - 1))]!);
+}

@@ -1,0 +1,41 @@
+/**
+ * Headless Chromium for tests of pages: Debian's, or the one that `GMLP_CHROMIUM` names. Tests that need it skip themselves
+ * where there is none.
+ */
+import { existsSync } from 'node:fs';
+import { type Browser, chromium as playwright } from 'playwright-core';
+
+/** The program, or undefined where there is none. */
+export const chromium: string | undefined = [process.env['GMLP_CHROMIUM'], '/usr/bin/chromium'].find(
+  (path) => path !== undefined && path !== '' && existsSync(path),
+);
+
+export const skippedWithoutChromium = '(skipped without /usr/bin/chromium or GMLP_CHROMIUM)';
+
+/** What a page has to look right in. */
+export interface Appearance {
+  readonly width: number;
+  readonly height: number;
+  readonly colorScheme: 'light' | 'dark';
+}
+
+/** A phone's width and a desktop's, light and dark. */
+export const appearances: readonly Appearance[] = [360, 1280].flatMap((width) =>
+  (['light', 'dark'] as const).map((colorScheme) => ({ width, height: 800, colorScheme })),
+);
+
+/** A fresh profile each time; nothing that would look for a network. */
+export async function openChromium(args: readonly string[] = []): Promise<Browser> {
+  return playwright.launch({
+    executablePath: chromium!,
+    args: [
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--disable-quic',
+      '--no-first-run',
+      ...args,
+    ],
+  });
+}
