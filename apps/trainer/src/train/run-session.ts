@@ -17,7 +17,7 @@ import {
 import { countParameters } from '@gmlp/layers';
 import { createModel, type GmlpLanguageConfig } from '@gmlp/models';
 import { formatNumber } from '@gmlp/training';
-import { openMetricsFile, type ProgressLine } from '@gmlp/training/node';
+import { openEventFile, openMetricsFile, type ProgressLine } from '@gmlp/training/node';
 import type { Io } from '../io.ts';
 import { openPreparedText, type PreparedText, prepareText } from '../masked-language/prepare-text.ts';
 import type { Recipe } from '../recipes/recipe.ts';
@@ -29,6 +29,7 @@ import type { DeviceThread } from './device-thread.ts';
 import { bestEvaluation } from './evaluation-record.ts';
 import { writeFinalModel } from './final-model.ts';
 import { runData, textSettings } from './run-data.ts';
+import { evaluationFigures, trainingFigures } from './tensorboard-figures.ts';
 import type { RunCheckpoint, RunProgress, TrainingEvent } from './training-events.ts';
 import { trainingProgress } from './training-progress.ts';
 import type { TrainingSummary } from './training-summary.ts';
@@ -93,6 +94,8 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
     const data = runData(recipe, text);
     const metrics = await openMetricsFile(paths.metrics, { append: true });
     closers.push(() => metrics.close());
+    const events = await openEventFile(directory);
+    closers.push(() => events.close());
     const tell = (): void => progress.print('stopping after this step; Ctrl-C again stops at once');
     signal.addEventListener('abort', tell);
     closers.push(async () => signal.removeEventListener('abort', tell));
@@ -107,11 +110,13 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
         case 'record':
           position.step = event.metrics.step;
           shown.record(event.metrics);
-          return metrics.write(event.metrics);
+          await metrics.write(event.metrics);
+          return events.write(event.metrics.step, trainingFigures(event.metrics));
         case 'evaluation':
           position.step = event.evaluation.step;
           shown.evaluated(event.evaluation);
           await metrics.write(event.evaluation);
+          await events.write(event.evaluation.step, evaluationFigures(event.evaluation));
           await writeFilters(paths, event.evaluation.step, event.filters);
           return writeRunState(directory, { state: 'running', step: position.step, steps });
         case 'checkpoint': {
