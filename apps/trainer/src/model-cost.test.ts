@@ -24,6 +24,7 @@ it.each([
   ['gmlp-vision', [1.329, 4.392, 15.72]],
   ['mixer-vision', [3.777, 12.602, 44.548]],
   ['resmlp', [3.01, 5.961, 8.913]],
+  ['vit', [1.254, 4.599, 17.564, 1.254, 4.599, 17.564, 1.261, 4.624, 17.657]],
 ] as const)('%s: billions of multiply-adds', (family, expected) => {
   variantsOf(family).forEach(({ name, config }, index) => {
     expect(modelCost(config).macs / 1e9, name).toBeCloseTo(expected[index]!, 3);

@@ -11,6 +11,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Activation } from './activation.ts';
 import { dropout as dropElements } from './dropout.ts';
+import type { Initialiser } from './initialisers.ts';
 import { type LayerNormParameters, layerNorm } from './layer-norm.ts';
 import { type MlpParameters, mlp } from './mlp.ts';
 import type { Module } from './module.ts';
@@ -45,6 +46,8 @@ export interface TransformerBlockOptions {
   /** Of the attention's weights. */
   readonly attentionDropout?: number;
   readonly survivalProbability?: number;
+  /** How the weights of attention and MLP start; biases start as zero. */
+  readonly initialiser?: Initialiser;
 }
 
 export function transformerBlock({
@@ -58,10 +61,12 @@ export function transformerBlock({
   dropout = 0,
   attentionDropout = 0,
   survivalProbability = 1,
+  initialiser,
 }: TransformerBlockOptions): Module<TransformerBlockParameters, TransformerBlockInput> {
   const norm = layerNorm({ channels, epsilon });
-  const attention = multiHeadAttention({ channels, heads, content, dropout: attentionDropout });
-  const perToken = mlp({ channels, hiddenChannels, activation });
+  const start = initialiser && { initialiser };
+  const attention = multiHeadAttention({ channels, heads, content, dropout: attentionDropout, ...start });
+  const perToken = mlp({ channels, hiddenChannels, activation, ...start });
   return {
     spec: { attentionNorm: norm.spec, attention: attention.spec, mlpNorm: norm.spec, mlp: perToken.spec },
     apply(params, { x, bias }, context) {

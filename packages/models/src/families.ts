@@ -26,12 +26,14 @@ import {
   resmlpImageClassifier,
   resmlpSchema,
 } from './resmlp.ts';
+import { type VitClassifierParameters, type VitConfig, type VitOptions, vitImageClassifier, vitSchema } from './vit.ts';
 
 export interface Families {
   readonly 'gmlp-language': Family<GmlpLanguageConfig, GmlpLanguageOptions, MaskedLanguageModel>;
   readonly 'gmlp-vision': Family<GmlpVisionConfig, GmlpVisionOptions, Module<GmlpVisionClassifierParameters>>;
   readonly 'mixer-vision': Family<MixerVisionConfig, MixerVisionOptions, Module<MixerVisionClassifierParameters>>;
   readonly resmlp: Family<ResmlpConfig, ResmlpOptions, Module<ResmlpClassifierParameters>>;
+  readonly vit: Family<VitConfig, VitOptions, Module<VitClassifierParameters>>;
 }
 
 export const families: Families = {
@@ -39,6 +41,7 @@ export const families: Families = {
   'gmlp-vision': imageFamily(gmlpVisionSchema, gmlpImageClassifier),
   'mixer-vision': imageFamily(mixerVisionSchema, mixerImageClassifier),
   resmlp: imageFamily(resmlpSchema, resmlpImageClassifier),
+  vit: imageFamily(vitSchema, vitImageClassifier),
 };
 
 export type FamilyName = keyof Families;

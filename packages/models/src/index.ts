@@ -32,6 +32,7 @@ export {
   gmlpImageClassifier,
   gmlpVision,
 } from './gmlp-vision.ts';
+export { type DistilledHead, type DistilledHeadParameters, type DistilledLogits, distilledHead } from './heads/distilled.ts';
 export {
   type ImageClassificationHeadConfig,
   type ImageClassificationHeadOptions,
@@ -67,6 +68,14 @@ export {
 export { checkTokenIds } from './token-ids.ts';
 export type { PaperFigures } from './variant.ts';
 export { type FamilyOfVariant, findVariant, type Variant, type VariantName, variants, variantsOf } from './variants.ts';
+export {
+  type VitClassifierParameters,
+  type VitConfig,
+  type VitOptions,
+  type VitParameters,
+  vit,
+  vitImageClassifier,
+} from './vit.ts';
 export type { Change } from './weight-names/change.ts';
 export { type LucidrainsModel, lucidrainsNames, readLucidrains } from './weight-names/lucidrains.ts';
 export { type NameMap, type NameRule, readWeights, toOurs, toTheirs, writeWeights } from './weight-names/name-map.ts';

@@ -8,8 +8,10 @@ import { type NameMap, type NameRule, readWeights, writeWeights } from './name-m
 
 /** What timm's names depend on: any config of these families has it. */
 export interface TimmConfig {
-  readonly family: 'gmlp-vision' | 'mixer-vision' | 'resmlp';
+  readonly family: 'gmlp-vision' | 'mixer-vision' | 'resmlp' | 'vit';
   readonly patchSize: number;
+  /** Of a ViT: whether it has a distillation token. */
+  readonly distilled?: boolean | undefined;
 }
 
 const linear = (theirs: string, ours: string): NameRule[] => [
@@ -43,8 +45,18 @@ const mlp = (theirs: string, ours: string): NameRule[] => [
   ...linear(`${theirs}.fc2`, `${ours}.contract`),
 ];
 
-const families: Readonly<Record<TimmConfig['family'], (patchSize: number) => NameRule[]>> = {
-  'gmlp-vision': (patchSize) => [
+const attention = (theirs: string, ours: string): NameRule[] => [
+  {
+    theirs: `${theirs}.qkv.weight`,
+    ours: [`${ours}.query.weight`, `${ours}.key.weight`, `${ours}.value.weight`],
+    change: 'transpose',
+  },
+  { theirs: `${theirs}.qkv.bias`, ours: [`${ours}.query.bias`, `${ours}.key.bias`, `${ours}.value.bias`] },
+  ...linear(`${theirs}.proj`, `${ours}.output`),
+];
+
+const families: Readonly<Record<TimmConfig['family'], (config: TimmConfig) => NameRule[]>> = {
+  'gmlp-vision': ({ patchSize }) => [
     ...patches('stem.proj', patchSize),
     ...norm('blocks.#.norm', 'blocks.#.norm'),
     ...mlp('blocks.#.mlp_channels', 'blocks.#'),
@@ -53,7 +65,7 @@ const families: Readonly<Record<TimmConfig['family'], (patchSize: number) => Nam
     ...norm('norm', 'norm'),
     ...linear('head', 'head'),
   ],
-  'mixer-vision': (patchSize) => [
+  'mixer-vision': ({ patchSize }) => [
     ...patches('stem.proj', patchSize),
     ...norm('blocks.#.norm1', 'blocks.#.tokenNorm'),
     ...mlp('blocks.#.mlp_tokens', 'blocks.#.tokenMixing'),
@@ -62,7 +74,7 @@ const families: Readonly<Record<TimmConfig['family'], (patchSize: number) => Nam
     ...norm('norm', 'norm'),
     ...linear('head', 'head'),
   ],
-  resmlp: (patchSize) => [
+  resmlp: ({ patchSize }) => [
     ...patches('stem.proj', patchSize),
     ...affine('blocks.#.norm1', 'blocks.#.tokenAffine'),
     ...spatial('blocks.#.linear_tokens', 'blocks.#.spatial'),
@@ -73,11 +85,25 @@ const families: Readonly<Record<TimmConfig['family'], (patchSize: number) => Nam
     ...affine('norm', 'norm'),
     ...linear('head', 'head'),
   ],
+  vit: ({ patchSize, distilled }) => [
+    { theirs: 'cls_token', ours: 'classToken', change: { leadingOnes: 2 } },
+    { theirs: 'dist_token', ours: 'distillationToken', change: { leadingOnes: 2 } },
+    { theirs: 'pos_embed', ours: 'positions', change: { leadingOnes: 1 } },
+    ...patches('patch_embed.proj', patchSize),
+    ...norm('blocks.#.norm1', 'blocks.#.attentionNorm'),
+    ...attention('blocks.#.attn', 'blocks.#.attention'),
+    ...norm('blocks.#.norm2', 'blocks.#.mlpNorm'),
+    ...mlp('blocks.#.mlp', 'blocks.#.mlp'),
+    ...norm('norm', 'norm'),
+    ...(distilled
+      ? [...linear('head', 'head.classification'), ...linear('head_dist', 'head.distillation')]
+      : linear('head', 'head')),
+  ],
 };
 
 /** timm's names for the parameters of a config. */
-export function timmNames({ family, patchSize }: TimmConfig): NameMap {
-  return { source: 'timm', rules: families[family](patchSize) };
+export function timmNames(config: TimmConfig): NameMap {
+  return { source: 'timm', rules: families[config.family](config) };
 }
 
 /** A model with the config that it was made from. */

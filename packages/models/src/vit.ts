@@ -1,0 +1,137 @@
+/**
+ * The Vision Transformer (Dosovitskiy and others, 2021) and DeiT (Touvron and others, 2021), which is the same model, with a
+ * distillation token or without: a class token before the patches, learned positions, a stack of blocks, a final norm.
+ *
+ *   image float32 [batch, height, width, inputChannels] -> [batch, 1 (+ 1) + tokens, channels]
+ *
+ * For classification a head on the class token; with a distillation token two heads, whose mean are the logits. To train with
+ * a teacher, `distilledHead` gives both.
+ */
+import {
+  contextOf,
+  type DenseParameters,
+  type Initialiser,
+  type LayerNormParameters,
+  layerNorm,
+  type Module,
+  parameter,
+  patchEmbedding,
+  patchTokens,
+  type Spec,
+  survivalProbabilities,
+  type TransformerBlockParameters,
+  transformerBlock,
+} from '@gmlp/layers';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import * as z from 'zod/mini';
+import { type DistilledHeadParameters, distilledHead } from './heads/distilled.ts';
+import { imageClassificationHead } from './heads/image-classification.ts';
+import { imageClassifier, type WithHead } from './image-classifier.ts';
+import {
+  count,
+  epsilonField,
+  type ImageChoices,
+  type ImageHead,
+  type ImageOptions,
+  type ImageSizes,
+  imageFields,
+  patchesFillImage,
+} from './image-config.ts';
+import { parseConfig } from './parse-config.ts';
+
+interface Sizes extends ImageSizes {
+  readonly family: 'vit';
+  /** Of the attention: they share the channels. */
+  readonly heads: number;
+}
+
+interface Choices extends ImageChoices {
+  /** Of every layer norm. */
+  readonly epsilon: number;
+  /** Whether there is a distillation token, with a head of its own. */
+  readonly distilled: boolean;
+}
+
+/** A whole config, plain and JSON-able: what a model directory holds. */
+export interface VitConfig extends Sizes, Choices, ImageHead {}
+
+/** A config as people write it: what has a default may be left out. */
+export type VitOptions = ImageOptions<Sizes, Choices>;
+
+export const vitSchema: z.ZodMiniType<VitConfig, VitOptions> = z
+  .strictObject({
+    family: z.literal('vit'),
+    ...imageFields('falling'),
+    heads: count,
+    epsilon: epsilonField(1e-6),
+    distilled: z._default(z.boolean(), false),
+  })
+  .check(
+    patchesFillImage,
+    z.refine(({ channels, heads }) => channels % heads === 0, {
+      path: ['heads'],
+      error: 'the heads share the channels: a divisor of channels is needed',
+    }),
+  );
+
+export type VitParameters = {
+  readonly patches: DenseParameters;
+  /** [channels] */
+  readonly classToken: Tensor;
+  /** [channels] */
+  readonly distillationToken?: Tensor;
+  /** [tokens, channels], those of the class and distillation tokens first. */
+  readonly positions: Tensor;
+  readonly blocks: readonly TransformerBlockParameters[];
+  readonly norm: LayerNormParameters;
+};
+
+const initialiser: Initialiser = { kind: 'truncated-normal', deviation: 0.02 };
+
+export function vit(options: VitOptions): Module<VitParameters> {
+  const config = parseConfig('vit', vitSchema, options);
+  const { channels, layers, survivalProbability, survivalSpread, distilled } = config;
+  const tokens = patchTokens(config) + (distilled ? 2 : 1);
+  const patches = patchEmbedding(config);
+  const blocks = survivalProbabilities(layers, survivalProbability, survivalSpread).map((probability) =>
+    transformerBlock({ ...config, initialiser, survivalProbability: probability }),
+  );
+  const norm = layerNorm(config);
+  const learned = (shape: readonly number[]) => parameter(shape, initialiser, { decay: false });
+  const spec: Spec<VitParameters> = {
+    patches: patches.spec,
+    classToken: learned([channels]),
+    ...(distilled && { distillationToken: learned([channels]) }),
+    positions: learned([tokens, channels]),
+    blocks: blocks.map((block) => block.spec),
+    norm: norm.spec,
+  };
+  return {
+    spec,
+    apply(params, image, context) {
+      const cut = patches.apply(params.patches, image);
+      const first = params.distillationToken ? [params.classToken, params.distillationToken] : [params.classToken];
+      // Added to zeros instead of repeated: the gradient is one sum over the batch.
+      const leading = tf.zeros([cut.shape[0]!, 1, channels]);
+      let x: Tensor = tf.add(tf.concat([...first.map((token) => tf.add(leading, token)), cut], 1), params.positions);
+      blocks.forEach((block, layer) => {
+        x = block.apply(params.blocks[layer]!, { x }, contextOf(context, layer));
+      });
+      return norm.apply(params.norm, x);
+    },
+  };
+}
+
+export type VitClassifierParameters = WithHead<VitParameters, DenseParameters | DistilledHeadParameters>;
+
+/** The same with its head, or its two heads: logits [batch, classes]. */
+export function vitImageClassifier(options: VitOptions): Module<VitClassifierParameters> {
+  const config = parseConfig('vitImageClassifier', vitSchema, options);
+  const body = vit(config);
+  const sizes = { ...config, ...config.head };
+  const model = config.distilled
+    ? imageClassifier(body, distilledHead(sizes))
+    : imageClassifier(body, imageClassificationHead({ ...sizes, pooling: 'first-token' }));
+  return model as Module<VitClassifierParameters>;
+}
