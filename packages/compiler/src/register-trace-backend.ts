@@ -64,6 +64,9 @@ class TraceBackend extends tf.KernelBackend {
   override dispose(): void {}
 }
 
+/** TF.js's kernels whose number of results depends on the call. */
+const listKernels: ReadonlySet<string> = new Set(['Unpack', 'SplitV']);
+
 function registerKernels(): void {
   for (const kernelName of Object.keys(kernelRules)) {
     tf.registerKernel({
@@ -71,8 +74,9 @@ function registerKernels(): void {
       backendName: traceBackendName,
       kernelFunc: ({ inputs, attrs }) => {
         const outputs = record(currentTrace(kernelName), kernelName, inputs, (attrs ?? {}) as Record<string, unknown>);
-        // TF.js's kernels of one result give it bare, those of several (and all of ours) a list.
-        return outputs.length === 1 && !kernelName.startsWith('Gmlp') ? outputs[0]! : outputs;
+        // TF.js's kernels of one result give it bare, all others (and all of ours) a list, be it of one.
+        const bare = outputs.length === 1 && !kernelName.startsWith('Gmlp') && !listKernels.has(kernelName);
+        return bare ? outputs[0]! : outputs;
       },
     });
   }

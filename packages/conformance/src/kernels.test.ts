@@ -82,10 +82,14 @@ const cases: Record<string, Case[]> = {
   Reverse: [...unary((value) => tf.reverse(value, [0, -1])), ...unary((value) => tf.reverse(value))],
   Concat: [[[x, y], ((a: tf.Tensor, b: tf.Tensor) => tf.concat([a, b], -1)) as Run]],
   Pack: [[[x, y], ((a: tf.Tensor, b: tf.Tensor) => tf.stack([a, b], 1)) as Run]],
-  Unpack: [[[x], ((value: tf.Tensor) => tf.unstack(value, 1)) as Run]],
+  Unpack: [
+    [[x], ((value: tf.Tensor) => tf.unstack(value, 1)) as Run],
+    [[normal('one', [1, 4, 4])], ((value: tf.Tensor) => tf.unstack(value).map((part) => tf.neg(part))) as Run],
+  ],
   SplitV: [
     [[x], ((value: tf.Tensor) => tf.split(value, 2, 1)) as Run],
     [[x], ((value: tf.Tensor) => tf.split(value, [1, 3, -1], -1)) as Run],
+    [[x], ((value: tf.Tensor) => tf.split(value, 1, 1).map((part) => tf.neg(part))) as Run],
   ],
   Tile: [...unary((value) => tf.tile(value, [2, 1, 3])), ...unary((value) => tf.tile(tf.reshape(value, [60, 1]), [1, 3]))],
   PadV2: unary((value) =>

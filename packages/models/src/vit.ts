@@ -112,9 +112,23 @@ export function vit(options: VitOptions): Module<VitParameters> {
     apply(params, image, context) {
       const cut = patches.apply(params.patches, image);
       const first = params.distillationToken ? [params.classToken, params.distillationToken] : [params.classToken];
-      // Added to zeros instead of repeated: the gradient is one sum over the batch.
-      const leading = tf.zeros([cut.shape[0]!, 1, channels]);
-      let x: Tensor = tf.add(tf.concat([...first.map((token) => tf.add(leading, token)), cut], 1), params.positions);
+      // The first tokens are the same for all samples: they join the positions, and the patches leave room for them.
+      const [leading, patchCount] = [first.length, tokens - first.length];
+      const placed = tf.add(
+        params.positions,
+        tf.pad(tf.stack(first), [
+          [0, patchCount],
+          [0, 0],
+        ]),
+      );
+      let x: Tensor = tf.add(
+        tf.pad(cut, [
+          [0, 0],
+          [leading, 0],
+          [0, 0],
+        ]),
+        placed,
+      );
       blocks.forEach((block, layer) => {
         x = block.apply(params.blocks[layer]!, { x }, contextOf(context, layer));
       });
