@@ -66,7 +66,7 @@ export {
   resmlpImageClassifier,
 } from './resmlp.ts';
 export { checkTokenIds } from './token-ids.ts';
-export type { PaperFigures } from './variant.ts';
+export type { PaperFigures, VariantRow } from './variant.ts';
 export { type FamilyOfVariant, findVariant, type Variant, type VariantName, variants, variantsOf } from './variants.ts';
 export {
   type VitClassifierParameters,

@@ -16,7 +16,13 @@ export interface PaperFigures extends Printed {
   readonly recalled?: readonly (keyof Printed)[];
 }
 
+export interface VariantRow<Options> {
+  readonly config: Options;
+  /** Absent where the paper prints nothing of the model. */
+  readonly paper?: PaperFigures;
+  /** Parameters that no gradient reaches, by name (`#` stands for a number), each with the reason. */
+  readonly withoutGradient?: Readonly<Record<string, string>>;
+}
+
 /** The variants of one family by name. */
-export type Variants<Name extends string, Options> = Readonly<
-  Record<Name, { readonly config: Options; readonly paper?: PaperFigures }>
->;
+export type Variants<Name extends string, Options> = Readonly<Record<Name, VariantRow<Options>>>;

@@ -1,7 +1,7 @@
 /** The named configs, in one table that the command line, the documentation and the tests read. */
 import { GmlpError, nearestName } from '@gmlp/base';
 import { type FamilyName, familyNames, type OptionsOf } from './families.ts';
-import type { PaperFigures, Variants } from './variant.ts';
+import type { VariantRow, Variants } from './variant.ts';
 import { type GmlpLanguageVariantName, gmlpLanguageVariants } from './variants/gmlp-language.ts';
 import { type GmlpVisionVariantName, gmlpVisionVariants } from './variants/gmlp-vision.ts';
 import { type MixerVisionVariantName, mixerVisionVariants } from './variants/mixer-vision.ts';
@@ -30,11 +30,8 @@ export type FamilyOfVariant<Name extends VariantName> = {
   [F in FamilyName]: Name extends VariantNames[F] ? F : never;
 }[FamilyName];
 
-export interface Variant<F extends FamilyName = FamilyName> {
+export interface Variant<F extends FamilyName = FamilyName> extends VariantRow<OptionsOf<F>> {
   readonly name: VariantNames[F];
-  readonly config: OptionsOf<F>;
-  /** Absent where the paper prints nothing of the model. */
-  readonly paper?: PaperFigures;
 }
 
 /** The variants of one family, with its type of config. */

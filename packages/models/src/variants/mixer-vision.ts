@@ -6,14 +6,20 @@ export type MixerVisionVariantName = 'mixer_s16_224' | 'mixer_b16_224' | 'mixer_
 
 const sizes = { family: 'mixer-vision', imageSize: 224, patchSize: 16 } as const;
 
+const withoutGradient = {
+  'blocks.#.tokenMixing.contract.bias': 'it moves all channels of a token alike, which every layer norm after it takes away',
+};
+
 export const mixerVisionVariants: Variants<MixerVisionVariantName, MixerVisionOptions> = {
-  mixer_s16_224: { config: { ...sizes, layers: 8, channels: 512, tokenHidden: 256, hiddenChannels: 2048 } },
+  mixer_s16_224: { config: { ...sizes, layers: 8, channels: 512, tokenHidden: 256, hiddenChannels: 2048 }, withoutGradient },
   mixer_b16_224: {
     config: { ...sizes, layers: 12, channels: 768, tokenHidden: 384, hiddenChannels: 3072 },
     paper: { table: 2, parameters: 59, multiplyAdds: 12.7, accuracy: 76.4 },
+    withoutGradient,
   },
   mixer_l16_224: {
     config: { ...sizes, layers: 24, channels: 1024, tokenHidden: 512, hiddenChannels: 4096 },
     paper: { table: 2, parameters: 207, multiplyAdds: 44.8, accuracy: 71.8 },
+    withoutGradient,
   },
 };

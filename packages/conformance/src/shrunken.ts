@@ -1,0 +1,15 @@
+/** Every family's configs in a size that computes in a moment; what makes a variant different stays. */
+import type { ConfigOf, FamilyName, ModelConfig, ModelOptions, OptionsOf } from '@gmlp/models';
+
+const image = { imageSize: 8, patchSize: 4, channels: 8, hiddenChannels: 16, layers: 2, head: { classes: 5 } } as const;
+
+const shrink: { readonly [F in FamilyName]: (config: ConfigOf<F>) => OptionsOf<F> } = {
+  'gmlp-language': (config) => ({ ...config, vocabulary: 19, tokens: 6, channels: 8, hiddenChannels: 16, layers: 2 }),
+  'gmlp-vision': (config) => ({ ...config, ...image }),
+  'mixer-vision': (config) => ({ ...config, ...image, tokenHidden: 12 }),
+  resmlp: (config) => ({ ...config, ...image }),
+};
+
+export function shrunken(config: ModelConfig): ModelOptions {
+  return (shrink[config.family] as (config: ModelConfig) => ModelOptions)(config);
+}
