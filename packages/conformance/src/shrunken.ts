@@ -8,6 +8,7 @@ const shrink: { readonly [F in FamilyName]: (config: ConfigOf<F>) => OptionsOf<F
   'gmlp-vision': (config) => ({ ...config, ...image }),
   'mixer-vision': (config) => ({ ...config, ...image, tokenHidden: 12 }),
   resmlp: (config) => ({ ...config, ...image }),
+  vit: (config) => ({ ...config, ...image, heads: 2, head: { ...config.head, classes: 5 } }),
 };
 
 export function shrunken(config: ModelConfig): ModelOptions {

@@ -68,8 +68,8 @@ describe.each(variants.map((variant: Variant) => ({ ...variant, name: variant.na
     it('has the parameters that the paper prints, and a config that survives JSON', () => {
       const whole = createModel(options) as { config: ModelConfig };
       const millions = countParameters(familyOf(whole.config).counted(whole.config).spec) / 1e6;
-      if (paper)
-        expect(Math.abs(millions - paper.parameters) / paper.parameters).toBeLessThan(paper.parameters < 70 ? 0.05 : 0.01);
+      // Some of its whole millions are rounded, some cut.
+      if (paper) expect(Math.abs(millions - paper.parameters)).toBeLessThan(Math.max(1.2, 0.006 * paper.parameters));
       expect(createModel(JSON.parse(JSON.stringify(whole.config)) as ModelOptions).config).toEqual(whole.config);
     });
 

@@ -4,6 +4,7 @@
  * without knowing the size is taken; anything else is an error that names the operator.
  */
 import { GmlpError, sameShape } from '@gmlp/base';
+import { filledAtCall, type MadeAtCall, shapeAtCall } from './made-at-call.ts';
 import type { OnnxModel, OnnxNode, OnnxPort, OnnxTensor } from './model-writer.ts';
 
 /** The batch sizes to trace with: one is special (broadcasting), and two numbers tell a batch from a constant. */
@@ -12,6 +13,7 @@ export const tracedBatches = [2, 3] as const;
 export function dynamicBatch(two: OnnxModel, three: OnnxModel): OnnxModel {
   const constants = [two, three].map(({ initialisers }) => new Map(initialisers.map((tensor) => [tensor.name, tensor])));
   const initialisers = new Map<string, OnnxTensor>();
+  const made = new Map<string, MadeAtCall>();
 
   /** The input of a node: the same value, or two constants that become one. */
   const merge = (node: OnnxNode, position: number, names: readonly [string, string]): string => {
@@ -19,6 +21,11 @@ export function dynamicBatch(two: OnnxModel, three: OnnxModel): OnnxModel {
     if (!a || !b) {
       if (a || b || names[0] !== names[1]) throw depends(node, `its input ${position}`);
       return names[0];
+    }
+    const atCall = sameTensor(a, b) ? undefined : madeAtCall(node, position, a, b, [[...two.inputs], [...three.inputs]]);
+    if (atCall) {
+      made.set(atCall.name, atCall);
+      return atCall.name;
     }
     const merged = sameTensor(a, b) ? a : withoutBatch(node, position, a, b);
     initialisers.set(merged.name, merged);
@@ -34,7 +41,13 @@ export function dynamicBatch(two: OnnxModel, three: OnnxModel): OnnxModel {
     return { ...node, inputs: node.inputs.map((name, position) => merge(node, position, [name, other.inputs[position]!])) };
   });
   const ports = (which: 'inputs' | 'outputs') => two[which].map((port, index) => dynamicPort(port, three[which][index]!));
-  return { nodes, initialisers: [...initialisers.values()], inputs: ports('inputs'), outputs: ports('outputs') };
+  for (const tensor of [...made.values()].flatMap(({ initialisers }) => initialisers)) initialisers.set(tensor.name, tensor);
+  return {
+    nodes: [...[...made.values()].flatMap(({ nodes }) => nodes), ...nodes],
+    initialisers: [...initialisers.values()],
+    inputs: ports('inputs'),
+    outputs: ports('outputs'),
+  };
 }
 
 function dynamicPort(two: OnnxPort, three: OnnxPort): OnnxPort {
@@ -52,13 +65,24 @@ function sameTensor(a: OnnxTensor, b: OnnxTensor): boolean {
   return x === y || x.every((byte, at) => byte === y[at]);
 }
 
+function madeAtCall(
+  node: OnnxNode,
+  position: number,
+  a: OnnxTensor,
+  b: OnnxTensor,
+  inputs: readonly [OnnxPort[], OnnxPort[]],
+): MadeAtCall | undefined {
+  if (node.op !== 'Expand' || position !== 1) return filledAtCall(a, b, inputs);
+  const [two, three] = [a, b].map((shape) => Array.from(integersOf(shape), Number)) as [number[], number[]];
+  return shapeAtCall(`shape_${a.name}`, two, three, inputs);
+}
+
+const integersOf = ({ bytes }: OnnxTensor): BigInt64Array => new BigInt64Array((bytes as Uint8Array).slice().buffer);
+
 /** A new shape in which the batch stands once can leave that extent open: -1. */
 function withoutBatch(node: OnnxNode, position: number, a: OnnxTensor, b: OnnxTensor): OnnxTensor {
   if (node.op !== 'Reshape' || position !== 1 || !sameShape(a.shape, b.shape)) throw depends(node, `the constant ${a.name}`);
-  const [two, three] = [a, b].map(({ bytes }) => new BigInt64Array((bytes as Uint8Array).slice().buffer)) as [
-    BigInt64Array,
-    BigInt64Array,
-  ];
+  const [two, three] = [integersOf(a), integersOf(b)];
   const open = two.map((extent, axis) => (extent === three[axis] ? extent : -1n));
   if (open.filter((extent) => extent === -1n).length !== 1) throw depends(node, `the shape ${a.name}`);
   return { ...a, name: `int64[${a.shape.join(',')}]=${open.join(',')}`, bytes: new Uint8Array(open.buffer) };

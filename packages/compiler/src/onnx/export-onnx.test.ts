@@ -104,6 +104,20 @@ it('a function that needs the batch size is refused, unless the size is fixed', 
   expect([...y!.data]).toEqual([4, 8, 12, 16]);
 });
 
+it('what is one number everywhere may be as long as the batch', async () => {
+  const first = (p: { token: tf.Tensor }, { x }: { x: tf.Tensor3D }) => ({
+    y: tf.concat([tf.add(tf.zeros([x.shape[0], 1, channels]), p.token), x], 1),
+    ones: tf.mul(tf.fill([channels, x.shape[0] * 2], 7), 2),
+  });
+  const token = normal('token', channels);
+  const { model } = exportOnnx(first as never, { parameters: { token }, inputs });
+  const x = normal('x', 4, tokens, channels);
+  const { y, ones } = await run(model, x);
+  expect(y!.shape).toEqual([4, tokens + 1, channels]);
+  expect([...y!.data.slice(0, channels)]).toEqual([...token.data]);
+  expect({ shape: ones!.shape, all: new Set(ones!.data) }).toEqual({ shape: [channels, 8], all: new Set([14]) });
+});
+
 it('a function that draws at random is refused', () => {
   const random = (_: unknown, { x }: { x: tf.Tensor3D }) => ({ y: dropout(x, 0.5, key(0)) });
   expect(() => exportOnnx(random as never, { parameters: {}, inputs })).toThrow(/draws at random/);

@@ -15,23 +15,30 @@ const base = { ...shared, channels: 768, hiddenChannels: 3072, heads: 12 } as co
 const deit = { survivalProbability: 0.9 } as const;
 const distilled = { ...deit, distilled: true } as const;
 
+const withoutGradient = {
+  'blocks.#.attention.key.bias': 'it adds the same to all scores of a query, which the softmax takes away',
+};
+
 export const vitVariants: Variants<VitVariantName, VitOptions> = {
-  vit_tiny_patch16_224: { config: tiny },
-  vit_small_patch16_224: { config: small },
-  vit_base_patch16_224: { config: base },
+  vit_tiny_patch16_224: { config: tiny, withoutGradient },
+  vit_small_patch16_224: { config: small, withoutGradient },
+  vit_base_patch16_224: { config: base, withoutGradient },
   deit_tiny_patch16_224: {
     config: { ...tiny, ...deit },
     paper: { table: 2, parameters: 5, multiplyAdds: 1.3, accuracy: 72.2, recalled: ['multiplyAdds'] },
+    withoutGradient,
   },
   deit_small_patch16_224: {
     config: { ...small, ...deit },
     paper: { table: 2, parameters: 22, multiplyAdds: 4.6, accuracy: 79.8 },
+    withoutGradient,
   },
   deit_base_patch16_224: {
     config: { ...base, ...deit },
     paper: { table: 2, parameters: 86, multiplyAdds: 17.5, accuracy: 81.8 },
+    withoutGradient,
   },
-  deit_tiny_distilled_patch16_224: { config: { ...tiny, ...distilled } },
-  deit_small_distilled_patch16_224: { config: { ...small, ...distilled } },
-  deit_base_distilled_patch16_224: { config: { ...base, ...distilled } },
+  deit_tiny_distilled_patch16_224: { config: { ...tiny, ...distilled }, withoutGradient },
+  deit_small_distilled_patch16_224: { config: { ...small, ...distilled }, withoutGradient },
+  deit_base_distilled_patch16_224: { config: { ...base, ...distilled }, withoutGradient },
 };
