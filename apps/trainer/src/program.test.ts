@@ -3,19 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { variants } from '@gmlp/models';
 import { expect, it } from 'vitest';
-import { runProgram } from './program.ts';
-
-async function run(args: readonly string[], { env = {}, signal = new AbortController().signal } = {}) {
-  let [out, err] = ['', ''];
-  const code = await runProgram(args, {
-    stdout: { write: (text) => (out += text) },
-    stderr: { write: (text) => (err += text) },
-    env,
-    signal,
-    now: () => performance.now() / 1000,
-  });
-  return { code, out, err };
-}
+import { runCommand as run } from './run-command.ts';
 
 it('models --json prints an array of name, family, params and macs, and nothing else', async () => {
   const { code, out } = await run(['models', '--json']);
@@ -49,6 +37,9 @@ it.each([
   [['quickstart', '--seed', '-1']],
   [['models', 'extra']],
   [['recipes', '--set', 'steps=3']],
+  [['fill-mask', 'model']],
+  [['fill-mask', 'model', '[MASK]', '--top', '0']],
+  [['fill-mask', 'model', '[MASK]', '--device', 'gpu']],
   [[]],
 ])('wrong usage %o exits with 2 and explains itself on standard error', async (args) => {
   const { code, out, err } = await run(args);

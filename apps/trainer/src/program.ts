@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { addDevices } from './commands/devices.ts';
 import { addExport } from './commands/export.ts';
+import { addFillMask } from './commands/fill-mask.ts';
 import { addModels } from './commands/models.ts';
 import { addQuickstart } from './commands/quickstart.ts';
 import { addRecipes } from './commands/recipes.ts';
@@ -11,6 +12,7 @@ import { addReport } from './commands/report.ts';
 import { addTrain } from './commands/train.ts';
 import { addWatch } from './commands/watch.ts';
 import type { Io } from './io.ts';
+import { printable } from './printable.ts';
 
 function createProgram(io: Io): Command {
   const program = new Command('gmlp')
@@ -31,6 +33,7 @@ function createProgram(io: Io): Command {
   addTrain(program, io);
   addReport(program, io);
   addWatch(program, io);
+  addFillMask(program, io);
   addModels(program, io);
   addDevices(program, io);
   for (const command of program.commands)
@@ -46,7 +49,7 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // it has printed its message
-    io.stderr.write(`${describeError(error, debug)}\n`);
+    io.stderr.write(`${printable(describeError(error, debug))}\n`);
     return io.signal.aborted ? 130 : 1;
   }
 }

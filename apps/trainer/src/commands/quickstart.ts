@@ -1,18 +1,9 @@
-import { formatDuration, formatNumber } from '@gmlp/training';
-import { type Command, InvalidArgumentError } from 'commander';
+import { formatDuration } from '@gmlp/training';
+import type { Command } from 'commander';
+import { formatFilledMask } from '../format-filled-mask.ts';
 import type { Io } from '../io.ts';
 import { quickstartDefaults } from '../quickstart/settings.ts';
-import type { FilledMask } from '../report/report.ts';
-
-function wholeNumber(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (text.trim() === '' || !Number.isSafeInteger(value) || value < least) {
-      throw new InvalidArgumentError(`Expected a whole number from ${least}.`);
-    }
-    return value;
-  };
-}
+import { wholeNumber } from './whole-number.ts';
 
 interface Flags {
   readonly out: string;
@@ -46,7 +37,7 @@ export function addQuickstart(program: Command, io: Io): void {
       }
       io.stdout.write(
         [
-          ...filled.map(describe),
+          ...filled.map(formatFilledMask),
           '',
           `validation perplexity ${figures.valPerplexity}`,
           `unigram perplexity    ${figures.unigramPerplexity}`,
@@ -58,9 +49,4 @@ export function addQuickstart(program: Command, io: Io): void {
         `${out}/report.html, ${out}/metrics.jsonl and the model are written; ${formatDuration(figures.seconds)} in all\n`,
       );
     });
-}
-
-function describe({ before, after, guesses }: FilledMask): string {
-  const list = guesses.map(({ piece, probability }) => `${piece} ${formatNumber(Number((100 * probability).toFixed(1)))} %`);
-  return `${before}[MASK]${after}\n    ${list.join('  ')}`;
 }

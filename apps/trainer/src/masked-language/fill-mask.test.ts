@@ -19,9 +19,26 @@ it('repeats a sentence to the full length and asks about its first mask', () => 
   expect([...ids.data].includes(tokenizer.specialIds.get('[PAD]')!)).toBe(false);
 });
 
-it('refuses a sentence without a mask, with two, or too long', () => {
-  for (const sentence of ['the cat', '[MASK] [MASK]', `[MASK] ${'cat '.repeat(50)}`]) {
-    expect(() => encodeSentences([sentence], tokenizer, 24)).toThrow(/expected one \[MASK\] in at most 22 pieces/);
+it('asks about each mask of each sentence', () => {
+  const { ids, positions } = encodeSentences(['the [MASK] sat on the [MASK]', '[MASK] dog'], tokenizer, 24);
+  const mask = tokenizer.specialIds.get('[MASK]')!;
+  expect(ids.shape).toEqual([3, 24]);
+  const rows = [0, 1, 2].map((row) => [...ids.data.subarray(24 * row, 24 * (row + 1))]);
+  expect(rows[0]).toEqual(rows[1]);
+  const [first, second, third] = positions.data as unknown as [number, number, number];
+  expect(second).toBeGreaterThan(first);
+  expect([rows[0]![first], rows[1]![second], rows[2]![third]]).toEqual([mask, mask, mask]);
+  const logits = hostArray('float32', [3, 1, tokenizer.vocabularySize], new Float32Array(3 * tokenizer.vocabularySize));
+  expect(likeliest(logits, tokenizer, ['the [MASK] sat on the [MASK]', '[MASK] dog'], 1)).toMatchObject([
+    { before: 'the ', after: ' sat on the [MASK]' },
+    { before: 'the [MASK] sat on the ', after: '' },
+    { before: '', after: ' dog' },
+  ]);
+});
+
+it('refuses a sentence without a mask or too long', () => {
+  for (const sentence of ['the cat', '', `[MASK] ${'cat '.repeat(50)}`]) {
+    expect(() => encodeSentences([sentence], tokenizer, 24)).toThrow(/expected at least one \[MASK\] in at most 22 pieces/);
   }
 });
 

@@ -3,16 +3,17 @@ import { GmlpError, type HostArray, hostArray } from '@gmlp/base';
 import { specialId, type Tokenizer } from '@gmlp/text';
 import type { FilledMask } from '../report/report.ts';
 
+/** One row for each [MASK] of each sentence, in their order. */
 export interface MaskedSentences {
-  /** int32 [sentences, tokens] */
+  /** int32 [masks, tokens] */
   readonly ids: HostArray<'int32'>;
-  /** int32 [sentences, 1]: where [MASK] is. */
+  /** int32 [masks, 1]: where the [MASK] that is asked about is. */
   readonly positions: HostArray<'int32'>;
 }
 
 /**
  * Sentences as the model knows text: [CLS], then a stream in which [SEP] ends each document. As it never saw padding, a
- * sentence shorter than the model's length is repeated until the length is full; the first [MASK] is the one asked about.
+ * sentence shorter than the model's length is repeated until the length is full; asked about are the masks of the first copy.
  */
 export function encodeSentences(sentences: readonly string[], tokenizer: Tokenizer, tokens: number): MaskedSentences {
   const [start, separator, mask] = ['[CLS]', '[SEP]', '[MASK]'].map((token) => specialId(tokenizer, token)) as [
@@ -20,39 +21,50 @@ export function encodeSentences(sentences: readonly string[], tokenizer: Tokeniz
     number,
     number,
   ];
-  const ids = new Int32Array(sentences.length * tokens);
-  const positions = new Int32Array(sentences.length);
-  sentences.forEach((sentence, row) => {
+  const rows = sentences.flatMap((sentence) => {
     const document = [...tokenizer.encode(sentence), separator];
-    const masks = document.filter((id) => id === mask).length;
-    if (masks !== 1 || document.length > tokens - 1) {
+    const places = [...document.keys()].filter((index) => document[index] === mask);
+    if (places.length === 0 || document.length > tokens - 1) {
       throw new GmlpError(
         'invalid-argument',
-        `encodeSentences: expected one [MASK] in at most ${tokens - 2} pieces, got ${masks} in ${document.length - 1}: ${sentence}`,
-        { sentence, masks, pieces: document.length - 1 },
+        `encodeSentences: expected at least one [MASK] in at most ${tokens - 2} pieces, got ${places.length} in ${document.length - 1}: ${sentence}`,
+        { sentence, masks: places.length, pieces: document.length - 1 },
       );
     }
-    for (let i = 0; i < tokens; i++) ids[row * tokens + i] = i === 0 ? start : document[(i - 1) % document.length]!;
-    positions[row] = 1 + document.indexOf(mask);
+    const row = Int32Array.from({ length: tokens }, (_, i) => (i === 0 ? start : document[(i - 1) % document.length]!));
+    return places.map((place) => ({ row, position: 1 + place }));
   });
+  const ids = new Int32Array(rows.length * tokens);
+  for (const [index, { row }] of rows.entries()) ids.set(row, index * tokens);
   return {
-    ids: hostArray('int32', [sentences.length, tokens], ids),
-    positions: hostArray('int32', [sentences.length, 1], positions),
+    ids: hostArray('int32', [rows.length, tokens], ids),
+    positions: hostArray(
+      'int32',
+      [rows.length, 1],
+      Int32Array.from(rows, ({ position }) => position),
+    ),
   };
 }
 
-/** The `count` likeliest pieces for each sentence, from its logits [sentences, 1, vocabulary]. */
+/** The `count` likeliest pieces for each [MASK], in the order of `encodeSentences`, from logits [masks, 1, vocabulary]. */
 export function likeliest(logits: HostArray, tokenizer: Tokenizer, sentences: readonly string[], count = 5): FilledMask[] {
   const vocabulary = logits.shape.at(-1)!;
-  return sentences.map((sentence, row) => {
+  return sentences.flatMap(aroundMasks).map(({ before, after }, row) => {
     const scores = Float64Array.from(logits.data.subarray(row * vocabulary, (row + 1) * vocabulary));
     const largest = scores.reduce((max, score) => Math.max(max, score), Number.NEGATIVE_INFINITY);
     const total = scores.reduce((sum, score) => sum + Math.exp(score - largest), 0);
     const order = Array.from(scores.keys()).sort((a, b) => scores[b]! - scores[a]! || a - b);
-    const [before, after] = sentence.split('[MASK]') as [string, string];
     const guesses = order
       .slice(0, count)
       .map((id) => ({ piece: tokenizer.pieceOf(id), probability: Math.exp(scores[id]! - largest) / total }));
     return { before, after, guesses };
   });
+}
+
+/** The text before and after each mask of a sentence; other masks stay in it. */
+function aroundMasks(sentence: string): { before: string; after: string }[] {
+  return [...sentence.matchAll(/\[MASK\]/g)].map(({ index, 0: mask }) => ({
+    before: sentence.slice(0, index),
+    after: sentence.slice(index + mask.length),
+  }));
 }

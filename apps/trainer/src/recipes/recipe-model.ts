@@ -5,6 +5,7 @@ import {
   checkConfig,
   type GmlpLanguageOptions,
   gmlpLanguageSchema,
+  type Variant,
   variants,
   variantsOf,
 } from '@gmlp/models';
@@ -22,16 +23,19 @@ const families: Readonly<Record<RecipeTask, ReadonlyMap<string, z.ZodMiniType>>>
   'masked-language': new Map([['gmlp-language', gmlpLanguageSchema]]),
 };
 
-/** The names of the variants that a task can train. */
-function variantsFor(task: RecipeTask): readonly string[] {
-  return variants.filter(({ config }) => families[task].has(config.family)).map(({ name }) => name);
+/** The names of the model families that a task can train. */
+export const familiesFor = (task: RecipeTask): readonly string[] => [...families[task].keys()];
+
+/** The variants that a task can train. */
+export function variantsFor(task: RecipeTask): readonly Variant<'gmlp-language'>[] {
+  return variantsOf('gmlp-language').filter(({ config }) => families[task].has(config.family));
 }
 
 /** The config that `createModel` takes, from a model that has passed `modelProblems`. */
 export function modelOptions(model: RecipeModel, vocabulary: number): GmlpLanguageOptions {
   if (!('variant' in model)) return { ...model, vocabulary };
   const { variant, head, ...changes } = model;
-  const { config } = variantsOf('gmlp-language').find(({ name }) => name === variant)!;
+  const { config } = variantsFor('masked-language').find(({ name }) => name === variant)!;
   return {
     ...config,
     ...changes,
@@ -40,12 +44,12 @@ export function modelOptions(model: RecipeModel, vocabulary: number): GmlpLangua
   };
 }
 
-/** The schema of a model's config and the config to check, or what keeps it from being one. Paths begin in the model. */
+/** All that is wrong with the model of a recipe. Paths begin in the model. */
 export function modelProblems(model: object, vocabulary: number, task: RecipeTask): readonly ConfigProblem[] {
   const { variant, family } = model as { readonly variant?: unknown; readonly family?: unknown };
   const at = (name: string, problem: string): readonly ConfigProblem[] => [{ path: name === '' ? [] : [name], problem }];
-  const names = variantsFor(task);
-  const fitting = [...families[task].keys()];
+  const names: readonly string[] = variantsFor(task).map(({ name }) => name);
+  const fitting = familiesFor(task);
   if (Object.hasOwn(model, 'vocabulary')) return at('vocabulary', 'unknown; a recipe has it as data.vocabulary');
   if (variant !== undefined && family !== undefined) return at('family', 'unknown beside a variant, which has its family');
   if (variant !== undefined) {

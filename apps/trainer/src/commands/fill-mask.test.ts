@@ -1,0 +1,62 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { deviceNames } from '@gmlp/devices/node';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runCommand } from '../run-command.ts';
+import { writeSmallModel } from '../saved-model/small-saved-model.ts';
+
+let folder: string;
+let model: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gmlp-fill-mask-'));
+  model = join(folder, 'model');
+  await writeSmallModel(model, (piece) => ({ '▁cat': 12, '▁the': 12 - Math.log(3) })[piece] ?? 0);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+it.each(deviceNames)('gives the likeliest pieces for each mask of each text, on %s', async (device) => {
+  const before = tf.engine().state.numTensors;
+  const texts = ['the [MASK] sat on the [MASK]', ...Array.from({ length: 20 }, () => '[MASK] ran')];
+  const { code, out } = await runCommand(['fill-mask', model, ...texts, '--top', '2', '--device', device, '--json']);
+  expect(code).toBe(0);
+  const filled = JSON.parse(out) as { before: string; after: string; guesses: { piece: string; probability: number }[] }[];
+  expect(filled).toHaveLength(22);
+  expect(filled[1]).toMatchObject({ before: 'the [MASK] sat on the ', after: '' });
+  const others = 285 - 2; // whose logits are zero
+  const total = Math.exp(12) * (1 + 1 / 3) + others;
+  for (const { guesses } of filled) {
+    expect(guesses.map(({ piece }) => piece)).toEqual(['▁cat', '▁the']);
+    expect(guesses[0]!.probability).toBeCloseTo(Math.exp(12) / total, 5);
+    expect(guesses[1]!.probability).toBeCloseTo(Math.exp(12) / 3 / total, 5);
+  }
+  expect(tf.engine().state.numTensors).toBe(before);
+});
+
+it('prints each text with its guesses', async () => {
+  const { code, out, err } = await runCommand(['fill-mask', model, 'the [MASK] sat', '--top', '1', '--device', 'tfjs-cpu']);
+  expect({ code, out }).toEqual({ code: 0, out: 'the [MASK] sat\n    ▁cat 74.9 %\n' });
+  expect(err).toMatch(/model on tfjs-cpu/);
+});
+
+it.each<[string, string[], RegExp]>([
+  ['a text without a mask', ['MODEL', 'the cat'], /expected at least one \[MASK\] in at most 14 pieces, got 0 in \d+: the cat/],
+  ['one text of two without a mask', ['MODEL', '[MASK]', 'the cat'], /got 0 in \d+: the cat/],
+  [
+    'a text that is too long',
+    ['MODEL', `[MASK] ${'cat '.repeat(20)}`],
+    /expected at least one \[MASK\] in at most 14 pieces, got 1 in \d\d/,
+  ],
+  ['a folder that is no model', ['.', '[MASK]'], /expected a model directory or checkpoint/],
+  ['a model that is not there', ['MODEL/../nowhere', '[MASK]'], /nowhere does not exist/],
+])('refuses %s', async (_, args, message) => {
+  const { code, out, err } = await runCommand(['fill-mask', ...args.map((arg) => arg.replace('MODEL', model))]);
+  expect({ code, out }).toEqual({ code: 1, out: '' });
+  expect(err).toMatch(message);
+});
+
+it('stops when asked', async () => {
+  const { code, out } = await runCommand(['fill-mask', model, '[MASK]'], { signal: AbortSignal.abort() });
+  expect({ code, out }).toEqual({ code: 130, out: '' });
+});

@@ -1,0 +1,48 @@
+import { type DeviceName, deviceNames, openDevice } from '@gmlp/devices/node';
+import { type Command, Option } from 'commander';
+import { formatFilledMask } from '../format-filled-mask.ts';
+import type { Io } from '../io.ts';
+import { printable } from '../printable.ts';
+import { wholeNumber } from './whole-number.ts';
+
+interface Flags {
+  readonly top: number;
+  readonly device: DeviceName | 'auto';
+  readonly ema?: boolean;
+  readonly json?: boolean;
+}
+
+/** `gmlp fill-mask`: what a saved model puts in the place of each [MASK]. */
+export function addFillMask(program: Command, io: Io): void {
+  program
+    .command('fill-mask')
+    .description('show what a saved model puts in the place of each [MASK] of a text')
+    .argument('<model>', 'the folder of a run, a model or a checkpoint')
+    .argument('<text...>', 'texts, each with one [MASK] or more')
+    .option('--top <number>', 'how many guesses for each mask', wholeNumber(1), 5)
+    .addOption(deviceOption())
+    .option('--ema', 'use the running average of the parameters')
+    .option('--json', 'print JSON')
+    .action(async (path: string, texts: string[], { top, device: name, ema = false, json = false }: Flags) => {
+      const { findModel } = await import('../saved-model/find-model.ts');
+      const { loadMaskedLanguageModel } = await import('../saved-model/load-masked-language-model.ts');
+      const { fillMasks } = await import('../saved-model/fill-masks.ts');
+      const { directory, refused } = await findModel(path);
+      for (const reason of refused) io.stderr.write(`passed over: ${printable(reason)}\n`);
+      const model = await loadMaskedLanguageModel(directory, { ema });
+      const device = await openDevice(name);
+      try {
+        const filled = await fillMasks(device, model, texts, { count: top, signal: io.signal });
+        io.stdout.write(
+          json ? `${JSON.stringify(filled, null, 2)}\n` : printable(filled.map((each) => `${formatFilledMask(each)}\n`).join('')),
+        );
+        if (!json) io.stderr.write(`${directory} on ${device.name}\n`);
+      } finally {
+        await device.dispose();
+      }
+    });
+}
+
+export function deviceOption(): Option {
+  return new Option('--device <name>', 'where to compute').choices(['auto', ...deviceNames]).default('auto');
+}
