@@ -86,3 +86,4 @@ export {
   timmNames,
   writeTimm,
 } from './weight-names/timm.ts';
+export { timmOptions } from './weight-names/timm-config.ts';

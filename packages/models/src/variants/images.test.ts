@@ -1,7 +1,7 @@
 import { countParameters } from '@gmlp/layers';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { createModel } from '../create-model.ts';
-import { findVariant, variantsOf } from '../variants.ts';
+import { variantsOf } from '../variants.ts';
 
 /** As timm 1.0.29 counts them. */
 const parameters = {
@@ -27,16 +27,8 @@ const parameters = {
 type ImageVariantName = keyof typeof parameters;
 const names = Object.keys(parameters) as ImageVariantName[];
 
-describe.each(names)('%s', (name) => {
-  it('has exactly timm’s parameters', () => {
-    expect(countParameters(createModel(name).module.spec)).toBe(parameters[name]);
-  });
-
-  it('has the parameters that the paper prints in whole millions, some of which it cuts and some rounds', () => {
-    const { paper } = findVariant(name);
-    if (paper) expect(Math.abs(parameters[name] / 1e6 - paper.parameters)).toBeLessThan(1.2);
-    else expect(name).toMatch(/^(mixer_s16_224|vit_.*|deit_.*_distilled_.*)$/);
-  });
+it.each(names)('%s has exactly timm’s parameters', (name) => {
+  expect(countParameters(createModel(name).module.spec)).toBe(parameters[name]);
 });
 
 it('no variant of these families is left out', () => {
