@@ -1,0 +1,65 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runCommand } from '../run-command.ts';
+import { smallText, writeSmallModel } from '../saved-model/small-saved-model.ts';
+import { runTraining } from '../train/run-training.ts';
+import { tinyRecipe } from '../train/tiny-run.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gmlp-eval-'));
+  await mkdir(join(folder, 'text'));
+  await writeFile(join(folder, 'text', 'a.txt'), smallText.repeat(20));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+it('gives on a text of one’s own the loss that the model’s answers have', async () => {
+  const model = join(folder, 'model');
+  await writeSmallModel(model); // all pieces are equally likely
+  const { code, out } = await runCommand(['eval', model, '--data', join(folder, 'text'), '--json']);
+  expect(code).toBe(0);
+  const { loss, perplexity, maskedTokens } = JSON.parse(out) as { loss: number; perplexity: number; maskedTokens: number };
+  expect(loss).toBeCloseTo(Math.log(285), 5);
+  expect(perplexity).toBeCloseTo(285, 2);
+  expect(maskedTokens).toBeGreaterThan(20);
+});
+
+it('gives on a run’s held-out text the figure that its training wrote', async () => {
+  const out = join(folder, 'run');
+  const io = {
+    stderr: { write: () => true },
+    signal: new AbortController().signal,
+    now: () => performance.now() / 1000,
+    stdout: { write: () => true },
+    env: {},
+  };
+  await runTraining({ out, recipe: await tinyRecipe(await mkdtemp(join(folder, 'text-'))), resume: false }, io);
+  const written = (await readFile(join(out, 'metrics.jsonl'), 'utf8'))
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { valLoss?: number; emaValLoss?: number });
+  const last = written.findLast(({ valLoss }) => valLoss !== undefined)!;
+  for (const [flags, expected] of [
+    [[], last.valLoss],
+    [['--ema'], last.emaValLoss],
+  ] as const) {
+    const { code, out: printed, err } = await runCommand(['eval', out, '--json', '--device', 'ort-cpu', ...flags]);
+    expect({ code, err }).toMatchObject({ code: 0 });
+    expect((JSON.parse(printed) as { loss: number }).loss).toBeCloseTo(expected!, 5);
+  }
+});
+
+it('a model of no run needs a text, and folders without a model are refused', async () => {
+  const model = join(folder, 'model');
+  expect(await runCommand(['eval', model])).toMatchObject({ code: 1, err: expect.stringMatching(/give a text with --data/) });
+  expect(await runCommand(['eval', join(folder, 'text')])).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/expected a model directory/),
+  });
+  expect(await runCommand(['eval', model, '--data', join(folder, 'absent')])).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/absent/),
+  });
+});

@@ -1,0 +1,64 @@
+import type { DeviceName } from '@gmlp/devices/node';
+import type { Command } from 'commander';
+import type { Io } from '../io.ts';
+import { printable } from '../printable.ts';
+import { deviceOption } from './fill-mask.ts';
+
+interface Flags {
+  readonly data?: string;
+  readonly device: DeviceName | 'auto';
+  readonly ema?: boolean;
+  readonly json?: boolean;
+}
+
+/** `gmlp eval`: loss and perplexity of a saved model. */
+export function addEval(program: Command, io: Io): void {
+  program
+    .command('eval')
+    .description('measure a saved model: loss and perplexity on the held-out text of its run, or on a text of yours')
+    .argument('<model>', 'the folder of a run, a model or a checkpoint')
+    .option('--data <path>', 'a folder of .txt files, or a shard of C4 (.json.gz)')
+    .addOption(deviceOption())
+    .option('--ema', 'use the running average of the parameters')
+    .option('--json', 'print JSON')
+    .action(async (path: string, { data, device: name, ema = false, json = false }: Flags) => {
+      const [
+        { findModel },
+        { loadMaskedLanguageModel },
+        { evaluateModel },
+        { openDevice },
+        { progressLine },
+        { formatNumber },
+        { stageProgress },
+      ] = await Promise.all([
+        import('../saved-model/find-model.ts'),
+        import('../saved-model/load-masked-language-model.ts'),
+        import('../saved-model/evaluate-model.ts'),
+        import('@gmlp/devices/node'),
+        import('@gmlp/training/node'),
+        import('@gmlp/training'),
+        import('../masked-language/stage-progress.ts'),
+      ]);
+      const { directory, run, refused } = await findModel(path);
+      for (const reason of refused) io.stderr.write(`passed over: ${printable(reason)}\n`);
+      const model = await loadMaskedLanguageModel(directory, { ema });
+      const device = await openDevice(name);
+      const progress = progressLine({ stream: io.stderr });
+      try {
+        const onBatch = stageProgress(progress, 'batches', io.now);
+        const { loss, perplexity, count } = await evaluateModel(device, model, { run, data, signal: io.signal, onBatch });
+        progress.clear();
+        if (json)
+          io.stdout.write(
+            `${JSON.stringify({ model: directory, device: device.name, ema, loss, perplexity, maskedTokens: count }, null, 2)}\n`,
+          );
+        else
+          io.stdout.write(
+            `${directory}${ema ? ', averaged parameters' : ''} on ${device.name}\nloss       ${loss.toFixed(4)}\nperplexity ${formatNumber(perplexity)}\non ${formatNumber(count)} masked tokens\n`,
+          );
+      } finally {
+        progress.clear();
+        await device.dispose();
+      }
+    });
+}

@@ -1,0 +1,92 @@
+/** How well a saved model fills masks: on the held-out text of its run, with the masks of its training, or on a text of one's own. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GmlpError, key, split } from '@gmlp/base';
+import type { Device } from '@gmlp/devices';
+import { type MaskedBatch, maskOptions, packDocuments } from '@gmlp/text';
+import { openPacked, writePacked } from '@gmlp/text/node';
+import { disposeTree, type Evaluation, evaluator } from '@gmlp/training';
+import { validationBatches } from '../masked-language/masked-batches.ts';
+import { type Batch, maskedLanguageLoss, type Parameters } from '../masked-language/masked-language-task.ts';
+import { openPreparedText } from '../masked-language/prepare-text.ts';
+import { openTextSource } from '../masked-language/text-source.ts';
+import { readRunFile } from '../run/run-file.ts';
+import { runPaths } from '../run/run-paths.ts';
+import { runData, textSettings } from '../train/run-data.ts';
+import type { LoadedMaskedLanguageModel } from './load-masked-language-model.ts';
+
+export interface EvaluateModelOptions {
+  /** The run that the model belongs to: its held-out text is taken unless there is `data`. */
+  readonly run?: string | undefined;
+  /** A folder of .txt files, a shard of C4 or a folder of shards. */
+  readonly data?: string | undefined;
+  readonly signal: AbortSignal;
+  readonly onBatch: (done: number, all: number) => void;
+}
+
+/** Without a run that says otherwise, masks are drawn as BERT does. */
+const maskRate = 0.15;
+const batchSize = 32;
+
+export async function evaluateModel(
+  device: Device,
+  model: LoadedMaskedLanguageModel,
+  { run, data, signal, onBatch }: EvaluateModelOptions,
+): Promise<Evaluation> {
+  const text = data === undefined ? await heldOutText(model, run) : await ownText(model, data);
+  const params = device.put(model.params) as unknown as Parameters;
+  try {
+    const evaluate = evaluator<Parameters, Batch>(device, maskedLanguageLoss(model.module, false));
+    return await evaluate(params, text.batches, key(0), { signal, onBatch: (done) => onBatch(done, text.count) });
+  } finally {
+    disposeTree(params);
+    await text.close();
+  }
+}
+
+interface EvaluationText {
+  readonly batches: AsyncIterable<MaskedBatch>;
+  readonly count: number;
+  close(): Promise<void>;
+}
+
+async function heldOutText({ config }: LoadedMaskedLanguageModel, run: string | undefined): Promise<EvaluationText> {
+  const file = run === undefined ? undefined : await readRunFile(run);
+  if (run === undefined || file === undefined) {
+    throw new GmlpError(
+      'invalid-argument',
+      'evaluateModel: the model belongs to no run whose held-out text could be taken; give a text with --data',
+    );
+  }
+  const text = await openPreparedText(textSettings(file.recipe, config), runPaths(run).text);
+  if (text === undefined) {
+    throw new GmlpError(
+      'not-found',
+      `evaluateModel: the run ${run} has no prepared text (text/text.json); give a text with --data`,
+      { run },
+    );
+  }
+  const { batches, validationBatches: count } = runData(file.recipe, text);
+  return { batches: batches('validation', 0) as AsyncIterable<MaskedBatch>, count, close: text.close };
+}
+
+async function ownText({ config, tokenizer }: LoadedMaskedLanguageModel, path: string): Promise<EvaluationText> {
+  const source = await openTextSource({ source: /\.jsonl?(\.gz)?$/.test(path) ? 'c4' : 'text', path });
+  const folder = await mkdtemp(join(tmpdir(), 'gmlp-eval-'));
+  const shape = { sequenceLength: config.tokens, vocabularySize: config.vocabulary };
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  try {
+    await writePacked(join(folder, 'text.packed'), packDocuments(source.read(), tokenizer, shape), shape);
+    const packed = await openPacked(join(folder, 'text.packed'), shape);
+    const batches = validationBatches(packed, batchSize, split(key(0), 'validation'), maskOptions(tokenizer, maskRate));
+    const close = async (): Promise<void> => {
+      await packed.close();
+      await remove();
+    };
+    return { batches, count: Math.ceil(packed.count / batchSize), close };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
