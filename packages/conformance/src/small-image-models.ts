@@ -14,7 +14,9 @@ const sizes = {
   head: { classes: 7 },
 } as const;
 
-export const smallImageModels: Readonly<Record<string, ModelOptions>> = {
+type Name = 'gMLP' | 'MLP-Mixer' | 'ResMLP' | 'ViT' | 'ViT with a distillation token';
+
+export const smallImageModels: Readonly<Record<Name, ModelOptions>> = {
   gMLP: { family: 'gmlp-vision', ...sizes },
   'MLP-Mixer': { family: 'mixer-vision', ...sizes, tokenHidden: 5 },
   ResMLP: { family: 'resmlp', ...sizes },

@@ -4,7 +4,8 @@
  */
 import { type HostArray, hostArray, key, randomWords, resolveKey, sizeOf } from '@gmlp/base';
 import { type Graph, optimise, placeholder, portName, toOnnx, trace } from '@gmlp/compiler';
-import { createModel } from '@gmlp/models';
+import type { Module } from '@gmlp/layers';
+import { createModel, type ModelOptions } from '@gmlp/models';
 import { softmaxCrossEntropy } from '@gmlp/ops';
 import { expectAllClose } from '@gmlp/testing';
 import { lossAndGradients } from '@gmlp/training';
@@ -12,6 +13,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import ort from 'onnxruntime-node';
 import { it } from 'vitest';
 import { ints, normal } from './on-every-device.ts';
+import { smallImageModels } from './small-image-models.ts';
 
 const { module } = createModel({
   family: 'gmlp-language',
@@ -30,7 +32,7 @@ interface Batch {
   readonly labels: tf.Tensor2D;
 }
 
-function trainingGraph(): Graph {
+function languageGraph(): Graph {
   const batch = {
     ids: placeholder('int32', [3, 6]),
     positions: placeholder('int32', [3, 2]),
@@ -47,12 +49,34 @@ function trainingGraph(): Graph {
   return optimise(trace(step as never, [module.spec, batch, key(0)]).graph);
 }
 
+function imageGraph(options: ModelOptions): Graph {
+  const image = createModel(options).module as unknown as Module<object>;
+  const batch = { image: placeholder('float32', [3, 12, 12, 3]), labels: placeholder('int32', [3]) };
+  const step = (params: object, given: { image: tf.Tensor; labels: tf.Tensor }, source: ReturnType<typeof key>) =>
+    lossAndGradients(
+      (p: object, { image: x, labels }: typeof given, k) =>
+        softmaxCrossEntropy(image.apply(p, x, { key: k, training: true }), labels),
+      params,
+      given,
+      source,
+    );
+  return optimise(trace(step as never, [image.spec, batch, key(0)]).graph);
+}
+
+const imageModels = ['ResMLP', 'ViT with a distillation token'] as const;
+
+const graphs: Readonly<Record<string, () => Graph>> = {
+  'gMLP for language': languageGraph,
+  // Between them they have every op of the image models; shaders take ten seconds a graph to compile.
+  ...Object.fromEntries(imageModels.map((name) => [name, () => imageGraph(smallImageModels[name])])),
+};
+
 function feedsOf(graph: Graph): Record<string, ort.Tensor> {
   const tensor = ({ dtype, data, shape }: HostArray) => new ort.Tensor(dtype, data as Float32Array, [...shape]);
   const feeds: Record<string, ort.Tensor> = {};
   for (const [index, id] of graph.inputs.entries()) {
     const { shape, dtype } = graph.values[id]!;
-    const ids = Array.from({ length: sizeOf(shape) }, (_, i) => (i * 7) % (shape[1] === 2 ? 6 : 19));
+    const ids = Array.from({ length: sizeOf(shape) }, (_, i) => (i * 7) % (shape.length === 1 ? 5 : shape[1] === 2 ? 6 : 19));
     feeds[portName.input(index)] = tensor(dtype === 'int32' ? ints(shape, ids) : normal(`input ${index}`, shape, 0.5));
   }
   for (const [index, { value, key: source }] of graph.randomInputs.entries()) {
@@ -74,10 +98,10 @@ async function run(graph: Graph, options: ort.InferenceSession.SessionOptions): 
   );
 }
 
-it.skipIf(!process.env['VK_DRIVER_FILES'])(
-  'a training graph on WebGPU, every node of it (skipped unless VK_DRIVER_FILES names a Vulkan driver)',
-  async () => {
-    const graph = trainingGraph();
+it.skipIf(!process.env['VK_DRIVER_FILES']).each(Object.entries(graphs))(
+  'the training graph of %s on WebGPU, every node of it (skipped unless VK_DRIVER_FILES names a Vulkan driver)',
+  async (_, build) => {
+    const graph = build();
     const expected = await run(graph, { executionProviders: ['cpu'] });
     const actual = await run(graph, { executionProviders: ['webgpu'], extra: { session: { disable_cpu_ep_fallback: '1' } } });
     expectAllClose(actual, expected, { kind: 'gradient' });
