@@ -1,9 +1,8 @@
-import { GmlpError } from '@gmlp/base';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Io } from '../io.ts';
 
 interface Flags {
-  readonly set: readonly string[];
+  readonly set?: readonly string[];
   readonly out?: string;
   readonly resume?: boolean;
   readonly json?: boolean;
@@ -15,30 +14,30 @@ export function addTrain(program: Command, io: Io): void {
     .command('train')
     .description('train a recipe (a name, a .json file or an .mjs that exports it), or go on with a run')
     .argument('[recipe]', 'what to train; a run that is gone on with knows it')
-    .option('--set <path=value>', 'change a setting of the recipe (may be repeated)', collect, [])
+    .option('--set <path=value>', 'change a setting of the recipe (may be repeated)', collect)
     .option('--out <folder>', 'the folder of the run (default: runs/ and the name of the recipe)')
     .option('--resume', 'go on with the run from its newest complete checkpoint')
     .option('--json', 'print JSON')
-    .action(async (name: string | undefined, { set, out, resume = false, json = false }: Flags) => {
+    .action(async (name: string | undefined, { set = [], out, resume = false, json = false }: Flags, command: Command) => {
+      if (name === undefined && (!resume || out === undefined || set.length > 0)) {
+        const advice = set.length > 0 ? '; --set needs the recipe that it changes' : '';
+        command.error(`error: expected a recipe (gmlp recipes lists them), or --resume with the --out of a run${advice}`, {
+          exitCode: 2,
+        });
+      }
       const [{ loadRecipe }, { applySettings }, { runTraining }, { formatSummary }] = await Promise.all([
         import('../recipes/load-recipe.ts'),
         import('../recipes/apply-settings.ts'),
         import('../train/run-training.ts'),
         import('../train/training-summary.ts'),
       ]);
-      if (name === undefined && (!resume || out === undefined || set.length > 0)) {
-        throw new GmlpError(
-          'invalid-argument',
-          `train: expected a recipe (gmlp recipes lists them), or --resume with the --out of a run${set.length > 0 ? '; --set needs the recipe that it changes' : ''}`,
-        );
-      }
       const recipe = name === undefined ? undefined : applySettings(await loadRecipe(name), set);
       const summary = await runTraining({ out: out ?? `runs/${recipe!.name}`, recipe, resume }, io);
       io.stdout.write(json ? `${JSON.stringify(summary, null, 2)}\n` : formatSummary(summary));
     });
 }
 
-function collect(setting: string, before: readonly string[]): string[] {
+function collect(setting: string, before: readonly string[] = []): string[] {
   if (!setting.includes('=')) throw new InvalidArgumentError('Expected path=value.');
   return [...before, setting];
 }
