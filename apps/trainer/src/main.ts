@@ -1,10 +1,20 @@
 #!/usr/bin/env node
 import { runProgram } from './program.ts';
 
+/**
+ * Asked twice. `process.exit` would wait for the device's thread, which may compute for long and cannot be ended meanwhile. So
+ * what is to be done at an exit is done (a run's lock is given back), and the process ends by the signal: 130 for a shell.
+ */
+function endAtOnce(): void {
+  process.emit('exit', 130);
+  process.removeAllListeners('SIGINT');
+  process.kill(process.pid, 'SIGINT');
+}
+
 const abort = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.on(name, () => {
-    if (abort.signal.aborted) process.exit(130); // asked twice: at once
+    if (abort.signal.aborted) endAtOnce();
     abort.abort(new Error(name));
   });
 }

@@ -1,6 +1,7 @@
 /** For tests: a recipe that trains in about a second, and the command as a process of its own. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseRecipe, type Recipe } from '../recipes/recipe.ts';
@@ -44,8 +45,8 @@ export function startCommand(args: readonly string[]): ChildProcessWithoutNullSt
 }
 
 export interface CommandEnd {
-  /** Null when a signal ended it. */
-  readonly code: number | null;
+  /** As a shell has it: 128 and the number of the signal when one ended it. */
+  readonly code: number;
   readonly out: string;
   readonly err: string;
 }
@@ -65,7 +66,7 @@ export function commandEnd(
   });
   return new Promise((resolve, reject) => {
     command.once('error', reject);
-    command.once('close', (code) => resolve({ code, out, err }));
+    command.once('close', (code, signal) => resolve({ code: code ?? 128 + constants.signals[signal!], out, err }));
   });
 }
 
