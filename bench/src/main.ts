@@ -1,5 +1,6 @@
 /** `pnpm bench step|passes|memory [--json] [--rounds n]`. GMLP_PYTHON names a Python that has torch, to measure PyTorch too. */
 import { parseArgs } from 'node:util';
+import { measuredOn } from './measured-on.ts';
 import { measureMemory, memoryTable } from './memory.ts';
 import { measurePasses, passTable } from './passes.ts';
 import { measureStep } from './step.ts';
@@ -29,5 +30,6 @@ if (what === 'passes') {
 } else {
   const python = process.env['GMLP_PYTHON'] || undefined;
   if (!python) log('GMLP_PYTHON is not set: PyTorch is left out');
-  print(stepFigures(await measureStep({ rounds, python, log })), stepTable);
+  const figures = stepFigures(await measureStep({ rounds, python, log }));
+  print({ ...measuredOn(`pnpm bench step --rounds ${rounds}`, python), ...figures }, stepTable);
 }

@@ -16,7 +16,7 @@ import { addWatch } from './commands/watch.ts';
 import type { Io } from './io.ts';
 import { printable } from './printable.ts';
 
-function createProgram(io: Io): Command {
+export function createProgram(io: Io): Command {
   const program = new Command('gmlp')
     .description('Train, look at and compare gMLP models.')
     .version(manifest.version)

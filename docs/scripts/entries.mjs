@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import { publishablePackages } from '../../tooling/publishable-packages.mjs';
+
+/**
+ * The public entries of all libraries, from their manifests: the name that users import, the source file behind it, and the
+ * page of the reference that documents it.
+ */
+export function entries() {
+  return publishablePackages()
+    .filter(({ manifest }) => manifest.exports)
+    .flatMap(({ folder, manifest }) =>
+      Object.entries(manifest.exports)
+        .filter(([, target]) => typeof target === 'object' && 'gmlp-source' in target)
+        .map(([subpath, target]) => {
+          const name = manifest.name + subpath.slice(1);
+          return {
+            name,
+            file: join(folder, target['gmlp-source']),
+            page: `api/${name}`,
+            description: manifest.description,
+          };
+        }),
+    );
+}

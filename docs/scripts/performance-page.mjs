@@ -1,0 +1,74 @@
+/** The page of figures, from what `pnpm bench step --json` printed. */
+import { readFileSync, writeFileSync } from 'node:fs';
+
+const whole = (value) => Math.round(value).toLocaleString('en-US');
+/** How many times as long; two digits say all that a shared machine's times can, three where the two are close. */
+const times = (value) => `${Number(value.toPrecision(value < 2 ? 3 : 2))}x`;
+
+export function writePerformancePage() {
+  writeFileSync(new URL('../performance.md', import.meta.url), performancePage());
+}
+
+export function performancePage() {
+  return pageOf(JSON.parse(readFileSync(new URL('../measurements/step.json', import.meta.url), 'utf8')));
+}
+
+function pageOf({ command, machine, step, forward, peakMb, optimiserShare, traceMs }) {
+  const row = (name, side) =>
+    step[side] === null
+      ? []
+      : [
+          `| ${name} | ${whole(step[side])} | ${times(step[side] / step.gmlp)} | ${whole(forward[side])} | ${times(
+            forward[side] / forward.gmlp,
+          )} | ${peakMb[side] == null ? '' : whole(peakMb[side])} |`,
+        ];
+  const pytorch = machine.pytorch === undefined ? '' : `, PyTorch ${machine.pytorch}`;
+  return `# Performance
+
+One training step and one forward of six gMLP-S blocks (256 channels, 1,536 inside of the block, 196 tokens, batch 8), the same
+weights on every side. A step is forward, loss, all gradients and AdamW. The sides must agree on logits and losses before
+anything is timed; then they take turns, and the medians count.
+
+Machine: ${machine.cpu}, ${machine.cores} cores, ${machine.platform}, Node ${machine.node}${pytorch}. Command: \`${command}\`.
+
+| side | step, ms | over gmlp | forward, ms | over gmlp | peak memory, MB |
+|---|--:|--:|--:|--:|--:|
+${[
+  row('gmlp on `ort-cpu`', 'gmlp'),
+  row('PyTorch, eager, 2 threads', 'pytorch'),
+  row('gmlp on `tfjs-wasm`', 'gmlpOnWasm'),
+  row('plain TensorFlow.js on wasm', 'tfjsWasm'),
+]
+  .flat()
+  .join('\n')}
+
+"over gmlp" is a side's time divided by that of gmlp on \`ort-cpu\`. Peak memory is that of a process that takes five steps and
+does nothing else. The optimiser takes ${(100 * optimiserShare).toFixed(1)} % of a step. Tracing the loss and gradients of 36 such blocks and creating
+the session takes ${whole(traceMs)} ms, once.
+
+## What the figures do not say
+
+- They are of one model on one machine without a GPU. On a GPU, use what runs there (see [why gmlp, and when not](./why.md)).
+- PyTorch runs eagerly, as most people run it on a CPU.
+- The two wasm sides use one thread: TensorFlow.js has no threads for wasm in Node.
+- A virtual machine's speed drifts. Run it more than once and compare the ratios, not the milliseconds.
+
+## Measure it yourself
+
+In a clone of the repository:
+
+\`\`\`sh
+pnpm bench step
+\`\`\`
+
+\`GMLP_PYTHON\` names a Python that has torch; without it PyTorch is left out. Two more benches print their own tables:
+\`pnpm bench memory\` takes 200 steps and shows whether memory stays flat, \`pnpm bench passes\` shows what each of the compiler's
+graph passes is worth.
+
+This page is made from \`docs/measurements/step.json\`. To put your figures in their place:
+
+\`\`\`sh
+pnpm -s bench step --json > docs/measurements/step.json
+\`\`\`
+`;
+}
