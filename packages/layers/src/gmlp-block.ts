@@ -3,6 +3,8 @@
  *
  *   x + contract(s(gelu(expand(norm(x)))))        [batch, tokens, channels] -> the same
  *
+ * With tiny attention on norm(x) added inside the gate it is the block of aMLP (figure 6).
+ *
  * With a survival probability below 1, whole branches are left out in training, sample by sample (stochastic depth).
  */
 import { type GeluForm, gelu } from '@gmlp/ops';
@@ -34,6 +36,10 @@ export interface GmlpBlockOptions {
   /** Of the norm inside the gate; the block's when left out. */
   readonly gateEpsilon?: number;
   readonly survivalProbability?: number;
+  /** The paper's d_attn, of aMLP's tiny attention; 0 for gMLP, which has none. */
+  readonly attentionChannels?: number;
+  /** Whether its queries, keys and values have a bias. */
+  readonly attentionBias?: boolean;
 }
 
 export function gmlpBlock({
@@ -47,6 +53,8 @@ export function gmlpBlock({
   epsilon = 1e-6,
   gateEpsilon = epsilon,
   survivalProbability = 1,
+  attentionChannels = 0,
+  attentionBias = true,
 }: GmlpBlockOptions): Module<GmlpBlockParameters> {
   const norm = layerNorm({ channels, epsilon });
   const expand = dense({ inputs: channels, outputs: hiddenChannels });
@@ -57,6 +65,7 @@ export function gmlpBlock({
     weight: spatialWeight,
     causal,
     epsilon: gateEpsilon,
+    attention: attentionChannels > 0 ? { channels, attentionChannels, projectionBias: attentionBias } : undefined,
   });
   const contract = dense({ inputs: gatedChannels(form, hiddenChannels), outputs: channels });
   return {
@@ -64,7 +73,7 @@ export function gmlpBlock({
     apply(params, x, context) {
       const normed = norm.apply(params.norm, x);
       const hidden = gelu(expand.apply(params.expand, normed), activation);
-      const gated = gate.apply(params.gate, hidden);
+      const gated = gate.apply(params.gate, hidden, normed);
       const branch = contract.apply(params.contract, gated);
       return tf.add(x, survive(branch, survivalProbability, context));
     },

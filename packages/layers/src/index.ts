@@ -40,6 +40,7 @@ export { type ResmlpBlockOptions, type ResmlpBlockParameters, resmlpBlock } from
 export {
   type GateForm,
   gatedChannels,
+  type SpatialGatingUnit,
   type SpatialGatingUnitOptions,
   type SpatialGatingUnitParameters,
   spatialGatingUnit,

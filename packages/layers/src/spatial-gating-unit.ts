@@ -9,19 +9,25 @@
  *
  * As f starts as 1, the split and multiplicative gates start as the identity (on z1, on z), the additive one as z + 1 and
  * the linear one as the constant 1.
+ *
+ * aMLP adds tiny attention to f (section 4.3, figure 6). It looks at the block's normed input, not at z:
+ *
+ *   f(z) = W norm(z) + b + attention(normed)      normed [batch, tokens, block channels]
  */
 import { GmlpError } from '@gmlp/base';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type LayerNormParameters, layerNorm } from './layer-norm.ts';
-import type { Layer } from './module.ts';
+import type { Spec } from './module.ts';
 import { type SpatialProjectionOptions, type SpatialProjectionParameters, spatialProjection } from './spatial-projection.ts';
+import { type TinyAttentionOptions, type TinyAttentionParameters, tinyAttention } from './tiny-attention.ts';
 
 export type GateForm = 'split' | 'multiplicative' | 'additive' | 'linear';
 
 export type SpatialGatingUnitParameters = {
   readonly norm: LayerNormParameters;
   readonly spatial: SpatialProjectionParameters;
+  readonly attention?: TinyAttentionParameters;
 };
 
 export interface SpatialGatingUnitOptions extends SpatialProjectionOptions {
@@ -29,6 +35,14 @@ export interface SpatialGatingUnitOptions extends SpatialProjectionOptions {
   readonly channels: number;
   readonly form?: GateForm;
   readonly epsilon?: number;
+  /** Adds tiny attention to the gate. */
+  readonly attention?: Omit<TinyAttentionOptions, 'outputs' | 'causal'> | undefined;
+}
+
+export interface SpatialGatingUnit {
+  readonly spec: Spec<SpatialGatingUnitParameters>;
+  /** `normed` is what tiny attention looks at; without attention it is not read. */
+  apply(params: SpatialGatingUnitParameters, z: Tensor, normed?: Tensor): Tensor;
 }
 
 /** How many channels the gate gives for those that it takes. */
@@ -48,19 +62,34 @@ export function spatialGatingUnit({
   channels,
   form = 'split',
   epsilon = 1e-6,
+  attention,
   ...projection
-}: SpatialGatingUnitOptions): Layer<SpatialGatingUnitParameters> {
-  const norm = layerNorm({ channels: gatedChannels(form, channels), epsilon });
+}: SpatialGatingUnitOptions): SpatialGatingUnit {
+  const outputs = gatedChannels(form, channels);
+  const norm = layerNorm({ channels: outputs, epsilon });
   const spatial = spatialProjection(projection);
-  const f = (params: SpatialGatingUnitParameters, z: Tensor): Tensor => spatial.apply(params.spatial, norm.apply(params.norm, z));
-  const gates: Record<GateForm, (params: SpatialGatingUnitParameters, z: Tensor) => Tensor> = {
-    split(params, z) {
+  const tiny = attention && tinyAttention({ ...attention, outputs, causal: projection.causal ?? false });
+  type Gate = (z: Tensor, f: (z: Tensor) => Tensor) => Tensor;
+  const gates: Record<GateForm, Gate> = {
+    split(z, f) {
       const [z1, z2] = tf.split(z, 2, -1) as [Tensor, Tensor];
-      return tf.mul(z1, f(params, z2));
+      return tf.mul(z1, f(z2));
     },
-    multiplicative: (params, z) => tf.mul(z, f(params, z)),
-    additive: (params, z) => tf.add(z, f(params, z)),
-    linear: f,
+    multiplicative: (z, f) => tf.mul(z, f(z)),
+    additive: (z, f) => tf.add(z, f(z)),
+    linear: (z, f) => f(z),
   };
-  return { spec: { norm: norm.spec, spatial: spatial.spec }, apply: gates[form] };
+  return {
+    spec: { norm: norm.spec, spatial: spatial.spec, ...(tiny && { attention: tiny.spec }) },
+    apply(params, z, normed) {
+      return gates[form](z, (gated) => {
+        const projected = spatial.apply(params.spatial, norm.apply(params.norm, gated));
+        if (!tiny || !params.attention) return projected;
+        if (normed === undefined) {
+          throw new GmlpError('invalid-argument', 'spatialGatingUnit: tiny attention needs the block’s normed input, got none');
+        }
+        return tf.add(projected, tiny.apply(params.attention, normed));
+      });
+    },
+  };
 }

@@ -13,6 +13,8 @@ it('fills in the defaults', () => {
     activation: 'erf',
     epsilon: 1e-6,
     survivalProbability: 1,
+    attentionChannels: 0,
+    attentionBias: true,
     head: { tied: true, transform: false, bias: true },
   });
 });

@@ -1,6 +1,6 @@
 /**
  * gMLP for language (paper, section 4): token embedding, a stack of gMLP blocks, a final norm. No positional encoding: the
- * spatial weights know where each token is.
+ * spatial weights know where each token is. With tiny attention in its gates it is aMLP (section 4.3).
  *
  *   ids int32 [batch, tokens] -> [batch, tokens, channels]
  */
@@ -48,6 +48,10 @@ interface Choices {
   readonly epsilon: number;
   /** The chance of each block's branch to take part in a training step: stochastic depth when below 1. */
   readonly survivalProbability: number;
+  /** The paper's d_attn: channels of aMLP's tiny attention; 0 for gMLP, which has none. */
+  readonly attentionChannels: number;
+  /** Whether queries, keys and values of tiny attention have a bias. */
+  readonly attentionBias: boolean;
 }
 
 /** A whole config, plain and JSON-able: what a model directory holds. */
@@ -76,6 +80,8 @@ export const gmlpLanguageSchema: z.ZodMiniType<GmlpLanguageConfig, GmlpLanguageO
     activation: z._default(z.enum(['erf', 'tanh']), 'erf'),
     epsilon: z._default(z.number().check(z.positive()), 1e-6),
     survivalProbability: z._default(z.number().check(z.positive(), z.maximum(1)), 1),
+    attentionChannels: z._default(z.int().check(z.nonnegative()), 0),
+    attentionBias: z._default(z.boolean(), true),
     head: z.prefault(maskedLanguageHeadSchema, {}),
   })
   .check(

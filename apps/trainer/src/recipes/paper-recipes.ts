@@ -44,7 +44,7 @@ type Printed = Variant<'gmlp-language'> & { readonly paper: PaperFigures };
 function rowOf({ name, config: { gate, layers }, paper: { table } }: Printed): { table: number; row: string } {
   if (table === 3) return { table, row: `${gate![0]!.toUpperCase()}${gate!.slice(1)} gMLP` };
   if (table === 4) return { table, row: `gMLP, ${layers} layers` };
-  return { table: 6, row: name.replace('gmlp', 'gMLP') };
+  return { table: 6, row: name.replace('mlp', 'MLP') };
 }
 
 function paperRecipe(variant: Printed): Recipe {

@@ -1,4 +1,4 @@
-/** gMLP for language: the paper's models of tables 3 to 6. */
+/** gMLP and aMLP for language: the paper's models of tables 3 to 6, and the aMLPs of figure 8, whose figures it does not print. */
 import type { GmlpLanguageOptions } from '../gmlp-language.ts';
 import type { Variants } from '../variant.ts';
 
@@ -20,7 +20,13 @@ export type GmlpLanguageVariantName =
   | 'gmlp_mlm_144'
   | 'gmlp_mlm_linear'
   | 'gmlp_mlm_additive'
-  | 'gmlp_mlm_multiplicative';
+  | 'gmlp_mlm_multiplicative'
+  | 'amlp_base'
+  | 'amlp_large'
+  | 'amlp_mlm_18'
+  | 'amlp_mlm_36'
+  | 'amlp_mlm_72'
+  | 'amlp_mlm_144';
 
 export const gmlpLanguageVariants: Variants<GmlpLanguageVariantName, GmlpLanguageOptions> = {
   gmlp_base: {
@@ -65,4 +71,16 @@ export const gmlpLanguageVariants: Variants<GmlpLanguageVariantName, GmlpLanguag
     config: { ...ablation, layers: 24, gate: 'multiplicative' },
     paper: { table: 3, parameters: 92, perplexity: 4.53, recalled: ['parameters', 'perplexity'] },
   },
+  amlp_base: {
+    config: { ...full, layers: 36, channels: 512, hiddenChannels: 3072, attentionChannels: 64 },
+    paper: { table: 5, parameters: 109, perplexity: 3.95 },
+  },
+  amlp_large: {
+    config: { ...full, layers: 72, channels: 768, hiddenChannels: 3072, attentionChannels: 128 },
+    paper: { table: 5, parameters: 316, perplexity: 3.19 },
+  },
+  amlp_mlm_18: { config: { ...ablation, layers: 18, attentionChannels: 64 } },
+  amlp_mlm_36: { config: { ...ablation, layers: 36, attentionChannels: 64 } },
+  amlp_mlm_72: { config: { ...ablation, layers: 72, attentionChannels: 64 } },
+  amlp_mlm_144: { config: { ...ablation, layers: 144, attentionChannels: 64 } },
 };

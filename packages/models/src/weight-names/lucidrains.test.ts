@@ -49,11 +49,20 @@ it('reads the config off the shapes and turns matrices round', () => {
   expect(params.blocks[0]!.gate.spatial.weight.shape).toEqual([tokens, tokens]);
 });
 
-it('refuses tiny attention, circulant matrices and anything else it does not know, by name', () => {
+it('reads tiny attention off the shapes', () => {
   weights.set('layers.0.fn.fn.fn.attn.to_qkv.weight', array([24, 4]));
+  weights.set('layers.0.fn.fn.fn.attn.to_out.weight', array([hidden / 2, 8]));
+  weights.set('layers.0.fn.fn.fn.attn.to_out.bias', array([hidden / 2]));
+  const { config, params } = readLucidrains(weights);
+  expect(config).toMatchObject({ attentionChannels: 8, attentionBias: false });
+  expect(params.blocks[0]!.gate.attention?.qkv.weight.shape).toEqual([dim, 24]);
+});
+
+it('refuses circulant matrices and anything else it does not know, by name', () => {
+  weights.set('layers.0.fn.fn.fn.attn.to_kv.weight', array([24, 4]));
   weights.set('layers.0.fn.fn.fn.sgu.circulant_pos_x', array([1, 3]));
   expect(() => readLucidrains(weights)).toThrow(
-    /not known: layers.0.fn.fn.fn.attn.to_qkv.weight, layers.0.fn.fn.fn.sgu.circulant_pos_x/,
+    /not known: layers.0.fn.fn.fn.attn.to_kv.weight, layers.0.fn.fn.fn.sgu.circulant_pos_x/,
   );
 });
 

@@ -1,8 +1,8 @@
 /**
- * Weights of lucidrains' g-mlp-pytorch 0.1.5 (`gMLP`, the language model): the config is read off the shapes.
+ * Weights of lucidrains' g-mlp-pytorch 0.1.5 (`gMLP`, the language model, and aMLP): the config is read off the shapes.
  *
- * What shapes cannot tell must be said: whether the model was causal. Not taken: several heads, tiny attention, circulant
- * matrices (these have weights of their own and are refused by name) and shifted tokens (which leave no trace).
+ * What shapes cannot tell must be said: whether the model was causal. Not taken: several heads and circulant matrices (these
+ * have weights of their own and are refused by name), and shifted tokens (which leave no trace).
  */
 import { GmlpError, type HostArray, type MapLeaves } from '@gmlp/base';
 import { loadStrict, type Parameter, type Spec } from '@gmlp/layers';
@@ -23,6 +23,9 @@ const map: NameMap = {
     { theirs: 'layers.#.fn.fn.fn.sgu.norm.bias', ours: 'blocks.#.gate.norm.offset' },
     { theirs: 'layers.#.fn.fn.fn.sgu.weight', ours: 'blocks.#.gate.spatial.weight', change: { leadingOnes: 1 } },
     { theirs: 'layers.#.fn.fn.fn.sgu.bias', ours: 'blocks.#.gate.spatial.bias', change: { leadingOnes: 1 } },
+    { theirs: 'layers.#.fn.fn.fn.attn.to_qkv.weight', ours: 'blocks.#.gate.attention.qkv.weight', change: 'transpose' },
+    { theirs: 'layers.#.fn.fn.fn.attn.to_out.weight', ours: 'blocks.#.gate.attention.output.weight', change: 'transpose' },
+    { theirs: 'layers.#.fn.fn.fn.attn.to_out.bias', ours: 'blocks.#.gate.attention.output.bias' },
     { theirs: 'layers.#.fn.fn.fn.proj_out.weight', ours: 'blocks.#.contract.weight', change: 'transpose' },
     { theirs: 'layers.#.fn.fn.fn.proj_out.bias', ours: 'blocks.#.contract.bias' },
     { theirs: 'to_logits.0.weight', ours: 'norm.scale' },
@@ -60,6 +63,8 @@ export function readLucidrains(
     spatialWeight: 'dense',
     causal,
     epsilon: 1e-5,
+    attentionChannels: named.get('blocks.0.gate.attention.output.weight')?.shape[0] ?? 0,
+    attentionBias: false,
     head: { tied: false, transform: false, bias: true },
   });
   return { config, params: loadStrict(gmlpMaskedLanguage(config).spec, named) };
