@@ -1,6 +1,6 @@
-import { type HostArray, hostArray, sizeOf } from '@gmlp/base';
-import { elementTypes } from './element-types.ts';
-import { failIn, headerLengthOf, parseHeader } from './safetensors-header.ts';
+import { allocate, type GmlpError, type HostArray, hostArray, sizeOf } from '@gmlp/base';
+import { elementTypes, putElements, type RefusedElement } from './element-types.ts';
+import { type Fail, failIn, headerLengthOf, parseHeader, type TensorEntry } from './safetensors-header.ts';
 
 export interface SafetensorsFile {
   readonly tensors: Map<string, HostArray>;
@@ -16,20 +16,20 @@ export function decodeSafetensors(bytes: Uint8Array, source = 'the file'): Safet
   const headerLength = headerLengthOf(bytes, bytes.length, fail);
   const start = 8 + headerLength;
   const { entries, metadata } = parseHeader(bytes.subarray(8, start), bytes.length - start, fail);
-  // A plain view: slice() of Node's Buffer, which is a Uint8Array too, would not copy.
-  const content = new Uint8Array(bytes.buffer, bytes.byteOffset + start, bytes.length - start);
+  const content = bytes.subarray(start);
   const tensors = new Map<string, HostArray>();
-  for (const { name, dtype, shape, begin, end } of entries) {
-    const type = elementTypes.get(dtype)!;
-    // Copied: the bytes may lie at an odd address, and the caller may reuse them.
-    const data = type.read(new DataView(content.slice(begin, end).buffer), sizeOf(shape));
-    if (data.refused !== undefined) {
-      throw fail(
-        `has tensor "${name}" of ${dtype} whose element ${data.refused.index} is ${data.refused.value}: not a ${type.dtype}`,
-        { name },
-      );
-    }
-    tensors.set(name, hostArray(type.dtype, shape, data.values as never));
+  for (const entry of entries) {
+    const type = elementTypes.get(entry.dtype)!;
+    const values = allocate(type.dtype, sizeOf(entry.shape));
+    const refused = putElements(type, content.subarray(entry.begin, entry.end), values, 0);
+    if (refused !== undefined) throw refusedElement(entry, refused, fail);
+    tensors.set(entry.name, hostArray(type.dtype, entry.shape, values as never));
   }
   return { tensors, metadata };
+}
+
+/** The error for a value that none of ours can hold. */
+export function refusedElement({ name, dtype }: TensorEntry, { index, value }: RefusedElement, fail: Fail): GmlpError {
+  const ours = elementTypes.get(dtype)!.dtype;
+  return fail(`has tensor "${name}" of ${dtype} whose element ${index} is ${value}: not a ${ours}`, { name });
 }

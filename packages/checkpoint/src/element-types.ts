@@ -2,21 +2,21 @@
  * The element types of safetensors files and how each becomes one of ours: floats float32, integers int32 (U32 stays
  * uint32), BOOL bool. A value that does not fit is reported, never wrapped or made infinite.
  */
-import { allocate, type DType, type TypedArrayOf } from '@gmlp/base';
+import type { DType, TypedArrayOf } from '@gmlp/base';
 
-type Values = TypedArrayOf[DType];
+export type Values = TypedArrayOf[DType];
 
-export interface ReadElements {
-  readonly values: Values;
-  /** The first element that does not fit. */
-  readonly refused?: { readonly index: number; readonly value: number | bigint };
+export interface RefusedElement {
+  readonly index: number;
+  readonly value: number | bigint;
 }
 
 export interface ElementType {
   readonly dtype: DType;
+  /** Of an element in the file. */
   readonly bytes: number;
-  /** The first `count` elements of `view`. */
-  read(view: DataView<ArrayBuffer>, count: number): ReadElements;
+  /** Puts the elements in `view` into `values` from `start` on, and gives the first that does not fit. Absent when the bytes are ours as they are. */
+  readonly convert?: (view: DataView, values: Values, start: number) => RefusedElement | undefined;
 }
 
 type At = (view: DataView, byte: number) => number | bigint;
@@ -25,22 +25,30 @@ function converted(dtype: DType, bytes: number, at: At, fits: (value: number | b
   return {
     dtype,
     bytes,
-    read(view, count) {
-      const values = allocate(dtype, count);
+    convert(view, values, start) {
+      const count = view.byteLength / bytes;
       for (let index = 0; index < count; index++) {
         const value = at(view, index * bytes);
-        if (!fits(value)) return { values, refused: { index, value } };
-        values[index] = Number(value);
+        if (!fits(value)) return { index: start + index, value };
+        values[start + index] = Number(value);
       }
-      return { values };
+      return undefined;
     },
   };
 }
 
-/** Types that are already ours: the bytes are seen as they are (every platform that runs JavaScript is little-endian). */
-function asIs(dtype: DType, view: (buffer: ArrayBuffer) => Values): ElementType {
-  return { dtype, bytes: 4, read: ({ buffer }) => ({ values: view(buffer) }) };
+/** Types whose bytes are ours as they are: every platform that runs JavaScript is little-endian. */
+const asIs = (dtype: DType): ElementType => ({ dtype, bytes: 4 });
+
+/** Puts the elements in `bytes` into `values` from `start` on, and gives the first that does not fit. */
+export function putElements(type: ElementType, bytes: Uint8Array, values: Values, start: number): RefusedElement | undefined {
+  if (type.convert) return type.convert(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), values, start);
+  bytesOf(values).set(bytes, start * type.bytes);
+  return undefined;
 }
+
+/** The memory of an array, not copied. */
+export const bytesOf = (data: ArrayBufferView): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
 const always = (): boolean => true;
 const fitsInt32 = (value: number | bigint): boolean => value >= -(2 ** 31) && value < 2 ** 31;
@@ -66,9 +74,9 @@ export function bfloat16(bits: number): number {
 }
 
 export const elementTypes: ReadonlyMap<string, ElementType> = new Map<string, ElementType>([
-  ['F32', asIs('float32', (buffer) => new Float32Array(buffer))],
-  ['I32', asIs('int32', (buffer) => new Int32Array(buffer))],
-  ['U32', asIs('uint32', (buffer) => new Uint32Array(buffer))],
+  ['F32', asIs('float32')],
+  ['I32', asIs('int32')],
+  ['U32', asIs('uint32')],
   [
     'BOOL',
     converted(

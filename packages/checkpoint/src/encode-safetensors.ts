@@ -1,4 +1,5 @@
 import { type DType, GmlpError, type HostArray, hostArray } from '@gmlp/base';
+import { bytesOf } from './element-types.ts';
 import { maximalHeaderBytes, metadataName } from './safetensors-header.ts';
 
 // The order of the reference implementation: wider and floating types first, then by name, so equal content gives equal bytes.
@@ -68,5 +69,3 @@ function headOf(json: string): Uint8Array {
   head.set(header, 8);
   return head;
 }
-
-const bytesOf = (data: ArrayBufferView): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);

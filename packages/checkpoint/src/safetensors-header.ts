@@ -7,6 +7,7 @@
  */
 import { GmlpError, sizeOf } from '@gmlp/base';
 import { elementTypes } from './element-types.ts';
+import { repeatsNames } from './repeats-names.ts';
 
 /** What the format itself allows; a longer header is refused before it is read. */
 export const maximalHeaderBytes = 100_000_000;
@@ -79,7 +80,7 @@ function parseJson(bytes: Uint8Array, fail: Fail): { entries: TensorEntry[]; met
     throw fail(`has a header that is not JSON: ${(cause as Error).message}`);
   }
   if (!isObject(header) || !text.startsWith('{')) throw fail('has a header that is not a JSON object');
-  if (namesWritten(text) !== namesKept(header)) throw fail('names a tensor or a field of one twice');
+  if (repeatsNames(text, header)) throw fail('names a tensor or a field of one twice');
   const metadata = new Map<string, string>();
   const entries: TensorEntry[] = [];
   for (const [name, value] of Object.entries(header)) {
@@ -131,37 +132,3 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 const isCounts = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item >= 0);
-
-const colon = /\s*:/y;
-
-/** JSON.parse keeps the last of two equal names; comparing these two counts finds that. `text` is valid JSON. */
-function namesWritten(text: string): number {
-  let count = 0;
-  let close = -1;
-  for (let open = text.indexOf('"'); open >= 0; open = text.indexOf('"', close + 1)) {
-    close = text.indexOf('"', open + 1);
-    while (isEscaped(text, close)) close = text.indexOf('"', close + 1);
-    colon.lastIndex = close + 1;
-    if (colon.test(text)) count++;
-  }
-  return count;
-}
-
-/** Behind an odd number of backslashes. */
-function isEscaped(text: string, at: number): boolean {
-  let start = at;
-  while (text[start - 1] === '\\') start--;
-  return (at - start) % 2 === 1;
-}
-
-/** Without recursion: hostile headers nest deeper than the stack. */
-function namesKept(header: object): number {
-  let count = 0;
-  const pending: object[] = [header];
-  for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
-    const children: unknown[] = Object.values(value);
-    if (!Array.isArray(value)) count += children.length;
-    for (const child of children) if (typeof child === 'object' && child !== null) pending.push(child);
-  }
-  return count;
-}

@@ -5,7 +5,7 @@ import { stepOfName } from './checkpoint-name.ts';
 import { fileError } from './file-errors.ts';
 import type { FileSystem } from './file-system.ts';
 import { type Manifest, parseManifest } from './manifest.ts';
-import { readWholeFile } from './read-whole-file.ts';
+import { readWholeFile } from './with-file.ts';
 
 /** The manifest of a checkpoint whose files are all there and as long as it says; anything else is an error that names the file. */
 export async function checkCheckpoint(fileSystem: FileSystem, path: string, where: string): Promise<Manifest> {

@@ -9,9 +9,17 @@ export {
   type NewestCheckpoint,
   type RefusedCheckpoint,
 } from './load-checkpoint.ts';
-export { readModelDirectory, writeModelDirectory } from './model-directory.ts';
+export { readModelDirectory, type WriteModelDirectoryOptions, writeModelDirectory } from './model-directory.ts';
 export type { ModelDirectory } from './model-files.ts';
+export { inspectModelTensors, readModelTensors } from './model-tensors.ts';
 export { type PruneCheckpointsOptions, pruneCheckpoints } from './prune-checkpoints.ts';
+export {
+  inspectSafetensorsFile,
+  type ReadTensorsOptions,
+  readSafetensorsFile,
+  type TensorSummary,
+  writeSafetensorsFile,
+} from './safetensors-files.ts';
 export { type SaveCheckpointOptions, saveCheckpoint } from './save-checkpoint.ts';
 export { writeFileAtomically } from './write-file-atomically.ts';
 export type { FileContent } from './write-flushed.ts';

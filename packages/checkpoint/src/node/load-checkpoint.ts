@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { GmlpError, type HostArray } from '@gmlp/base';
-import { decodeSafetensors } from '../decode-safetensors.ts';
 import { checkCheckpoint } from './check-checkpoint.ts';
 import { type Checkpoint, checkpointFileNames, stateFormat } from './checkpoint.ts';
 import { type FileOptions, nodeFileSystem } from './file-system.ts';
 import { namedCheckpoints, reasonOf } from './list-checkpoints.ts';
 import { modelFileNames, parseConfigFile } from './model-files.ts';
-import { readWholeFile } from './read-whole-file.ts';
+import { type OpenSafetensors, withSafetensors } from './safetensors-files.ts';
 import { parseVersionedJson } from './versioned-json.ts';
+import { readWholeFile } from './with-file.ts';
 
 /** A checkpoint from the disk. Its config and state are unchecked JSON: their schemas check them. */
 export interface LoadedCheckpoint extends Checkpoint {
@@ -54,16 +54,27 @@ export async function loadNewestCheckpoint(
 export async function loadCheckpoint(path: string, { fileSystem = nodeFileSystem }: FileOptions = {}): Promise<LoadedCheckpoint> {
   const where = 'loadCheckpoint';
   const { files, ...manifest } = await checkCheckpoint(fileSystem, path, where);
-  const read = async (name: string): Promise<Uint8Array> => {
-    const bytes = await readWholeFile(fileSystem, join(path, name), where);
-    if (createHash('sha256').update(bytes).digest('hex') !== files.get(name)!.sha256) {
+  /** Reads a file by `use`, which is to show each of its bytes, and compares their hash. */
+  const checked = async <Result>(
+    name: string,
+    use: (at: string, seen: (piece: Uint8Array) => void) => Promise<Result>,
+  ): Promise<Result> => {
+    const hash = createHash('sha256');
+    const result = await use(join(path, name), (piece) => hash.update(piece));
+    if (hash.digest('hex') !== files.get(name)!.sha256) {
       const problem = 'has not the SHA-256 that its manifest says: it is damaged';
       throw new GmlpError('invalid-data', `${where}: ${join(path, name)} ${problem}`, { path, name });
     }
-    return bytes;
+    return result;
   };
-  const tensors = async (name: string): Promise<ReadonlyMap<string, HostArray>> =>
-    decodeSafetensors(await read(name), join(path, name)).tensors;
+  const read = (name: string): Promise<Uint8Array> =>
+    checked(name, async (at, seen) => {
+      const bytes = await readWholeFile(fileSystem, at, where);
+      seen(bytes);
+      return bytes;
+    });
+  const tensors = (name: string): Promise<ReadonlyMap<string, HostArray>> =>
+    checked(name, (at, seen) => withSafetensors(fileSystem, at, where, readAll, seen));
   const { config: configName, tensors: modelName, tokenizer: tokenizerName } = modelFileNames;
   const { optimiser: optimiserName, ema: emaName, state: stateName } = checkpointFileNames;
   const stateFile = parseVersionedJson(where, stateFormat, "a checkpoint's state", join(path, stateName), await read(stateName), [
@@ -79,4 +90,10 @@ export async function loadCheckpoint(path: string, { fileSystem = nodeFileSystem
     ...(files.has(emaName) && { ema: await tensors(emaName) }),
     state: stateFile['state'],
   };
+}
+
+async function readAll({ header, read }: OpenSafetensors): Promise<Map<string, HostArray>> {
+  const tensors = new Map<string, HostArray>();
+  for (const entry of header.entries) tensors.set(entry.name, await read(entry)); // in the order of their bytes
+  return tensors;
 }

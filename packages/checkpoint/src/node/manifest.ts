@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 import { GmlpError } from '@gmlp/base';
 import { checkpointFileNames } from './checkpoint.ts';
 import { modelFileNames } from './model-files.ts';
+import { isPlainName } from './plain-name.ts';
 import { type JsonFormat, parseVersionedJson, versionedJson } from './versioned-json.ts';
 
 export interface FileRecord {
@@ -61,9 +62,6 @@ export function parseManifest(where: string, path: string, bytes: Uint8Array): M
 }
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
-
-/** A file in this folder on every system: no separators, no drive, no way up. */
-export const isPlainName = (name: string): boolean => /^[\w-][\w.-]*$/.test(name);
 
 function isRecord(value: unknown): value is FileRecord {
   if (typeof value !== 'object' || value === null || !('bytes' in value) || !('sha256' in value)) return false;

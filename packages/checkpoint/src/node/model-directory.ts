@@ -1,37 +1,56 @@
 /**
- * A model directory: `model.safetensors`, `tokenizer.json` when the model has one, and `config.json`, which is removed first
- * and written last: a directory that has it is whole. Reading executes nothing and follows no name that a file gives.
+ * A model directory: `model.safetensors` (or its shards and `model.safetensors.index.json`), `tokenizer.json` when the model
+ * has one, and `config.json`, which is removed first and written last: a directory that has it is whole. Reading executes
+ * nothing, and names in an index may not leave the directory.
  *
  *   config.json: { "format": "gmlp-model", "version": 1, "model": { ... } }
  */
 import { join } from 'node:path';
-import { decodeSafetensors } from '../decode-safetensors.ts';
 import { fileError } from './file-errors.ts';
-import { type FileOptions, nodeFileSystem } from './file-system.ts';
-import { type ModelDirectory, modelFileNames, modelFiles, parseConfigFile } from './model-files.ts';
-import { exists, readWholeFile } from './read-whole-file.ts';
+import { type FileOptions, type FileSystem, nodeFileSystem } from './file-system.ts';
+import { isModelFile, type ModelDirectory, modelFileNames, modelFiles, parseConfigFile } from './model-files.ts';
+import { readModelTensors } from './model-tensors.ts';
+import type { ReadTensorsOptions } from './safetensors-files.ts';
+import { exists, readWholeFile } from './with-file.ts';
 import { writeFileAtomically } from './write-file-atomically.ts';
 
-export async function writeModelDirectory(directory: string, model: ModelDirectory, options: FileOptions = {}): Promise<void> {
-  const { fileSystem = nodeFileSystem } = options;
-  const files = modelFiles('writeModelDirectory', model); // refuses before anything is removed
+export interface WriteModelDirectoryOptions extends FileOptions {
+  /** Tensors of more bytes than this go into several files; one tensor alone may be larger. No limit unless given. */
+  readonly maximalShardBytes?: number;
+}
+
+/** Writes a model, in place of the one that lay there. Other files stay. The arrays must stay unchanged until the promise settles. */
+export async function writeModelDirectory(
+  directory: string,
+  model: ModelDirectory,
+  { maximalShardBytes, fileSystem = nodeFileSystem }: WriteModelDirectoryOptions = {},
+): Promise<void> {
+  const files = modelFiles('writeModelDirectory', model, maximalShardBytes); // refuses before anything is removed
   try {
     await fileSystem.mkdir(directory, { recursive: true });
-    await fileSystem.rm(join(directory, modelFileNames.config), { force: true });
-    if (model.tokenizer === undefined) await fileSystem.rm(join(directory, modelFileNames.tokenizer), { force: true }); // another model's
+    await removeEarlier(fileSystem, directory, files);
   } catch (cause) {
     throw fileError('writeModelDirectory', directory, cause);
   }
-  for (const [name, content] of files) await writeFileAtomically(join(directory, name), content, options);
+  for (const [name, content] of files) await writeFileAtomically(join(directory, name), content, { fileSystem });
 }
 
-export async function readModelDirectory(directory: string, options: FileOptions = {}): Promise<ModelDirectory> {
+/** Removes the earlier model's config, and what the new one would not replace: its tokenizer, its tensors in another form. */
+async function removeEarlier(fileSystem: FileSystem, directory: string, files: ReadonlyMap<string, unknown>): Promise<void> {
+  await fileSystem.rm(join(directory, modelFileNames.config), { force: true });
+  for (const name of await fileSystem.readdir(directory)) {
+    if (isModelFile(name) && !files.has(name)) await fileSystem.rm(join(directory, name), { force: true });
+  }
+}
+
+/** Reads a model. With `only`, its tensors are those of the names that it picks. */
+export async function readModelDirectory(directory: string, options: ReadTensorsOptions = {}): Promise<ModelDirectory> {
   const where = 'readModelDirectory';
   const { fileSystem = nodeFileSystem } = options;
   const read = (path: string): Promise<Uint8Array> => readWholeFile(fileSystem, path, where, 'is this a whole model directory?');
   const path = (name: keyof typeof modelFileNames): string => join(directory, modelFileNames[name]);
   const config = parseConfigFile(where, path('config'), await read(path('config')));
-  const { tensors } = decodeSafetensors(await read(path('tensors')), path('tensors'));
+  const tensors = await readModelTensors(directory, options);
   const tokenizer = (await exists(fileSystem, path('tokenizer'), where))
     ? new TextDecoder().decode(await read(path('tokenizer')))
     : undefined;

@@ -1,5 +1,6 @@
-import type { HostArray } from '@gmlp/base';
+import { GmlpError, type HostArray } from '@gmlp/base';
 import { safetensorsParts } from '../encode-safetensors.ts';
+import { formatShardIndex, isShardName, shardIndexName, shardTensors } from './shard-index.ts';
 import { type JsonFormat, parseVersionedJson, versionedJson } from './versioned-json.ts';
 import type { FileContent } from './write-flushed.ts';
 
@@ -20,12 +21,32 @@ export const modelFileNames = {
   tokenizer: 'tokenizer.json',
 } as const;
 
+/** Whether a file in a model directory is the model's, be it of an earlier one. */
+export const isModelFile = (name: string): boolean =>
+  Object.values<string>(modelFileNames).includes(name) || name === shardIndexName || isShardName(name);
+
 const configFormat: JsonFormat = { format: 'gmlp-model', version: 1 };
 
-/** What the files of a model hold, by name, `config.json` last. Nothing is copied: the tensors are written as they lie in memory. */
-export function modelFiles(where: string, { config, tensors, tokenizer }: ModelDirectory): ReadonlyMap<string, FileContent> {
+/**
+ * What the files of a model hold, by name, `config.json` last. Nothing is copied: the tensors are written as they lie in
+ * memory. Those of more than `maximalShardBytes` go into several files with an index.
+ */
+export function modelFiles(
+  where: string,
+  { config, tensors, tokenizer }: ModelDirectory,
+  maximalShardBytes: number = Number.POSITIVE_INFINITY,
+): ReadonlyMap<string, FileContent> {
+  if (!(maximalShardBytes > 0)) {
+    throw new GmlpError('invalid-argument', `${where}: maximalShardBytes must be above 0, got ${maximalShardBytes}`);
+  }
+  const shards = shardTensors(tensors, maximalShardBytes);
   return new Map<string, FileContent>([
-    [modelFileNames.tensors, tensorFile(tensors)],
+    ...(shards.size < 2
+      ? [[modelFileNames.tensors, tensorFile(tensors)] as const]
+      : [
+          ...[...shards].map(([name, shard]) => [name, tensorFile(shard)] as const),
+          [shardIndexName, formatShardIndex(shards)] as const,
+        ]),
     ...(tokenizer === undefined ? [] : [[modelFileNames.tokenizer, tokenizer] as const]),
     [modelFileNames.config, versionedJson(where, configFormat, { model: config })],
   ]);

@@ -9,8 +9,8 @@ import { type FileOptions, type FileSystem, nodeFileSystem } from './file-system
 import { type FileRecord, formatManifest } from './manifest.ts';
 import { modelFiles, tensorFile } from './model-files.ts';
 import { packageVersion } from './package-version.ts';
-import { exists } from './read-whole-file.ts';
 import { versionedJson } from './versioned-json.ts';
+import { exists } from './with-file.ts';
 import { type FileContent, flushFolder, writeFlushed } from './write-flushed.ts';
 
 export interface SaveCheckpointOptions extends FileOptions {

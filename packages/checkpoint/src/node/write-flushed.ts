@@ -1,10 +1,8 @@
 import type { FileSystem } from './file-system.ts';
+import { pieceBytes } from './with-file.ts';
 
 /** Parts of a file that follow each other. A text is UTF-8. */
 export type FileContent = string | Uint8Array | readonly Uint8Array[];
-
-/** What is given to the disk at once: larger writes gain nothing, and none may pass 2 GiB. */
-const pieceBytes = 2 ** 24;
 
 /** Writes a new file, flushes it to the disk and gives its length. `seen` is shown each piece that was written. */
 export async function writeFlushed(

@@ -1,23 +1,32 @@
 import { fileError } from './file-errors.ts';
 import type { FileSystem, OpenFile } from './file-system.ts';
 
-/** The bytes of a file; a folder, a device or a missing file is an error of the function `where`. */
-export async function readWholeFile(fileSystem: FileSystem, path: string, where: string, advice = ''): Promise<Uint8Array> {
+/** Gives an open file and its length to `use`, and closes it. Whatever is wrong is an error of the function `where`. */
+export async function withFile<Result>(
+  fileSystem: FileSystem,
+  path: string,
+  where: string,
+  use: (file: OpenFile, size: number) => Promise<Result>,
+  advice = '',
+): Promise<Result> {
   try {
     // Asked before it is opened: opening a pipe waits for a writer.
     const found = await fileSystem.stat(path);
     if (!found.isFile()) throw new Error('it is not a file');
     const file = await fileSystem.open(path, 'r');
     try {
-      const bytes = new Uint8Array(found.size);
-      await readFully(file, bytes, 0);
-      return bytes;
+      return await use(file, found.size);
     } finally {
       await file.close();
     }
   } catch (cause) {
     throw fileError(where, path, cause, advice);
   }
+}
+
+/** The bytes of a file. */
+export function readWholeFile(fileSystem: FileSystem, path: string, where: string, advice = ''): Promise<Uint8Array> {
+  return withFile(fileSystem, path, where, (file, size) => readFully(file, new Uint8Array(size), 0), advice);
 }
 
 /** Whether there is anything at a path. */
@@ -31,14 +40,21 @@ export async function exists(fileSystem: FileSystem, path: string, where: string
   }
 }
 
-/** What is asked of the disk at once: one read may not pass 2 GiB. */
-const pieceBytes = 2 ** 24;
+/** What is asked of the disk at once: larger reads gain nothing, and none may pass 2 GiB. */
+export const pieceBytes: number = 2 ** 24;
 
-/** Fills `bytes` with what lies in a file from `position` on. */
-export async function readFully(file: OpenFile, bytes: Uint8Array, position: number): Promise<void> {
+/** Fills `bytes` with what lies in a file from `position` on. `seen` is shown each piece. */
+export async function readFully(
+  file: OpenFile,
+  bytes: Uint8Array,
+  position: number,
+  seen: (piece: Uint8Array) => void = () => {},
+): Promise<Uint8Array> {
   for (let at = 0; at < bytes.length; ) {
     const { bytesRead } = await file.read(bytes, at, Math.min(pieceBytes, bytes.length - at), position + at);
     if (bytesRead === 0) throw new Error(`it ended after ${position + at} bytes while it was read`);
+    seen(bytes.subarray(at, at + bytesRead));
     at += bytesRead;
   }
+  return bytes;
 }
