@@ -25,6 +25,7 @@ import { servePackages } from './serve-packages.mjs';
 
 const { values: options } = parseArgs({ options: { node: { type: 'string' } } });
 const heavy = /^(onnxruntime-.*|sharp|tokenizers|@huggingface\/tokenizers|@tensorflow\/tfjs-(backend-.*|node.*))$/;
+if (!build()) process.exit(1);
 const work = realpathSync(mkdtempSync(join(tmpdir(), 'gmlp-packed-')));
 const findings = new Map();
 const skipped = new Map();
@@ -224,7 +225,6 @@ async function packed(each) {
   return { ...each, manifest: JSON.parse(stdout), tarball };
 }
 
-if (!build()) process.exit(1);
 try {
   const packages = [];
   await inParallel(publishablePackages(), async (each) => packages.push(await packed(each)));
