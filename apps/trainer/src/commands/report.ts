@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
 
@@ -13,18 +13,10 @@ export function addReport(program: Command, io: Io): void {
     .description('write a report of one run, or of several side by side: curves, spatial filters, settings in one HTML file')
     .argument('<runs...>', 'folders of runs')
     .option('--out <file>', 'where the page goes (default: report.html in the first run)')
-    .action(async (names: readonly string[], { out }: Flags) => {
-      const [{ join }, { writeFileAtomically }, { page }, { readRun }, { runReport, runReportTitle }] = await Promise.all([
-        import('node:path'),
-        import('@gmlp/checkpoint/node'),
-        import('../report/page.ts'),
-        import('../report/read-run.ts'),
-        import('../report/run-report.ts'),
-      ]);
-      const runs = [];
-      for (const name of names) runs.push(await readRun(name));
-      const file = resolve(out ?? join(names[0]!, 'report.html'));
-      await writeFileAtomically(file, page({ title: runReportTitle(runs), body: runReport(runs) }));
+    .action(async (runs: readonly string[], { out }: Flags) => {
+      const { writeReport } = await import('../report/write-report.ts');
+      const file = resolve(out ?? join(runs[0]!, 'report.html'));
+      await writeReport(runs, file);
       io.stdout.write(`wrote ${file}\n`);
     });
 }

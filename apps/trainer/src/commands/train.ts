@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Io } from '../io.ts';
 
@@ -25,15 +26,20 @@ export function addTrain(program: Command, io: Io): void {
           exitCode: 2,
         });
       }
-      const [{ loadRecipe }, { applySettings }, { runTraining }, { formatSummary }] = await Promise.all([
+      const [{ loadRecipe }, { applySettings }, { runTraining }, { formatSummary }, { writeReport }] = await Promise.all([
         import('../recipes/load-recipe.ts'),
         import('../recipes/apply-settings.ts'),
         import('../train/run-training.ts'),
         import('../train/training-summary.ts'),
+        import('../report/write-report.ts'),
       ]);
       const recipe = name === undefined ? undefined : applySettings(await loadRecipe(name), set);
       const summary = await runTraining({ out: out ?? `runs/${recipe!.name}`, recipe, resume }, io);
-      io.stdout.write(json ? `${JSON.stringify(summary, null, 2)}\n` : formatSummary(summary));
+      const report = join(summary.run, 'report.html');
+      await writeReport([summary.run], report);
+      io.stdout.write(
+        json ? `${JSON.stringify({ ...summary, report }, null, 2)}\n` : `${formatSummary(summary)}report ${report}\n`,
+      );
     });
 }
 
