@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runCommand } from '../run-command.ts';
 import { smallText, writeSmallModel } from '../saved-model/small-saved-model.ts';
@@ -49,6 +50,21 @@ it('gives on a run’s held-out text the figure that its training wrote', async 
     expect({ code, err }).toMatchObject({ code: 0 });
     expect((JSON.parse(printed) as { loss: number }).loss).toBeCloseTo(expected!, 5);
   }
+});
+
+it('takes a shard of C4 or a folder of them, and says when a text is too short', async () => {
+  const model = join(folder, 'model');
+  const shards = await mkdtemp(join(folder, 'c4-'));
+  const document = { text: smallText.repeat(10), timestamp: '2019-04-25T12:57:54Z', url: 'https://example.org/' };
+  await writeFile(join(shards, 'c4-train.00000-of-01024.json.gz'), gzipSync(`${JSON.stringify(document)}\n`));
+  for (const path of [shards, join(shards, 'c4-train.00000-of-01024.json.gz')]) {
+    const { code, out, err } = await runCommand(['eval', model, '--data', path, '--json']);
+    expect({ code, err }).toMatchObject({ code: 0 });
+    expect((JSON.parse(out) as { loss: number }).loss).toBeCloseTo(Math.log(285), 5);
+  }
+  const short = await mkdtemp(join(folder, 'short-'));
+  await writeFile(join(short, 'a.txt'), 'cat');
+  expect(await runCommand(['eval', model, '--data', short])).toMatchObject({ code: 1, err: expect.stringMatching(/too short/) });
 });
 
 it('a model of no run needs a text, and folders without a model are refused', async () => {

@@ -19,7 +19,7 @@ export const runReportTitle = (runs: readonly RunData[]): string => runs.map(({ 
 export function runReport(runs: readonly RunData[]): Markup {
   const alone = runs.length === 1;
   return html`<h1>${alone ? runs[0]!.name : `${runs.length} runs`}</h1>
-${alone ? html`<p class="faint">${runs[0]!.file.recipe.claim}</p>${overview(runs[0]!)}` : comparison(runs)}
+${alone ? html`<p class="faint">Recipe ${runs[0]!.file.recipe.name}, which claims with its own settings: ${runs[0]!.file.recipe.claim}</p>${overview(runs[0]!)}` : comparison(runs)}
 ${runs.map(notes)}
 <h2>Loss</h2>
 <p class="faint">Nats for each masked token, by training step; perplexity is its exponential.</p>

@@ -1,5 +1,5 @@
 /** How well a saved model fills masks: on the held-out text of its run, with the masks of its training, or on a text of one's own. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GmlpError, key, split } from '@gmlp/base';
@@ -71,8 +71,14 @@ async function heldOutText({ config }: LoadedMaskedLanguageModel, run: string | 
   return { batches: batches('validation', 0) as AsyncIterable<MaskedBatch>, count, close: text.close };
 }
 
+/** Whether a path is a shard of C4 or a folder with one. */
+async function holdsShards(path: string): Promise<boolean> {
+  const names = await readdir(path).catch(() => [path]); // a file, or nothing: the text source says what is wrong
+  return names.some((name) => /\.jsonl?(\.gz)?$/.test(name));
+}
+
 async function ownText({ config, tokenizer }: LoadedMaskedLanguageModel, path: string): Promise<EvaluationText> {
-  const source = await openTextSource({ source: /\.jsonl?(\.gz)?$/.test(path) ? 'c4' : 'text', path });
+  const source = await openTextSource({ source: (await holdsShards(path)) ? 'c4' : 'text', path });
   const folder = await mkdtemp(join(tmpdir(), 'gmlp-eval-'));
   const shape = { sequenceLength: config.tokens, vocabularySize: config.vocabulary };
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
@@ -84,6 +90,16 @@ async function ownText({ config, tokenizer }: LoadedMaskedLanguageModel, path: s
       await packed.close();
       await remove();
     };
+    if (packed.count === 0) {
+      await packed.close();
+      throw new GmlpError(
+        'invalid-data',
+        `evaluateModel: ${path} is too short: the model reads ${config.tokens} tokens at once; give more text`,
+        {
+          path,
+        },
+      );
+    }
     return { batches, count: Math.ceil(packed.count / batchSize), close };
   } catch (error) {
     await remove();

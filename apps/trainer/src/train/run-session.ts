@@ -94,7 +94,7 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
     const data = runData(recipe, text);
     const metrics = await openMetricsFile(paths.metrics, { append: true });
     closers.push(() => metrics.close());
-    const events = await openEventFile(directory);
+    const events = await openEventFile(directory, from === undefined ? {} : { from: from.step + 1 });
     closers.push(() => events.close());
     const tell = (): void => progress.print('stopping after this step; Ctrl-C again stops at once');
     signal.addEventListener('abort', tell);

@@ -3,6 +3,7 @@
  * the folder that it was started with and no other; nothing in a request names a file.
  */
 import { createHash, randomBytes } from 'node:crypto';
+import { stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { GmlpError } from '@gmlp/base';
@@ -10,6 +11,8 @@ import { html } from '../report/html.ts';
 import { page } from '../report/page.ts';
 import { readRun } from '../report/read-run.ts';
 import { runReport, runReportTitle } from '../report/run-report.ts';
+import { trainerIsAlive } from '../run/run-lock.ts';
+import { runPaths } from '../run/run-paths.ts';
 import { watchScript } from './watch-script.ts';
 
 export interface Watching {
@@ -23,9 +26,10 @@ export interface WatchOptions {
 }
 
 export async function watchRun(directory: string, { port }: WatchOptions): Promise<Watching> {
-  await content(directory); // a folder without a run is refused here
+  const content = contentOf(directory);
+  await content(); // a folder without a run is refused here
   const server = createServer((request, response) => {
-    answer(directory, request, response).catch((error: Error) => send(response, 500, 'text/plain', error.message));
+    answer(content, request, response).catch((error: Error) => send(response, 500, 'text/plain', error.message));
   });
   await listen(server, port);
   const { port: taken } = server.address() as AddressInfo;
@@ -46,13 +50,38 @@ interface Content {
   readonly tag: string;
 }
 
-async function content(directory: string): Promise<Content> {
+/** The page's content, read anew only when a file of the run changed: a long run has a long metrics.jsonl. */
+function contentOf(directory: string): () => Promise<Content> {
+  let last: { readonly stamp: string; readonly content: Promise<Content> } | undefined;
+  return async () => {
+    const stamp = await stampOf(directory);
+    if (last?.stamp !== stamp) last = { stamp, content: readContent(directory) };
+    return last.content;
+  };
+}
+
+/** Changes when a file does that the page shows. */
+async function stampOf(directory: string): Promise<string> {
+  const { run, state, metrics, filters } = runPaths(directory);
+  const alive = await trainerIsAlive(directory);
+  const times = await Promise.all(
+    [run, state, metrics, filters].map((path) =>
+      stat(path).then(
+        ({ mtimeMs, size }) => `${mtimeMs} ${size}`,
+        () => 'absent',
+      ),
+    ),
+  );
+  return [alive, ...times].join(', ');
+}
+
+async function readContent(directory: string): Promise<Content> {
   const runs = [await readRun(directory)];
   const { markup } = runReport(runs);
   return { title: runReportTitle(runs), markup, tag: createHash('sha256').update(markup).digest('hex').slice(0, 32) };
 }
 
-async function answer(directory: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(content: () => Promise<Content>, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { port } = request.socket.address() as AddressInfo;
   // A page of another origin may have its name point here: it is told by the name that it asks for.
   if (![`127.0.0.1:${port}`, `localhost:${port}`].includes(request.headers.host ?? '')) {
@@ -61,13 +90,13 @@ async function answer(directory: string, request: IncomingMessage, response: Ser
   if (request.method !== 'GET') return send(response, 405, 'text/plain', 'gmlp watch answers GET only');
   const [path, query] = (request.url ?? '').split('?');
   if (path === '/') {
-    const { title, markup, tag } = await content(directory);
+    const { title, markup, tag } = await content();
     const nonce = randomBytes(16).toString('base64');
     const body = html`<p id="live" role="status">live</p><main data-tag="${tag}">${{ markup }}</main>`;
     return send(response, 200, 'text/html; charset=utf-8', page({ title, body, script: { source: watchScript, nonce } }));
   }
   if (path === '/content') {
-    const { markup, tag } = await content(directory);
+    const { markup, tag } = await content();
     response.setHeader('ETag', tag);
     return query === tag ? send(response, 204, 'text/html', '') : send(response, 200, 'text/html; charset=utf-8', markup);
   }

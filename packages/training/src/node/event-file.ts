@@ -19,12 +19,18 @@ export interface EventFile {
   close(): Promise<void>;
 }
 
+export interface EventFileOptions {
+  /** The first step of a run that goes on: TensorBoard forgets what earlier files say of it and of later steps. */
+  readonly from?: number;
+  /** Seconds since 1970. */
+  readonly now?: () => number;
+}
+
 let opened = 0;
 
 export async function openEventFile(
   folder: string,
-  /** Seconds since 1970. */
-  { now = () => Date.now() / 1000 }: { readonly now?: () => number } = {},
+  { from, now = () => Date.now() / 1000 }: EventFileOptions = {},
 ): Promise<EventFile> {
   const name = `events.out.tfevents.${Math.floor(now())}.${hostname()}.${process.pid}.${opened++}`;
   const path = join(folder, name);
@@ -36,7 +42,15 @@ export async function openEventFile(
       { cause },
     );
   });
-  let pending: Promise<unknown> = handle.write(record(event(now(), (pbf) => pbf.writeStringField(3, 'brain.Event:2'))));
+  const head = [record(event(now(), (pbf) => pbf.writeStringField(3, 'brain.Event:2')))];
+  if (from !== undefined) {
+    const begin = (pbf: Pbf): void => {
+      pbf.writeVarintField(2, from);
+      pbf.writeMessage(7, (_, log) => log.writeVarintField(1, 1), undefined); // SessionLog: START
+    };
+    head.push(record(event(now(), begin)));
+  }
+  let pending: Promise<unknown> = handle.write(Buffer.concat(head));
   pending.catch(() => undefined); // the next write tells it
   return {
     path,
