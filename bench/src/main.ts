@@ -1,12 +1,13 @@
-/** `pnpm bench step|passes|memory [--json] [--rounds n]`. GMLP_PYTHON names a Python that has torch, to measure PyTorch too. */
+/** `pnpm bench step|passes|memory|files [--json] [--rounds n]`. GMLP_PYTHON names a Python that has torch, to measure PyTorch too. */
 import { parseArgs } from 'node:util';
+import { fileTable, measureFiles } from './files.ts';
 import { measuredOn } from './measured-on.ts';
 import { measureMemory, memoryTable } from './memory.ts';
 import { measurePasses, passTable } from './passes.ts';
 import { measureStep } from './step.ts';
 import { stepFigures, stepTable } from './step-report.ts';
 
-const usage = 'usage: pnpm bench step|passes|memory [--json] [--rounds n]';
+const usage = 'usage: pnpm bench step|passes|memory|files [--json] [--rounds n]';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -14,7 +15,7 @@ const { values, positionals } = parseArgs({
 });
 const rounds = Number(values.rounds);
 const what = positionals.join(' ');
-if (!['step', 'passes', 'memory'].includes(what) || !Number.isInteger(rounds) || rounds < 1) {
+if (!['step', 'passes', 'memory', 'files'].includes(what) || !Number.isInteger(rounds) || rounds < 1) {
   process.stderr.write(`${usage}\n`);
   process.exit(2);
 }
@@ -25,6 +26,8 @@ const print = <T>(figures: T, table: (figures: T) => string): void =>
 
 if (what === 'passes') {
   print(await measurePasses(rounds, log), passTable);
+} else if (what === 'files') {
+  print(await measureFiles(log), fileTable);
 } else if (what === 'memory') {
   print(await measureMemory(log), memoryTable);
 } else {
