@@ -9,6 +9,9 @@ export interface PageOptions {
   readonly script?: { readonly source: string; readonly nonce: string };
 }
 
+/** Not in the template: compilers rewrite tagged templates that hold it, so that they may stand in a page themselves. */
+const endOfScript: Markup = { markup: '</script>' };
+
 export function page({ title, body, script }: PageOptions): string {
   const policy = [
     "default-src 'none'",
@@ -27,7 +30,7 @@ export function page({ title, body, script }: PageOptions): string {
 </head>
 <body>
 ${body}
-${script ? html`<script nonce="${script.nonce}">${{ markup: script.source }}</script>` : ''}
+${script ? html`<script nonce="${script.nonce}">${{ markup: script.source }}${endOfScript}` : ''}
 </body>
 </html>
 `.markup;
