@@ -1,12 +1,13 @@
 /**
  * Which package may import which. Dependencies point one way: base <- ops <- layers <- models; ops <- compiler <- devices;
- * checkpoint and text stand on base alone; training knows devices, not models; apps and bench know all.
+ * checkpoint and text stand on base alone; models knows checkpoint, as a directory or a name on the Hub gives a whole model with
+ * its weights (`loadPretrained`); training knows devices, not models; apps and bench know all.
  */
 const mayImport = {
   base: [],
   ops: ['base'],
   layers: ['base', 'ops'],
-  models: ['base', 'ops', 'layers'],
+  models: ['base', 'ops', 'layers', 'checkpoint'],
   checkpoint: ['base'],
   text: ['base'],
   compiler: ['base', 'ops'],

@@ -1,0 +1,185 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type HostArray, hostArray, mapTree, sizeOf } from '@gmlp/base';
+import { encodeSafetensors } from '@gmlp/checkpoint';
+import { writeModelDirectory } from '@gmlp/checkpoint/node';
+import { type Parameter, toNamed } from '@gmlp/layers';
+import { afterEach, beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
+import { startMockHub } from '../../../../tooling/mock-hub.ts';
+import { createModel } from '../create-model.ts';
+import { familyNames, type ModelOptions } from '../families.ts';
+import { variantsOf } from '../variants.ts';
+import { type TimmConfig, writeTimm } from '../weight-names/timm.ts';
+import { timmOptions } from '../weight-names/timm-config.ts';
+import { loadPretrained } from './load-pretrained.ts';
+
+const image = { imageSize: 8, patchSize: 4, channels: 4, hiddenChannels: 8, layers: 2, head: { classes: 3 } };
+/** A small model of each family. */
+const small: Readonly<Record<(typeof familyNames)[number], ModelOptions>> = {
+  'gmlp-language': { family: 'gmlp-language', vocabulary: 20, tokens: 6, channels: 4, hiddenChannels: 8, layers: 2 },
+  'gmlp-vision': { family: 'gmlp-vision', ...image },
+  'mixer-vision': { family: 'mixer-vision', ...image, tokenHidden: 6 },
+  resmlp: { family: 'resmlp', ...image, layerScale: 0.1 },
+  vit: { family: 'vit', ...image, heads: 2 },
+};
+
+/** Parameters of a model, no two numbers alike within 16 million. */
+function countedParams(spec: unknown): unknown {
+  let count = 0;
+  return mapTree<Parameter, HostArray, unknown>(spec, ({ shape, dtype }) => {
+    const data = new Float32Array(sizeOf(shape));
+    for (let i = 0; i < data.length; i++) data[i] = count++;
+    return hostArray(dtype, shape, data);
+  });
+}
+
+/** Bit for bit; `toEqual` takes minutes for millions of numbers. */
+function expectSame(got: unknown, expected: unknown): void {
+  const [ours, theirs] = [toNamed<HostArray>(got), toNamed<HostArray>(expected)];
+  expect([...ours].map(([name, { shape }]) => [name, shape])).toEqual([...theirs].map(([name, { shape }]) => [name, shape]));
+  const bytes = ({ data }: HostArray): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  for (const [name, array] of ours) expect(Buffer.compare(bytes(array), bytes(theirs.get(name)!)), name).toBe(0);
+}
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gmlp-pretrained-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function directory(name: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
+  const path = join(folder, name);
+  await mkdir(path);
+  for (const [file, content] of Object.entries(files)) await writeFile(join(path, file), content);
+  return path;
+}
+
+it.each(familyNames)('a saved model of the family %s comes back as it was', async (family) => {
+  const { config, module } = createModel(small[family]);
+  const params = countedParams(module.spec);
+  const tokenizer = family === 'gmlp-language' ? '{"pieces": []}' : undefined;
+  await writeModelDirectory(folder, { config, tensors: toNamed<HostArray>(params), ...(tokenizer && { tokenizer }) });
+  const loaded = await loadPretrained(folder);
+  expect(loaded.config).toEqual(config);
+  expectSame(loaded.params, params);
+  expect(loaded.module.spec).toEqual(module.spec);
+  expect(loaded.tokenizer).toBe(tokenizer);
+});
+
+it('is typed by the family that is asked for, and refuses another', async () => {
+  const { config, module } = createModel(small.vit);
+  await writeModelDirectory(folder, { config, tensors: toNamed<HostArray>(countedParams(module.spec)) });
+  const loaded = await loadPretrained(folder, { family: 'vit' });
+  expectTypeOf(loaded.config.heads).toEqualTypeOf<number>();
+  expectTypeOf(loaded.params.positions).toEqualTypeOf<HostArray>();
+  expect(loaded.params.positions.shape).toEqual([5, 4]);
+  await expect(loadPretrained(folder, { family: 'resmlp' })).rejects.toThrow(
+    /holds a model of the family "vit", expected "resmlp"/,
+  );
+});
+
+describe('timm', () => {
+  const architecture = 'gmlp_ti16_224';
+  const published = { architecture, num_classes: 5, num_features: 128, pretrained_cfg: { tag: 'made_up' } };
+
+  /** Files as timm publishes them. */
+  function timmFiles(): { files: Record<string, string | Uint8Array>; params: unknown } {
+    const { config, module } = createModel(timmOptions(published));
+    const params = countedParams(module.spec);
+    const tensors = writeTimm({ config: config as TimmConfig }, params);
+    return { params, files: { 'config.json': JSON.stringify(published), 'model.safetensors': encodeSafetensors(tensors) } };
+  }
+
+  it('a directory loads, strictly', async () => {
+    const { files, params } = timmFiles();
+    const path = await directory('timm', files);
+    const loaded = await loadPretrained(path, { family: 'gmlp-vision' });
+    expectSame(loaded.params, params);
+    expect(loaded.config).toEqual(createModel({ ...variantsOf('gmlp-vision')[0]!.config, head: { classes: 5 } }).config);
+    expect(variantsOf('gmlp-vision')[0]!.name).toBe(architecture);
+
+    await writeFile(join(path, 'config.json'), JSON.stringify({ ...published, num_classes: 7 }));
+    await expect(loadPretrained(path)).rejects.toMatchObject({
+      code: 'shape-mismatch',
+      message: expect.stringMatching(/^loadPretrained: .*timm, an image model of timm .*head.weight is float32 \[5, 128\]/s),
+    });
+    await rm(join(path, 'model.safetensors'));
+    await expect(loadPretrained(path)).rejects.toMatchObject({
+      code: 'not-found',
+      message: expect.stringMatching(/model\.safetensors does not exist/),
+    });
+  });
+
+  it('a name on the Hub is fetched once, then loads without a network', async () => {
+    const { files, params } = timmFiles();
+    const content = new Map(Object.entries(files).map(([name, bytes]) => [name, Buffer.from(bytes)]));
+    const hub = await startMockHub({ id: 'timm/gmlp_ti16_224.made_up', commit: 'c'.repeat(40), files: content });
+    const where = { cache: join(folder, 'cache'), hubUrl: hub.url };
+    try {
+      expectSame((await loadPretrained('timm/gmlp_ti16_224.made_up', where)).params, params);
+      expect(hub.asked).toContainEqual(expect.stringMatching(/resolve\/c{40}\/model\.safetensors$/));
+      await expect(loadPretrained('timm/nothing', where)).rejects.toThrow(/timm\/nothing at main: .*check the name/);
+    } finally {
+      await hub.stop();
+    }
+    expectSame((await loadPretrained('timm/gmlp_ti16_224.made_up', where)).params, params);
+  });
+});
+
+describe('refuses', () => {
+  it('a path where nothing is, and a file', async () => {
+    await expect(loadPretrained(join(folder, 'nowhere'))).rejects.toMatchObject({
+      code: 'not-found',
+      message: expect.stringMatching(/no directory ".*nowhere", and a model on the Hub is named owner\/name/),
+    });
+    const path = join(folder, 'model.safetensors');
+    await writeFile(path, '');
+    await expect(loadPretrained(path)).rejects.toThrow(/expected the directory of a model, .*model\.safetensors is a file/);
+    await expect(loadPretrained(join(path, 'deeper'))).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('a directory without a config, and a config that cannot be read', async () => {
+    await expect(loadPretrained(folder)).rejects.toMatchObject({
+      code: 'not-found',
+      message: expect.stringMatching(/config\.json does not exist; a model has one beside its weights/),
+    });
+    await mkdir(join(folder, 'config.json'));
+    await expect(loadPretrained(folder)).rejects.toMatchObject({ code: 'io' });
+  });
+
+  it.each<[string, string | Uint8Array, RegExp]>([
+    ['nothing', '', /is not JSON/],
+    ['bytes that are no text', Uint8Array.of(0x7b, 0xff, 0x7d), /is not JSON/],
+    ['a list', '[1]', /holds \[1\], expected an object/],
+    ['a null', 'null', /holds null, expected an object/],
+    ['depth', `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, /is not JSON|of no known format: it has the names \["a"\]/],
+    ['no names', '{}', /it has nothing; known are\n {2}a gmlp model .*\n {2}an image model of timm/],
+    [
+      'another format',
+      '{"model_type": "llama", "architectures": ["LlamaForCausalLM"]}',
+      /it has "model_type": "llama", "architectures": \["LlamaForCausalLM"\]; known are/,
+    ],
+    ['a name of the prototype', '{"__proto__": {"format": "gmlp-model"}}', /of no known format/],
+    ['a newer version', '{"format": "gmlp-model", "version": 99, "model": {}}', /has version 99/],
+    ['no model', '{"format": "gmlp-model", "version": 1}', /lacks "model"/],
+    ['an unknown architecture', '{"architecture": "gmlp_s32_224"}', /the nearest is gmlp_s16_224/],
+    ['an architecture of another type', '{"architecture": 5}', /it has "architecture": 5; known are/],
+    ['classes without end', '{"architecture": "gmlp_s16_224", "num_classes": 1e300}', /num_classes/],
+  ])('a config.json of %s', async (_, config, message) => {
+    const path = await directory('hostile', { 'config.json': config, 'model.safetensors': encodeSafetensors(new Map()) });
+    await expect(loadPretrained(path)).rejects.toMatchObject({ name: 'GmlpError', message: expect.stringMatching(message) });
+  });
+
+  it.each([
+    ['family', { ...small.vit, family: 'constructor' }, /config\.family must be one of/],
+    ['size', { ...small.vit, layers: 1e9 }, /config\.layers: expected at most 10000/],
+    ['weights', { ...small.vit, layers: 3 }, /missing: blocks\.2\./],
+  ])('a model of ours whose config has another %s', async (_, model, message) => {
+    const { config, module } = createModel(small.vit);
+    await writeModelDirectory(folder, { config, tensors: toNamed<HostArray>(countedParams(module.spec)) });
+    const stored = JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')) as Record<string, unknown>;
+    await writeFile(join(folder, 'config.json'), JSON.stringify({ ...stored, model }));
+    await expect(loadPretrained(folder)).rejects.toMatchObject({ name: 'GmlpError', message: expect.stringMatching(message) });
+  });
+});
