@@ -22,6 +22,24 @@ it('models prints a table with every name', async () => {
   for (const { name } of variants) expect(out).toContain(name);
 });
 
+it('models <name> prints that model alone, and names the nearest of a misspelt one', async () => {
+  const { out } = await run(['models', 'gmlp_xlarge', '--json']);
+  expect(JSON.parse(out)).toMatchObject({
+    name: 'gmlp_xlarge',
+    family: 'gmlp-language',
+    input: 'ids 512',
+    paper: { parameters: 941 },
+  });
+  const plain = await run(['models', 'gmlp_xlarge']);
+  expect(plain.code).toBe(0);
+  expect(plain.out).toMatch(
+    /^name +gmlp_xlarge\nfamily +gmlp-language\nparams +\d+\nmacs +\d+\ninput +ids 512\npaper +table \d: 941 M/,
+  );
+  const misspelt = await run(['models', 'gmlp_xlarg']);
+  expect(misspelt).toMatchObject({ code: 1, out: '' });
+  expect(misspelt.err).toMatch(/no variant "gmlp_xlarg"; did you mean gmlp_xlarge\?/);
+});
+
 it('devices --json says for each device whether it works', async () => {
   const { code, out } = await run(['devices', '--json']);
   expect(code).toBe(0);
@@ -35,7 +53,7 @@ it.each([
   [['models', '--nonsense']],
   [['quickstart', '--steps', 'many']],
   [['quickstart', '--seed', '-1']],
-  [['models', 'extra']],
+  [['models', 'gmlp_base', 'extra']],
   [['train']],
   [['train', '--resume']],
   [['train', '--resume', '--out', 'run', '--set', 'steps=3']],

@@ -1,4 +1,3 @@
-import { deviceReport } from '@gmlp/devices/node';
 import type { Command } from 'commander';
 import { formatTable } from '../format-table.ts';
 import type { Io } from '../io.ts';
@@ -10,6 +9,7 @@ export function addDevices(program: Command, io: Io): void {
     .description('show which devices work on this machine, and why the others do not')
     .option('--json', 'print JSON')
     .action(async ({ json = false }: { json?: boolean }) => {
+      const { deviceReport } = await import('@gmlp/devices/node');
       const verdicts = await deviceReport();
       if (json) {
         io.stdout.write(`${JSON.stringify(verdicts, null, 2)}\n`);

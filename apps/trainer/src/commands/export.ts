@@ -1,6 +1,4 @@
-import { formatNumber } from '@gmlp/training';
 import type { Command } from 'commander';
-import { exportModel } from '../export/export-model.ts';
 import type { Io } from '../io.ts';
 
 interface Flags {
@@ -17,6 +15,10 @@ export function addExport(program: Command, io: Io): void {
     .requiredOption('--onnx <file>', 'where the file goes; parameters above 2 GB go to a file beside it')
     .option('--json', 'print JSON')
     .action(async (directory: string, { onnx, json = false }: Flags) => {
+      const [{ exportModel }, { formatNumber }] = await Promise.all([
+        import('../export/export-model.ts'),
+        import('@gmlp/training'),
+      ]);
       const exported = await exportModel(directory, onnx);
       if (json) {
         io.stdout.write(`${JSON.stringify(exported, null, 2)}\n`);

@@ -1,4 +1,3 @@
-import { formatDuration } from '@gmlp/training';
 import type { Command } from 'commander';
 import { formatFilledMask } from '../format-filled-mask.ts';
 import type { Io } from '../io.ts';
@@ -27,7 +26,10 @@ export function addQuickstart(program: Command, io: Io): void {
     .option('--steps <number>', 'how many training steps', wholeNumber(1), quickstartDefaults.steps)
     .option('--json', 'print JSON')
     .action(async ({ out, seed, steps, json = false }: Flags) => {
-      const { runQuickstart } = await import('../quickstart/run-quickstart.ts');
+      const [{ runQuickstart }, { formatDuration }] = await Promise.all([
+        import('../quickstart/run-quickstart.ts'),
+        import('@gmlp/training'),
+      ]);
       const settings = { ...quickstartDefaults, seed, steps };
       const { filled, ...figures } = await runQuickstart(settings, { out }, io);
       const ratio = figures.valPerplexity / figures.unigramPerplexity;
