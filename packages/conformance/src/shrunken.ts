@@ -8,6 +8,7 @@ const shrink: { readonly [F in FamilyName]: (config: ConfigOf<F>) => OptionsOf<F
   'gmlp-vision': (config) => ({ ...config, ...image }),
   'mixer-vision': (config) => ({ ...config, ...image, tokenHidden: 12 }),
   resmlp: (config) => ({ ...config, ...image }),
+  transformer: (config) => ({ ...config, vocabulary: 19, tokens: 6, channels: 8, hiddenChannels: 16, heads: 2, layers: 2 }),
   vit: (config) => ({ ...config, ...image, heads: 2, head: { ...config.head, classes: 5 } }),
 };
 

@@ -37,6 +37,7 @@ export {
   relativePositionBucket,
 } from './relative-position-bias.ts';
 export { type ResmlpBlockOptions, type ResmlpBlockParameters, resmlpBlock } from './resmlp-block.ts';
+export { sinusoidalPositions } from './sinusoidal-positions.ts';
 export {
   type GateForm,
   gatedChannels,
@@ -62,3 +63,9 @@ export {
   type TransformerBlockParameters,
   transformerBlock,
 } from './transformer-block.ts';
+export {
+  type TransformerDecoderBlockInput,
+  type TransformerDecoderBlockOptions,
+  type TransformerDecoderBlockParameters,
+  transformerDecoderBlock,
+} from './transformer-decoder-block.ts';

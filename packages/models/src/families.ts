@@ -26,6 +26,7 @@ import {
   resmlpImageClassifier,
   resmlpSchema,
 } from './resmlp.ts';
+import { type TransformerConfig, type TransformerModel, type TransformerOptions, transformerFamily } from './transformer.ts';
 import { type VitClassifierParameters, type VitConfig, type VitOptions, vitImageClassifier, vitSchema } from './vit.ts';
 
 export interface Families {
@@ -33,6 +34,7 @@ export interface Families {
   readonly 'gmlp-vision': Family<GmlpVisionConfig, GmlpVisionOptions, Module<GmlpVisionClassifierParameters>>;
   readonly 'mixer-vision': Family<MixerVisionConfig, MixerVisionOptions, Module<MixerVisionClassifierParameters>>;
   readonly resmlp: Family<ResmlpConfig, ResmlpOptions, Module<ResmlpClassifierParameters>>;
+  readonly transformer: Family<TransformerConfig, TransformerOptions, TransformerModel>;
   readonly vit: Family<VitConfig, VitOptions, Module<VitClassifierParameters>>;
 }
 
@@ -41,6 +43,7 @@ export const families: Families = {
   'gmlp-vision': imageFamily(gmlpVisionSchema, gmlpImageClassifier),
   'mixer-vision': imageFamily(mixerVisionSchema, mixerImageClassifier),
   resmlp: imageFamily(resmlpSchema, resmlpImageClassifier),
+  transformer: transformerFamily,
   vit: imageFamily(vitSchema, vitImageClassifier),
 };
 

@@ -66,6 +66,15 @@ export {
   resmlpImageClassifier,
 } from './resmlp.ts';
 export { checkTokenIds } from './token-ids.ts';
+export {
+  type DecoderInput,
+  type TransformerConfig,
+  type TransformerInput,
+  type TransformerModel,
+  type TransformerOptions,
+  type TransformerParameters,
+  transformer,
+} from './transformer.ts';
 export type { PaperFigures, VariantRow } from './variant.ts';
 export { type FamilyOfVariant, findVariant, type Variant, type VariantName, variants, variantsOf } from './variants.ts';
 export {

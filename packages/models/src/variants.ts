@@ -6,6 +6,7 @@ import { type GmlpLanguageVariantName, gmlpLanguageVariants } from './variants/g
 import { type GmlpVisionVariantName, gmlpVisionVariants } from './variants/gmlp-vision.ts';
 import { type MixerVisionVariantName, mixerVisionVariants } from './variants/mixer-vision.ts';
 import { type ResmlpVariantName, resmlpVariants } from './variants/resmlp.ts';
+import { type TransformerVariantName, transformerVariants } from './variants/transformer.ts';
 import { type VitVariantName, vitVariants } from './variants/vit.ts';
 
 /** The names of each family's variants, so that `createModel('gmlp_base')` has a type of its own. */
@@ -14,6 +15,7 @@ export interface VariantNames {
   readonly 'gmlp-vision': GmlpVisionVariantName;
   readonly 'mixer-vision': MixerVisionVariantName;
   readonly resmlp: ResmlpVariantName;
+  readonly transformer: TransformerVariantName;
   readonly vit: VitVariantName;
 }
 
@@ -22,6 +24,7 @@ const byFamily: { readonly [F in FamilyName]: Variants<VariantNames[F], OptionsO
   'gmlp-vision': gmlpVisionVariants,
   'mixer-vision': mixerVisionVariants,
   resmlp: resmlpVariants,
+  transformer: transformerVariants,
   vit: vitVariants,
 };
 

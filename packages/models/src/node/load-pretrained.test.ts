@@ -21,6 +21,7 @@ const small: Readonly<Record<(typeof familyNames)[number], ModelOptions>> = {
   'gmlp-vision': { family: 'gmlp-vision', ...image },
   'mixer-vision': { family: 'mixer-vision', ...image, tokenHidden: 6 },
   resmlp: { family: 'resmlp', ...image, layerScale: 0.1 },
+  transformer: { family: 'transformer', vocabulary: 20, tokens: 6, channels: 4, hiddenChannels: 8, heads: 2, layers: 2 },
   vit: { family: 'vit', ...image, heads: 2 },
 };
 
