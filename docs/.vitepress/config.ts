@@ -40,6 +40,7 @@ export default defineConfig({
           'train-on-your-text',
           'resume-a-run',
           'read-a-report',
+          'look-inside-a-model',
           'one-package-alone',
           'load-and-save-weights',
           'add-a-layer',

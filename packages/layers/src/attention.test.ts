@@ -92,7 +92,17 @@ it('tiny attention is softmax(q k^T / sqrt(d)) v Wo, and causal on request', () 
     const difference = tf.max(tf.abs(tf.sub(layer.apply(params, input), expected))).dataSync()[0]!;
     expect(difference).toBeLessThan(1e-5);
 
+    const weights = tf.softmax(tf.div(tf.matMul(q, k, false, true), 2));
+    expect(tf.max(tf.abs(tf.sub(layer.weights(params, input), weights))).dataSync()[0]!).toBeLessThan(1e-6);
+
     const causal = tinyAttention({ ...options, causal: true });
+    const attended = causal.weights(params, input).arraySync() as number[][][];
+    for (const sample of attended) {
+      for (const [i, row] of sample.entries()) {
+        expect(row.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 5);
+        expect(row.slice(i + 1).every((weight) => weight === 0)).toBe(true);
+      }
+    }
     const last = tf.concat([tf.zeros([batch, tokens - 1, channels]), tf.ones([batch, 1, channels])], 1);
     const early = (y: tf.Tensor): number[] => Array.from(tf.slice(y, [0, 0, 0], [batch, tokens - 1, 7]).dataSync());
     expect(early(causal.apply(params, tf.add(input, last)))).toEqual(early(causal.apply(params, input)));

@@ -55,7 +55,7 @@ export {
 export { contextOf, type SurvivalSpread, survivalProbabilities, survive } from './stochastic-depth.ts';
 export { summary } from './summary.ts';
 export { tiedLogits } from './tied-logits.ts';
-export { type TinyAttentionOptions, type TinyAttentionParameters, tinyAttention } from './tiny-attention.ts';
+export { type TinyAttention, type TinyAttentionOptions, type TinyAttentionParameters, tinyAttention } from './tiny-attention.ts';
 export {
   type NormPlacement,
   type TransformerBlockInput,

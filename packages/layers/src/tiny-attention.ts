@@ -25,22 +25,31 @@ export interface TinyAttentionOptions {
   readonly causal?: boolean;
 }
 
+export interface TinyAttention extends Layer<TinyAttentionParameters> {
+  /** What each token attends to: softmax(q k^T / sqrt(attentionChannels)), [batch, tokens, tokens]. For looking inside. */
+  weights(params: TinyAttentionParameters, x: Tensor): Tensor;
+}
+
 export function tinyAttention({
   channels,
   attentionChannels,
   outputs,
   projectionBias = true,
   causal = false,
-}: TinyAttentionOptions): Layer<TinyAttentionParameters> {
+}: TinyAttentionOptions): TinyAttention {
   const qkv = linear({ inputs: channels, outputs: 3 * attentionChannels, bias: projectionBias });
   const output = dense({ inputs: attentionChannels, outputs });
+  function scored(params: TinyAttentionParameters, x: Tensor): { scores: Tensor; v: Tensor } {
+    const [q, k, v] = tf.split(qkv.apply(params.qkv, x), 3, -1) as [Tensor, Tensor, Tensor];
+    const similar = attentionScores(q, k);
+    return { scores: causal ? tf.add(similar, tf.squeeze(causalBias(x.shape[1]!), [0])) : similar, v };
+  }
   return {
     spec: { qkv: qkv.spec, output: output.spec },
     apply(params, x) {
-      const [q, k, v] = tf.split(qkv.apply(params.qkv, x), 3, -1) as [Tensor, Tensor, Tensor];
-      const similar = attentionScores(q, k);
-      const scores = causal ? tf.add(similar, tf.squeeze(causalBias(x.shape[1]!), [0])) : similar;
+      const { scores, v } = scored(params, x);
       return output.apply(params.output, attend(scores, v));
     },
+    weights: (params, x) => tf.softmax(scored(params, x).scores),
   };
 }

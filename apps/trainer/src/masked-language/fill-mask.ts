@@ -16,11 +16,7 @@ export interface MaskedSentences {
  * sentence shorter than the model's length is repeated until the length is full; asked about are the masks of the first copy.
  */
 export function encodeSentences(sentences: readonly string[], tokenizer: Tokenizer, tokens: number): MaskedSentences {
-  const [start, separator, mask] = ['[CLS]', '[SEP]', '[MASK]'].map((token) => specialId(tokenizer, token)) as [
-    number,
-    number,
-    number,
-  ];
+  const [separator, mask] = ['[SEP]', '[MASK]'].map((token) => specialId(tokenizer, token)) as [number, number];
   const rows = sentences.flatMap((sentence) => {
     const document = [...tokenizer.encode(sentence), separator];
     const places = [...document.keys()].filter((index) => document[index] === mask);
@@ -31,7 +27,7 @@ export function encodeSentences(sentences: readonly string[], tokenizer: Tokeniz
         { sentence, masks: places.length, pieces: document.length - 1 },
       );
     }
-    const row = Int32Array.from({ length: tokens }, (_, i) => (i === 0 ? start : document[(i - 1) % document.length]!));
+    const row = rowOfDocument(document, tokenizer, tokens);
     return places.map((place) => ({ row, position: 1 + place }));
   });
   const ids = new Int32Array(rows.length * tokens);
@@ -44,6 +40,12 @@ export function encodeSentences(sentences: readonly string[], tokenizer: Tokeniz
       Int32Array.from(rows, ({ position }) => position),
     ),
   };
+}
+
+/** [CLS], then the document again and again until the length is full. */
+export function rowOfDocument(document: readonly number[], tokenizer: Tokenizer, tokens: number): Int32Array {
+  const start = specialId(tokenizer, '[CLS]');
+  return Int32Array.from({ length: tokens }, (_, i) => (i === 0 ? start : document[(i - 1) % document.length]!));
 }
 
 /** The `count` likeliest pieces for each [MASK], in the order of `encodeSentences`, from logits [masks, 1, vocabulary]. */

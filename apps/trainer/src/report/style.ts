@@ -53,8 +53,14 @@ h1 { overflow-wrap: anywhere; }
 .split { display: flex; height: 18px; border-radius: 4px; overflow: hidden; background: var(--panel); }
 .split span { background: var(--colour); }
 .through { display: grid; grid-template-columns: repeat(auto-fill, minmax(120px, 1fr)); gap: 12px; align-items: end; }
-.layer + .layer { margin-top: 12px; }
+:not(.layers) > .layer + .layer { margin-top: 12px; }
 .through .faint { display: block; font-size: 13px; text-align: center; }
 .through .map { max-width: 220px; margin: 0 auto; }
+pre { margin: 0; font: 13px/1.5 ui-monospace, monospace; }
+.layers.wide { grid-template-columns: repeat(auto-fill, minmax(min(340px, 100%), 1fr)); }
+.mosaic { display: grid; gap: 6px; }
+.attention text { fill: var(--faint); font-size: 11px; }
+.attention rect { fill: var(--blue); }
+.attention .frame { fill: none; stroke: var(--line); }
 @media (max-width: 560px) { .curve .tick, .curve .name { font-size: 22px; } .curve path { stroke-width: 3; } .curve circle { r: 7px; } }
 `;

@@ -1,0 +1,90 @@
+/**
+ * What each token of a sentence attends to in the tiny attention of each block (the paper's figure 10), by the layers of the
+ * model itself.
+ */
+import { GmlpError, type HostArray, hostArray } from '@gmlp/base';
+import type { Device } from '@gmlp/devices';
+import { embedding, gmlpBlock, inference, layerNorm, tinyAttention } from '@gmlp/layers';
+import type { GmlpLanguageConfig } from '@gmlp/models';
+import { specialId, type Tokenizer } from '@gmlp/text';
+import { disposeTree } from '@gmlp/training';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { rowOfDocument } from '../masked-language/fill-mask.ts';
+import type { Parameters } from '../masked-language/masked-language-task.ts';
+import type { LoadedMaskedLanguageModel } from '../saved-model/load-masked-language-model.ts';
+
+export interface AttentionMaps {
+  /** [CLS], the sentence's pieces, [SEP]. */
+  readonly pieces: readonly string[];
+  /** One a block: [pieces, pieces], each row sums to 1. */
+  readonly maps: readonly Float32Array[];
+}
+
+/**
+ * As the model never saw padding, a sentence is repeated until the length is full; what goes to a copy of a piece is counted
+ * for the piece.
+ */
+export async function attentionMaps(
+  device: Device,
+  { config, tokenizer, params: values }: LoadedMaskedLanguageModel,
+  sentence: string,
+): Promise<AttentionMaps> {
+  const document = encode(sentence, tokenizer, config.tokens);
+  const row = rowOfDocument(document, tokenizer, config.tokens);
+  const compiled = device.compile(attentionOfBlocks(config));
+  const params = device.put(values) as unknown as Parameters;
+  const ids = device.put(hostArray('int32', [1, config.tokens], row)) as unknown as Tensor;
+  try {
+    const results = await compiled(params, ids);
+    try {
+      const read = (await device.read(results)) as unknown as readonly HostArray[];
+      const pieces = Array.from(row.subarray(0, 1 + document.length), (id) => tokenizer.pieceOf(id));
+      return { pieces, maps: read.map(({ data }) => ontoFirstCopy(data as Float32Array, config.tokens, pieces.length)) };
+    } finally {
+      disposeTree(results);
+    }
+  } finally {
+    disposeTree([params, ids]);
+  }
+}
+
+/** ids int32 [1, tokens] -> one [1, tokens, tokens] a block */
+function attentionOfBlocks(config: GmlpLanguageConfig) {
+  const { channels, attentionChannels, attentionBias: projectionBias, causal, epsilon } = config;
+  const embed = embedding(config);
+  const block = gmlpBlock(config);
+  const norm = layerNorm({ channels, epsilon });
+  const attention = tinyAttention({ channels, attentionChannels, outputs: 1, projectionBias, causal }); // outputs take no part
+  return (params: Parameters, ids: Tensor): Tensor[] => {
+    let x = embed.apply(params.embedding, ids);
+    return params.blocks.map((weights) => {
+      const map = attention.weights(weights.gate.attention!, norm.apply(weights.norm, x));
+      x = block.apply(weights, x, inference);
+      return map;
+    });
+  };
+}
+
+function encode(sentence: string, tokenizer: Tokenizer, tokens: number): number[] {
+  const pieces = tokenizer.encode(sentence);
+  if (pieces.length === 0 || pieces.length > tokens - 2) {
+    throw new GmlpError(
+      'invalid-argument',
+      `attentionMaps: expected a sentence of 1 to ${tokens - 2} pieces, got ${pieces.length}: ${sentence}`,
+      { sentence, pieces: pieces.length },
+    );
+  }
+  return [...pieces, specialId(tokenizer, '[SEP]')];
+}
+
+/** [CLS] is alone, then come copies of `shown - 1` pieces. */
+function ontoFirstCopy(weights: Float32Array, tokens: number, shown: number): Float32Array {
+  const map = new Float32Array(shown * shown);
+  for (let i = 0; i < shown; i++) {
+    for (let j = 0; j < tokens; j++) {
+      const piece = j === 0 ? 0 : 1 + ((j - 1) % (shown - 1));
+      map[i * shown + piece]! += weights[i * tokens + j]!;
+    }
+  }
+  return map;
+}

@@ -1,0 +1,140 @@
+/** The page of `gmlp inspect`: a model as a tree, its spatial weights, tiny attention on a sentence, the config. */
+import { formatNumber } from '@gmlp/training';
+import { spatialFilter } from '../quickstart/spatial-filters.ts';
+import { filterCurve } from '../report/filter-curve.ts';
+import { heatMap } from '../report/heat-map.ts';
+import { html, type Markup } from '../report/html.ts';
+import { page } from '../report/page.ts';
+import { figure, table } from '../report/parts.ts';
+import { attentionMap } from './attention-map.ts';
+import type { AttentionMaps } from './attention-maps.ts';
+import { drawnMatrix, finiteValues } from './drawn-matrix.ts';
+import { hiddenFilters, type ImageFilter, sampledPlaces, sampledUnits, tokenFilters } from './image-filters.ts';
+import type { InspectedModel, SpatialWeightOfBlock } from './inspect-model.ts';
+
+export interface InspectPage {
+  readonly model: InspectedModel;
+  readonly attention?: AttentionMaps;
+}
+
+/** Rows of a matrix on the page; a larger one is drawn coarser. Noise takes two bytes a point, so a page stays below 6 MB. */
+const mostRows = (matrices: number): number => Math.min(256, Math.floor(Math.sqrt(3e6 / matrices)));
+
+export function inspectPage({ model, attention }: InspectPage): string {
+  const { directory, config, parameters, spatial, tree } = model;
+  const { family, ...rest } = config;
+  const body = html`<h1>${directory}</h1>
+<p class="faint">A model of the family ${family}.</p>
+<div class="figures">
+${figure(formatNumber(parameters), 'parameters')}
+${figure(formatNumber(config.layers), 'blocks')}
+</div>
+${spatialSection(model)}
+${attention ? attentionSection(attention) : ''}
+<h2>Parameters</h2>
+<p class="faint">By name, with shapes and counts; neighbours that look the same are on one line.</p>
+<div class="scroll"><pre>${tree}</pre></div>
+<h2>Config</h2>
+${table(flat(rest))}`;
+  return page({ title: `${directory}: ${family}${spatial.length > 0 ? ', spatial weights' : ''}`, body });
+}
+
+export const withoutSpatialWeights = (family: string): string =>
+  `The model has no spatial weights: ${family} has no matrix whose rows are tokens.`;
+
+function spatialSection({ config, spatial }: InspectedModel): Markup {
+  const [first] = spatial;
+  if (first === undefined) return html`<h2>Spatial weights</h2><p>${withoutSpatialWeights(config.family)}</p>`;
+  const layout: Layout = {
+    grid: 'imageSize' in config ? config.imageSize / config.patchSize : undefined,
+    causal: 'causal' in config && config.causal,
+    most: mostRows(spatial.length),
+  };
+  return html`<h2>Spatial weights</h2>
+<p class="faint">${explanation(first, layout)}</p>
+<div class="layers">
+${spatial.map((weight) => panel(weight, layout))}
+</div>`;
+}
+
+interface Layout {
+  /** Patches along a side of the image; undefined for text. */
+  readonly grid: number | undefined;
+  readonly causal: boolean;
+  /** Rows of a matrix that are drawn. */
+  readonly most: number;
+}
+
+const colours =
+  ' Blue is positive, orange negative; the colours follow the square root of the weight, and each picture has its own scale.';
+
+function explanation({ form, weight }: SpatialWeightOfBlock, { grid, causal, most }: Layout): string {
+  const unseen = causal ? ' The model is causal: weights of later tokens take no part and are drawn as zero.' : '';
+  if (form === 'toeplitz') {
+    const distances = 'by distance in tokens (backward to the left, forward to the right)';
+    return `One weight for each distance: what a token takes from the others, ${distances}. Each curve has its own scale.${unseen}`;
+  }
+  if (form === 'hidden') {
+    const units = sampledUnits(weight.shape[1]!).join(', ');
+    return `What hidden units of the token mixing take from each patch: columns ${units} of W, counted from 0, as images of ${grid} by ${grid} patches.${colours}`;
+  }
+  if (grid !== undefined) {
+    const places = sampledPlaces(grid).map((place) => place + 1);
+    return `What a token takes from each patch: rows of W as images of ${grid} by ${grid} patches, laid out as their tokens lie in the image. Shown are the tokens in rows and columns ${places.join(', ')}.${colours}`;
+  }
+  const coarse =
+    weight.shape[0]! > most ? ' W is drawn coarser than it is: each point shows the strongest weight of its square.' : '';
+  return `Above, the row of W for the middle token, by distance in tokens (backward to the left, forward to the right); below, the whole of W, a row for each token.${coarse}${unseen}${colours}`;
+}
+
+function panel({ block, form, weight }: SpatialWeightOfBlock, { grid, causal, most }: Layout): Markup {
+  const { values, replaced } = finiteValues(weight.data as Float32Array);
+  const note =
+    replaced > 0 ? html`<p class="note">${formatNumber(replaced)} of the weights are no finite numbers; drawn as zero.</p>` : '';
+  const name = `Block ${block + 1}`;
+  return html`<div class="layer"><h3>${name}</h3>${note}${picture()}</div>`;
+
+  function picture(): Markup {
+    if (form === 'toeplitz') {
+      const middle = (values.length - 1) / 2;
+      const seen = causal ? values.map((value, index) => (index > middle ? 0 : value)) : values;
+      return filterCurve(seen, middle, `${name}: weights by distance`);
+    }
+    if (grid !== undefined) {
+      const filters = form === 'hidden' ? hiddenFilters(values, grid) : tokenFilters(values, grid);
+      return imageFilters(name, filters, grid);
+    }
+    const { matrix, tokens } = spatialFilter({ ...weight, dtype: 'float32', data: values }, weight.shape[0]!);
+    const seen = causal ? matrix.map((value, index) => (index % tokens > Math.floor(index / tokens) ? 0 : value)) : matrix;
+    const middle = tokens >> 1;
+    const drawn = drawnMatrix(seen, tokens, most);
+    return html`${filterCurve(seen.slice(middle * tokens, (middle + 1) * tokens), middle, `${name}: row ${middle} of W, by distance`)}
+${heatMap(drawn.matrix, drawn.size, `${name}: W, ${tokens} by ${tokens}`)}`;
+  }
+}
+
+function imageFilters(name: string, filters: readonly ImageFilter[], grid: number): Markup {
+  const columns = Math.min(3, Math.ceil(Math.sqrt(filters.length)));
+  return html`<div class="mosaic" style="grid-template-columns: repeat(${columns}, 1fr)">${filters.map(
+    ({ name: what, weights }) => heatMap(weights, grid, `${name}, ${what}`),
+  )}</div>`;
+}
+
+function attentionSection({ pieces, maps }: AttentionMaps): Markup {
+  return html`<h2>Tiny attention</h2>
+<p class="faint">Which pieces each piece (a row) attends to in each block, the darker the more; a row sums to one. The sentence is repeated to the
+model's length, and what goes to a copy of a piece is counted for the piece.</p>
+<p class="sentence">${pieces.join(' ')}</p>
+<div class="layers wide">${maps.map((map, block) => {
+    const { values, replaced } = finiteValues(map);
+    const name = `Block ${block + 1}`;
+    return html`<div class="layer"><h3>${name}</h3>${replaced > 0 ? html`<p class="note">The attention is no finite number.</p>` : ''}${attentionMap(values, pieces, `${name}: attention of each piece`)}</div>`;
+  })}</div>`;
+}
+
+/** A config as names and values, nested names joined by dots. */
+function flat(config: object, prefix = ''): (readonly [string, string])[] {
+  return Object.entries(config).flatMap(([name, value]) =>
+    typeof value === 'object' && value !== null ? flat(value, `${prefix}${name}.`) : [[prefix + name, String(value)] as const],
+  );
+}
