@@ -4,54 +4,11 @@ import torch
 from torch import nn
 
 from fixture_set import drawn, write
+from torch_names import attention, encoder_block, flat, gradient_of, value_of
 
 config = {"batch": 2, "queries": 5, "keys": 7, "channels": 12, "memoryChannels": 10, "heads": 3, "hiddenChannels": 20, "epsilon": 1e-6}
 batch, queries, keys, channels, heads = (config[key] for key in ("batch", "queries", "keys", "channels", "heads"))
 generator = torch.Generator().manual_seed(1706)
-
-
-def value_of(parameter):
-    return parameter
-
-
-def gradient_of(parameter):
-    return parameter.grad
-
-
-def linear(module, of):
-    return {"weight": of(module.weight).T, "bias": of(module.bias)}
-
-
-def norm(module, of):
-    return {"scale": of(module.weight), "offset": of(module.bias)}
-
-
-def attention(module, of):
-    """torch packs the matrices of self-attention into one, and always the biases."""
-    if module.in_proj_weight is not None:
-        weights = of(module.in_proj_weight).chunk(3)
-    else:
-        weights = [of(weight) for weight in (module.q_proj_weight, module.k_proj_weight, module.v_proj_weight)]
-    biases = of(module.in_proj_bias).chunk(3)
-    projections = {name: {"weight": w.T, "bias": b} for name, w, b in zip(("query", "key", "value"), weights, biases)}
-    return {**projections, "output": linear(module.out_proj, of)}
-
-
-def encoder_block(layer, of):
-    return {
-        "attentionNorm": norm(layer.norm1, of),
-        "attention": attention(layer.self_attn, of),
-        "mlpNorm": norm(layer.norm2, of),
-        "mlp": {"expand": linear(layer.linear1, of), "contract": linear(layer.linear2, of)},
-    }
-
-
-def flat(tree, prefix=""):
-    named = {}
-    for name, child in tree.items():
-        path = f"{prefix}{name}"
-        named.update(flat(child, f"{path}.") if isinstance(child, dict) else {path: child})
-    return named
 
 
 def randomise(module):
