@@ -1,4 +1,7 @@
 export { type CreatedModel, createModel } from './create-model.ts';
+export { type BeamDecoded, type BeamSearchOptions, beamSearch } from './decoding/beam-search.ts';
+export { greedySearch } from './decoding/greedy-search.ts';
+export type { Decoded, Hypothesis, NextLogProbabilities, SearchOptions } from './decoding/next-log-probabilities.ts';
 export {
   type ConfigOf,
   type FamilyName,
