@@ -89,7 +89,7 @@ export {
   vitImageClassifier,
 } from './vit.ts';
 export type { Change } from './weight-names/change.ts';
-export { type LucidrainsModel, lucidrainsNames, readLucidrains } from './weight-names/lucidrains.ts';
+export { type LucidrainsModel, lucidrainsNames, readLucidrains, writeLucidrains } from './weight-names/lucidrains.ts';
 export { type NameMap, type NameRule, readWeights, toOurs, toTheirs, writeWeights } from './weight-names/name-map.ts';
 export {
   readTimm,

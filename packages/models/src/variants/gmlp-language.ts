@@ -1,4 +1,7 @@
-/** gMLP and aMLP for language: the paper's models of tables 3 to 6, and the aMLPs of figure 8, whose figures it does not print. */
+/**
+ * gMLP and aMLP for language: the paper's models of tables 3 to 6, and the aMLPs of figure 8, whose figures it does not print.
+ * The causal ones are the base models that never look ahead, for next-token prediction; the paper has none.
+ */
 import type { GmlpLanguageOptions } from '../gmlp-language.ts';
 import type { Variants } from '../variant.ts';
 
@@ -26,7 +29,9 @@ export type GmlpLanguageVariantName =
   | 'amlp_mlm_18'
   | 'amlp_mlm_36'
   | 'amlp_mlm_72'
-  | 'amlp_mlm_144';
+  | 'amlp_mlm_144'
+  | 'gmlp_causal_base'
+  | 'amlp_causal_base';
 
 export const gmlpLanguageVariants: Variants<GmlpLanguageVariantName, GmlpLanguageOptions> = {
   gmlp_base: {
@@ -83,4 +88,6 @@ export const gmlpLanguageVariants: Variants<GmlpLanguageVariantName, GmlpLanguag
   amlp_mlm_36: { config: { ...ablation, layers: 36, attentionChannels: 64 } },
   amlp_mlm_72: { config: { ...ablation, layers: 72, attentionChannels: 64 } },
   amlp_mlm_144: { config: { ...ablation, layers: 144, attentionChannels: 64 } },
+  gmlp_causal_base: { config: { ...full, causal: true, layers: 48, channels: 512, hiddenChannels: 3072 } },
+  amlp_causal_base: { config: { ...full, causal: true, layers: 36, channels: 512, hiddenChannels: 3072, attentionChannels: 64 } },
 };

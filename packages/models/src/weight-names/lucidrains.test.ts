@@ -1,6 +1,8 @@
-import { type HostArray, hostArray } from '@gmlp/base';
+import { type HostArray, hostArray, key } from '@gmlp/base';
+import { initialValues } from '@gmlp/layers';
 import { beforeEach, expect, it } from 'vitest';
-import { readLucidrains } from './lucidrains.ts';
+import { createModel } from '../create-model.ts';
+import { readLucidrains, writeLucidrains } from './lucidrains.ts';
 
 const [vocabulary, dim, hidden, tokens] = [7, 4, 12, 3];
 const shapes: Record<string, number[]> = {
@@ -33,6 +35,12 @@ beforeEach(() => {
   weights = new Map(Object.entries(shapes).map(([name, shape]) => [name, array(shape)]));
 });
 
+const tinyAttention = (): void => {
+  weights.set('layers.0.fn.fn.fn.attn.to_qkv.weight', array([24, 4]));
+  weights.set('layers.0.fn.fn.fn.attn.to_out.weight', array([hidden / 2, 8]));
+  weights.set('layers.0.fn.fn.fn.attn.to_out.bias', array([hidden / 2]));
+};
+
 it('reads the config off the shapes and turns matrices round', () => {
   const { config, params } = readLucidrains(weights, { causal: true });
   expect(config).toMatchObject({
@@ -50,9 +58,7 @@ it('reads the config off the shapes and turns matrices round', () => {
 });
 
 it('reads tiny attention off the shapes', () => {
-  weights.set('layers.0.fn.fn.fn.attn.to_qkv.weight', array([24, 4]));
-  weights.set('layers.0.fn.fn.fn.attn.to_out.weight', array([hidden / 2, 8]));
-  weights.set('layers.0.fn.fn.fn.attn.to_out.bias', array([hidden / 2]));
+  tinyAttention();
   const { config, params } = readLucidrains(weights);
   expect(config).toMatchObject({ attentionChannels: 8, attentionBias: false });
   expect(params.blocks[0]!.gate.attention?.qkv.weight.shape).toEqual([dim, 24]);
@@ -85,4 +91,35 @@ it('refuses weights of another type, matrices too', () => {
   weights.set('to_embed.weight', hostArray('int32', [vocabulary, dim], new Int32Array(vocabulary * dim)));
   weights.set('to_logits.1.weight', hostArray('int32', [vocabulary, dim], new Int32Array(vocabulary * dim)));
   expect(() => readLucidrains(weights)).toThrow(/embedding.weight is int32 .*head.weight is int32/);
+});
+
+it.each(['gMLP', 'aMLP'])('writes what it read, bit for bit: %s', (kind) => {
+  if (kind === 'aMLP') tinyAttention();
+  const written = writeLucidrains(readLucidrains(weights, { causal: true }));
+  expect(new Set(written.keys())).toEqual(new Set(weights.keys()));
+  for (const [name, theirs] of weights) expect(written.get(name), name).toEqual(theirs);
+});
+
+it('a model of ours comes back through their names', () => {
+  const { config, module } = createModel({
+    ...readLucidrains(weights, { causal: true }).config,
+    layers: 11, // two digits
+    attentionChannels: 2,
+  });
+  const params = initialValues(module.spec, key(4));
+  expect(readLucidrains(writeLucidrains({ config, params }), { causal: true })).toEqual({ config, params });
+});
+
+it('lists all that their model cannot be', () => {
+  const { config } = createModel('amlp_mlm_18');
+  const small = { ...config, vocabulary, tokens, channels: dim, hiddenChannels: hidden, layers: 1 };
+  const params = initialValues(createModel(small).module.spec, key(0));
+  expect(() => writeLucidrains({ config: small, params })).toThrow(
+    /spatialWeight: .*\n.*epsilon: .*\n.*attentionBias: .*\n.*head.tied: .*\n.*head.transform: /,
+  );
+});
+
+it('names parameters that are not the config’s', () => {
+  const { config, params } = readLucidrains(weights);
+  expect(() => writeLucidrains({ config: { ...config, layers: 2 }, params })).toThrow(/missing: blocks.1.norm.scale/);
 });

@@ -1,18 +1,19 @@
 /**
- * Weights of lucidrains' g-mlp-pytorch 0.1.5 (`gMLP`, the language model, and aMLP): the config is read off the shapes.
+ * Weights of lucidrains' g-mlp-pytorch 0.1.5 (`gMLP`, the language model, and aMLP), both ways. Reading, the config is read off
+ * the shapes.
  *
  * What shapes cannot tell must be said: whether the model was causal. Not taken: several heads and circulant matrices (these
  * have weights of their own and are refused by name), and shifted tokens (which leave no trace).
  */
 import { GmlpError, type HostArray, type MapLeaves } from '@gmlp/base';
-import { loadStrict, type Parameter, type Spec } from '@gmlp/layers';
+import { loadStrict, type Parameter, type Spec, toNamed } from '@gmlp/layers';
 import { type GmlpLanguageConfig, gmlpLanguageSchema } from '../gmlp-language.ts';
 import { type GmlpMaskedLanguageParameters, gmlpMaskedLanguage } from '../gmlp-masked-language.ts';
 import { parseConfig } from '../parse-config.ts';
-import { type NameMap, toOurs } from './name-map.ts';
+import { type NameMap, toOurs, toTheirs } from './name-map.ts';
 
 const map: NameMap = {
-  source: 'readLucidrains',
+  source: 'g-mlp-pytorch',
   rules: [
     { theirs: 'to_embed.weight', ours: 'embedding.weight' },
     { theirs: 'layers.#.fn.norm.weight', ours: 'blocks.#.norm.scale' },
@@ -73,4 +74,30 @@ export function readLucidrains(
 /** Their arrays (weights, or gradients of them) under our names. */
 export function lucidrainsNames(named: ReadonlyMap<string, HostArray>): Map<string, HostArray> {
   return toOurs(map, named);
+}
+
+/**
+ * A model as their `state_dict`: reading it gives the same back, bit for bit. Their `gMLP` must be made with the same sizes, and
+ * with `causal` when the config is.
+ *
+ * Errors: `invalid-config` lists whatever of the config their model cannot be; `name-mismatch` and `shape-mismatch` name the
+ * parameters that are not the config's.
+ */
+export function writeLucidrains({ config, params }: LucidrainsModel): Map<string, HostArray> {
+  const attention = config.attentionChannels > 0;
+  const problems = [
+    config.gate !== 'split' && `gate: expected "split", got "${config.gate}"`,
+    config.spatialWeight !== 'dense' && `spatialWeight: expected "dense", got "${config.spatialWeight}"`,
+    config.activation !== 'erf' && `activation: expected "erf", got "${config.activation}"`,
+    config.epsilon !== 1e-5 && `epsilon: expected 1e-5, got ${config.epsilon}`,
+    attention && config.attentionBias && 'attentionBias: expected false, got true',
+    config.head.tied && 'head.tied: expected false, got true',
+    config.head.transform && 'head.transform: expected false, got true',
+    !config.head.bias && 'head.bias: expected true, got false',
+  ].filter((problem) => problem !== false);
+  if (problems.length > 0) {
+    const message = `writeLucidrains: their model cannot be this one; train one whose config has\n  ${problems.join('\n  ')}`;
+    throw new GmlpError('invalid-config', message, { problems });
+  }
+  return toTheirs(map, toNamed(loadStrict(gmlpMaskedLanguage(config).spec, toNamed<HostArray>(params))));
 }
