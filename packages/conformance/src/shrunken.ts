@@ -4,6 +4,7 @@ import type { ConfigOf, FamilyName, ModelConfig, ModelOptions, OptionsOf } from 
 const image = { imageSize: 8, patchSize: 4, channels: 8, hiddenChannels: 16, layers: 2, head: { classes: 5 } } as const;
 
 const shrink: { readonly [F in FamilyName]: (config: ConfigOf<F>) => OptionsOf<F> } = {
+  bert: (config) => ({ ...config, vocabulary: 19, tokens: 6, channels: 8, hiddenChannels: 16, heads: 2, layers: 2 }),
   'gmlp-language': (config) => ({ ...config, vocabulary: 19, tokens: 6, channels: 8, hiddenChannels: 16, layers: 2 }),
   'gmlp-vision': (config) => ({ ...config, ...image }),
   'mixer-vision': (config) => ({ ...config, ...image, tokenHidden: 12 }),

@@ -43,10 +43,10 @@ function randomParameters(spec: unknown): unknown {
 
 function randomInputs(config: ModelConfig): Record<string, HostArray> {
   return Object.fromEntries(
-    Object.entries(familyOf(config).inputs(config)).map(([name, { dtype, shape: described }]) => {
+    Object.entries(familyOf(config).inputs(config)).map(([name, { dtype, shape: described, below }]) => {
       const shape = described.map((extent) => (extent === 'batch' ? batch : extent));
-      const vocabulary = 'vocabulary' in config ? config.vocabulary : 2;
-      const ids = Array.from({ length: sizeOf(shape) }, (_, i) => (i * 7 + 1) % vocabulary);
+      const limit = below ?? ('vocabulary' in config ? config.vocabulary : 2);
+      const ids = Array.from({ length: sizeOf(shape) }, (_, i) => (i * 7 + 1) % limit);
       return [name, dtype === 'int32' ? ints(shape, ids) : normal(name, shape)];
     }),
   );

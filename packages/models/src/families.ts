@@ -1,6 +1,8 @@
 /** The families by the name that a config's `family` has. */
 import type { Module } from '@gmlp/layers';
 import type * as z from 'zod/mini';
+import type { BertConfig, BertOptions } from './bert.ts';
+import { type BertMaskedLanguageModel, bertMaskedLanguageFamily } from './bert-masked-language.ts';
 import type { Family } from './family.ts';
 import type { GmlpLanguageConfig, GmlpLanguageOptions } from './gmlp-language.ts';
 import { gmlpMaskedLanguageFamily, type MaskedLanguageModel } from './gmlp-masked-language.ts';
@@ -32,6 +34,7 @@ import { type VitClassifierParameters, type VitConfig, type VitOptions, vitImage
 export interface Families {
   readonly 'gmlp-language': Family<GmlpLanguageConfig, GmlpLanguageOptions, MaskedLanguageModel>;
   readonly 'gmlp-vision': Family<GmlpVisionConfig, GmlpVisionOptions, Module<GmlpVisionClassifierParameters>>;
+  readonly bert: Family<BertConfig, BertOptions, BertMaskedLanguageModel>;
   readonly 'mixer-vision': Family<MixerVisionConfig, MixerVisionOptions, Module<MixerVisionClassifierParameters>>;
   readonly resmlp: Family<ResmlpConfig, ResmlpOptions, Module<ResmlpClassifierParameters>>;
   readonly transformer: Family<TransformerConfig, TransformerOptions, TransformerModel>;
@@ -41,6 +44,7 @@ export interface Families {
 export const families: Families = {
   'gmlp-language': gmlpMaskedLanguageFamily,
   'gmlp-vision': imageFamily(gmlpVisionSchema, gmlpImageClassifier),
+  bert: bertMaskedLanguageFamily,
   'mixer-vision': imageFamily(mixerVisionSchema, mixerImageClassifier),
   resmlp: imageFamily(resmlpSchema, resmlpImageClassifier),
   transformer: transformerFamily,

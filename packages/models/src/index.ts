@@ -1,3 +1,5 @@
+export { type BertConfig, type BertOptions, type BertParameters, bert, bertSchema } from './bert.ts';
+export { type BertMaskedLanguageModel, type BertMaskedLanguageParameters, bertMaskedLanguage } from './bert-masked-language.ts';
 export { type CreatedModel, createModel } from './create-model.ts';
 export { type BeamDecoded, type BeamSearchOptions, beamSearch } from './decoding/beam-search.ts';
 export { greedySearch } from './decoding/greedy-search.ts';
@@ -68,7 +70,8 @@ export {
   resmlp,
   resmlpImageClassifier,
 } from './resmlp.ts';
-export { checkTokenIds } from './token-ids.ts';
+export type { TextInput } from './text-input.ts';
+export { checkSegments, checkTokenIds } from './token-ids.ts';
 export {
   type DecoderInput,
   type TransformerConfig,

@@ -1,16 +1,27 @@
+/** Checks of ids on the host, before they reach a device. */
 import { GmlpError, type HostArray } from '@gmlp/base';
 
-/** Throws unless every id is a piece of the vocabulary: to be called on the host, before ids reach a device. */
+/** Throws unless every id is a piece of the vocabulary. */
 export function checkTokenIds(ids: HostArray, vocabulary: number): void {
+  check('checkTokenIds', 'id', ids, vocabulary, 'were the tokens made with this model’s tokenizer?');
+}
+
+/** Throws unless every id is of a segment that the model has: `segments` of its config. */
+export function checkSegments(ids: HostArray, segments: number): void {
+  const advice = segments === 0 ? 'the model has no embedding of segments: leave them out' : 'number the segments from 0';
+  check('checkSegments', 'segment', ids, segments, advice);
+}
+
+function check(source: string, kind: string, ids: HostArray, limit: number, advice: string): void {
   if (ids.dtype !== 'int32') {
-    throw new GmlpError('shape-mismatch', `checkTokenIds: expected int32 ids, got ${ids.dtype}`, { dtype: ids.dtype });
+    throw new GmlpError('shape-mismatch', `${source}: expected int32 ${kind}s, got ${ids.dtype}`, { dtype: ids.dtype });
   }
-  const index = ids.data.findIndex((id) => id < 0 || id >= vocabulary);
+  const index = ids.data.findIndex((id) => id < 0 || id >= limit);
   if (index === -1) return;
+  const range = limit === 0 ? 'none' : `0 … ${limit - 1}`;
   throw new GmlpError(
     'invalid-data',
-    `checkTokenIds: id ${ids.data[index]} at element ${index} is outside 0 … ${vocabulary - 1}; ` +
-      'were the tokens made with this model’s tokenizer?',
-    { id: ids.data[index], index, vocabulary },
+    `${source}: ${kind} ${ids.data[index]} at element ${index} is outside ${range}; ${advice}`,
+    { id: ids.data[index], index, limit },
   );
 }

@@ -2,6 +2,7 @@
 import { GmlpError, nearestName } from '@gmlp/base';
 import { type FamilyName, familyNames, type OptionsOf } from './families.ts';
 import type { VariantRow, Variants } from './variant.ts';
+import { type BertVariantName, bertVariants } from './variants/bert.ts';
 import { type GmlpLanguageVariantName, gmlpLanguageVariants } from './variants/gmlp-language.ts';
 import { type GmlpVisionVariantName, gmlpVisionVariants } from './variants/gmlp-vision.ts';
 import { type MixerVisionVariantName, mixerVisionVariants } from './variants/mixer-vision.ts';
@@ -13,6 +14,7 @@ import { type VitVariantName, vitVariants } from './variants/vit.ts';
 export interface VariantNames {
   readonly 'gmlp-language': GmlpLanguageVariantName;
   readonly 'gmlp-vision': GmlpVisionVariantName;
+  readonly bert: BertVariantName;
   readonly 'mixer-vision': MixerVisionVariantName;
   readonly resmlp: ResmlpVariantName;
   readonly transformer: TransformerVariantName;
@@ -22,6 +24,7 @@ export interface VariantNames {
 const byFamily: { readonly [F in FamilyName]: Variants<VariantNames[F], OptionsOf<F>> } = {
   'gmlp-language': gmlpLanguageVariants,
   'gmlp-vision': gmlpVisionVariants,
+  bert: bertVariants,
   'mixer-vision': mixerVisionVariants,
   resmlp: resmlpVariants,
   transformer: transformerVariants,

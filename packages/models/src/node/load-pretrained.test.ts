@@ -17,6 +17,7 @@ import { loadPretrained } from './load-pretrained.ts';
 const image = { imageSize: 8, patchSize: 4, channels: 4, hiddenChannels: 8, layers: 2, head: { classes: 3 } };
 /** A small model of each family. */
 const small: Readonly<Record<(typeof familyNames)[number], ModelOptions>> = {
+  bert: { family: 'bert', vocabulary: 20, tokens: 6, channels: 4, hiddenChannels: 8, heads: 2, layers: 2, segments: 2 },
   'gmlp-language': { family: 'gmlp-language', vocabulary: 20, tokens: 6, channels: 4, hiddenChannels: 8, layers: 2 },
   'gmlp-vision': { family: 'gmlp-vision', ...image },
   'mixer-vision': { family: 'mixer-vision', ...image, tokenHidden: 6 },

@@ -1,0 +1,20 @@
+import { countParameters } from '@gmlp/layers';
+import { expect, it } from 'vitest';
+import { bert } from '../bert.ts';
+import { createModel } from '../create-model.ts';
+import { variantsOf } from '../variants.ts';
+
+it.each(variantsOf('bert'))('$name has the parameters that the paper prints, within 0.6 %', ({ config, paper }) => {
+  expect(Math.abs(countParameters(bert(config).spec) / 1e6 / paper!.parameters - 1)).toBeLessThan(0.006);
+});
+
+/** As Hugging Face counts `BertModel`, with two segments and the pooler. */
+it.each([
+  ['bert_base', 30_522, 109_482_240],
+  ['bert_large', 30_522, 335_141_888],
+  ['bert_base', 28_996, 108_310_272],
+  ['bert_base', 32_000, 110_617_344],
+] as const)('%s with %i pieces has %i parameters', (name, vocabulary, parameters) => {
+  const { config } = createModel(name);
+  expect(countParameters(bert({ ...config, vocabulary, segments: 2, pooler: true }).spec)).toBe(parameters);
+});
