@@ -18,7 +18,7 @@ const privatePackages = '^packages/(testing|conformance)/';
 // What is never published: tests, files that only tests use, and the private packages.
 const tests = [
   '\\.test\\.ts$',
-  '^packages/ops/src/each-backend\\.ts$',
+  '^packages/ops/src/(each-backend|webgpu/start-webgpu)\\.ts$',
   '^packages/compiler/src/run-graph\\.ts$',
   '^packages/(testing|conformance)/',
 ].join('|');

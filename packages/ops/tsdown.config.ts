@@ -4,7 +4,7 @@ const gradients = 'src/register-gradients.ts';
 
 export default [
   library(
-    { index: 'src/index.ts', 'register-gradients': gradients },
+    { index: 'src/index.ts', 'webgpu/index': 'src/webgpu/index.ts', 'register-gradients': gradients },
     { deps: { neverBundle: [/^node:/, /^#register-gradients$/, /^@tensorflow\//] } },
   ),
   // For Node, which cannot load TF.js's gradients by itself: the same file with them in it (package.json, "imports").

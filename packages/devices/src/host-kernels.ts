@@ -11,14 +11,14 @@ export interface HostKernel {
 export const hostKernels: Readonly<Record<string, HostKernel>> = {
   GmlpAdamW: {
     overwrites: ['parameter', 'mean', 'variance'],
-    run: ({ parameter, gradient, mean, variance, step, rate }, attrs) =>
+    run: ({ parameter, gradient, mean, variance, clock }, attrs) =>
       adamwInPlace(
         parameter!,
         gradient!,
         mean!,
         variance!,
-        step![0]!,
-        rate![0]!,
+        clock![0]!,
+        clock![1]!,
         attrs as unknown as Parameters<typeof adamwInPlace>[6],
       ),
   },

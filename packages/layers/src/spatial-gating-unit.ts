@@ -69,27 +69,34 @@ export function spatialGatingUnit({
   const norm = layerNorm({ channels: outputs, epsilon });
   const spatial = spatialProjection(projection);
   const tiny = attention && tinyAttention({ ...attention, outputs, causal: projection.causal ?? false });
-  type Gate = (z: Tensor, f: (z: Tensor) => Tensor) => Tensor;
-  const gates: Record<GateForm, Gate> = {
-    split(z, f) {
+  interface Gate {
+    f(z: Tensor): Tensor;
+    /** u * f(z) */
+    times(u: Tensor, z: Tensor): Tensor;
+  }
+  const forms: Record<GateForm, (z: Tensor, gate: Gate) => Tensor> = {
+    split(z, { times }) {
       const [z1, z2] = tf.split(z, 2, -1) as [Tensor, Tensor];
-      return tf.mul(z1, f(z2));
+      return times(z1, z2);
     },
-    multiplicative: (z, f) => tf.mul(z, f(z)),
-    additive: (z, f) => tf.add(z, f(z)),
-    linear: (z, f) => f(z),
+    multiplicative: (z, { times }) => times(z, z),
+    additive: (z, { f }) => tf.add(z, f(z)),
+    linear: (z, { f }) => f(z),
   };
   return {
     spec: { norm: norm.spec, spatial: spatial.spec, ...(tiny && { attention: tiny.spec }) },
     apply(params, z, normed) {
-      return gates[form](z, (gated) => {
-        const projected = spatial.apply(params.spatial, norm.apply(params.norm, gated));
+      const f = (z: Tensor): Tensor => {
+        const projected = spatial.apply(params.spatial, norm.apply(params.norm, z));
         if (!tiny || !params.attention) return projected;
         if (normed === undefined) {
           throw new GmlpError('invalid-argument', 'spatialGatingUnit: tiny attention needs the block’s normed input, got none');
         }
         return tf.add(projected, tiny.apply(params.attention, normed));
-      });
+      };
+      const times = (u: Tensor, z: Tensor): Tensor =>
+        tiny ? tf.mul(u, f(z)) : spatial.gate(params.spatial, u, norm.apply(params.norm, z));
+      return forms[form](z, { f, times });
     },
   };
 }

@@ -49,6 +49,7 @@ export function adamw<P>(
   expectShape(rate.rank === 0, 'adamw', 'a scalar rate', { rate });
   const step: Scalar = tf.add(state.step, 1);
   const decays = decayed ?? mapTree<Tensor, boolean, P>(params, () => true);
+  const clock = tf.stack([step, rate]);
   const updated: AdamWTensors[] = [];
   zipTrees<Tensor | boolean, undefined, P>([params, gradients, state.mean, state.variance, decays], (leaves, path) => {
     const [parameter, gradient, mean, variance, decay] = leaves as [Tensor, Tensor, Tensor, Tensor, boolean];
@@ -59,9 +60,10 @@ export function adamw<P>(
       { parameter, gradient, mean, variance },
     );
     const attributes = { beta1, beta2, epsilon, weightDecay: decay ? weightDecay : 0 };
-    updated.push(updatedLeaf({ parameter, gradient, mean, variance, step, rate }, attributes));
+    updated.push(updatedLeaf({ parameter, gradient, mean, variance, clock, step, rate }, attributes));
     return undefined;
   });
+  clock.dispose();
   const tree = (part: 0 | 1 | 2): P =>
     withLeaves<Tensor, Tensor, P>(
       params,
@@ -73,12 +75,12 @@ export function adamw<P>(
 type AdamWTensors = readonly [parameter: Tensor, mean: Tensor, variance: Tensor];
 
 function updatedLeaf(
-  inputs: Record<'parameter' | 'gradient' | 'mean' | 'variance' | 'step' | 'rate', Tensor>,
+  { clock, step, rate, ...inputs }: Record<'parameter' | 'gradient' | 'mean' | 'variance' | 'clock' | 'step' | 'rate', Tensor>,
   attributes: AdamWAttributes,
 ): AdamWTensors {
-  const fused = fusedKernel('GmlpAdamW', inputs, { ...attributes });
+  const fused = fusedKernel('GmlpAdamW', { ...inputs, clock }, { ...attributes });
   if (fused) return fused as unknown as AdamWTensors;
-  const { parameter, gradient, step, rate } = inputs;
+  const { parameter, gradient } = inputs;
   const { beta1, beta2, epsilon, weightDecay } = attributes;
   const [next, mean, variance] = tf.tidy(() => {
     const decayedParameter = weightDecay === 0 ? parameter : tf.mul(parameter, tf.sub(1, tf.mul(rate, weightDecay)));

@@ -10,6 +10,7 @@
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { expectShape } from './expect-shape.ts';
+import { fusedKernel } from './fused-kernel.ts';
 import { sumRows } from './sum-rows.ts';
 import { withGradient } from './with-gradient.ts';
 
@@ -28,18 +29,25 @@ export function dense<R extends tf.Rank>(x: Tensor<R>, weight: Tensor2D, bias?: 
   const rows = x.size / inputs;
   return withGradient<R>(Object.values(given), () => {
     const x2: Tensor2D = tf.reshape(x, [rows, inputs]);
-    const product = tf.matMul(x2, weight);
-    const y = bias ? tf.add(product, bias) : product;
+    const y = fusedKernel('GmlpDense', { ...given, x: x2 })?.[0] ?? composed(x2, weight, bias);
     return {
       value: tf.reshape(y, [...(x.shape as number[]).slice(0, -1), outputs]) as unknown as Tensor<R>,
       saved: [x2, weight],
       gradients: (dy, saved) => {
         const [x2, weight] = saved as [Tensor2D, Tensor2D];
         const dy2: Tensor2D = tf.reshape(dy, [rows, outputs]);
-        const dx = tf.reshape(tf.matMul(dy2, tf.transpose(weight)), x.shape);
-        const dWeight = tf.matMul(tf.transpose(x2), dy2);
-        return bias ? [dx, dWeight, sumRows(dy2)] : [dx, dWeight];
+        const [dx, ...ofParameters] = fusedKernel('GmlpDenseGradient', { x: x2, weight, dy: dy2 }) ?? [
+          tf.matMul(dy2, tf.transpose(weight)),
+          tf.matMul(tf.transpose(x2), dy2),
+          ...(bias ? [sumRows(dy2)] : []),
+        ];
+        return [tf.reshape(dx!, x.shape), ...ofParameters].slice(0, bias ? 3 : 2);
       },
     };
   });
+}
+
+function composed(x: Tensor2D, weight: Tensor2D, bias: Tensor1D | undefined): Tensor2D {
+  const product: Tensor2D = tf.matMul(x, weight);
+  return bias ? tf.add(product, bias) : product;
 }

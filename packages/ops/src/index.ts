@@ -16,5 +16,6 @@ export { layerNorm } from './layer-norm.ts';
 export { scatterAdd } from './scatter-add.ts';
 export { type SgdState, sgd, sgdInit } from './sgd.ts';
 export { type CrossEntropy, type CrossEntropyOptions, softmaxCrossEntropy } from './softmax-cross-entropy.ts';
+export { spatialGate } from './spatial-gate.ts';
 export { spatialProjection } from './spatial-projection.ts';
 export { toeplitz } from './toeplitz.ts';

@@ -46,7 +46,7 @@ function adamwKernel(memory: HostMemory, inputs: NamedTensorInfoMap, attrs: Name
   const input = (name: string): TensorInfo => inputs[name]!;
   const outputs = ['parameter', 'mean', 'variance'].map((name) => memory.copy(input(name)));
   const [parameter, mean, variance] = outputs.map((tensor) => memory.read(tensor)) as [Float32Array, Float32Array, Float32Array];
-  const [step, rate] = [memory.read(input('step'))[0]!, memory.read(input('rate'))[0]!];
+  const [step, rate] = memory.read(input('clock')) as unknown as [number, number];
   adamwInPlace(parameter, memory.read(input('gradient')), mean, variance, step, rate, attrs as unknown as AdamWAttributes);
   return outputs;
 }

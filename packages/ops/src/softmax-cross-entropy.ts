@@ -12,6 +12,7 @@
 import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { expectArgument, expectShape } from './expect-shape.ts';
+import { fusedKernel } from './fused-kernel.ts';
 import { withGradient } from './with-gradient.ts';
 
 export interface CrossEntropyOptions {
@@ -49,8 +50,23 @@ export function softmaxCrossEntropy(
     const counted: Tensor1D = tf.cast(tf.notEqual(flatLabels, tf.scalar(ignoredLabel, 'int32')), 'float32');
     const smooth = labelSmoothing / classes;
 
+    const { shape } = logits;
     const sum = withGradient<tf.Rank.R0>([logits], () => {
       const z: Tensor2D = tf.reshape(logits, [rows, classes]);
+      const attributes = { ignoredLabel, labelSmoothing };
+      const fused = fusedKernel('GmlpSoftmaxCrossEntropy', { logits: z, labels: flatLabels }, attributes);
+      if (fused) {
+        return {
+          value: tf.sum(fused[0]!) as Scalar,
+          saved: [z, flatLabels, fused[1]!],
+          gradients: (dy, saved) => {
+            const [logits, labels, normaliser] = saved as [Tensor, Tensor, Tensor];
+            const inputs = { logits, labels, normaliser, dy };
+            const [dz] = fusedKernel('GmlpSoftmaxCrossEntropyGradient', inputs, attributes)!;
+            return [tf.reshape(dz!, shape)];
+          },
+        };
+      }
       const probabilities: Tensor2D = tf.softmax(z);
       const places = labelPlaces(flatLabels); // an ignored label points at class 0 and is multiplied away
       const logNormaliser = tf.sub(tf.max(z, 1), tf.log(tf.max(probabilities, 1)));
@@ -66,7 +82,7 @@ export function softmaxCrossEntropy(
           const scaled: Tensor2D = tf.mul(probabilities, column);
           const spread: Tensor2D = smooth > 0 ? tf.sub(scaled, tf.mul(column, smooth)) : scaled;
           const atLabels = tf.sub(tf.gatherND(spread, places), tf.mul(weight, 1 - labelSmoothing));
-          return [tf.reshape(tf.tensorScatterUpdate(spread, places, atLabels), logits.shape)];
+          return [tf.reshape(tf.tensorScatterUpdate(spread, places, atLabels), shape)];
         },
       };
     }) as Scalar;

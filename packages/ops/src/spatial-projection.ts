@@ -13,11 +13,16 @@ import { expectShape } from './expect-shape.ts';
 import { tokenOuterProduct, tokenProduct } from './token-product.ts';
 import { withGradient } from './with-gradient.ts';
 
+export interface SpatialProjectionOptions {
+  /** No token sees a later one. */
+  readonly causal?: boolean;
+}
+
 export function spatialProjection(
   x: Tensor3D,
   weight: Tensor2D,
   bias: Tensor1D,
-  { causal = false }: { readonly causal?: boolean } = {},
+  { causal = false }: SpatialProjectionOptions = {},
 ): Tensor3D {
   const tokens = x.shape[1];
   expectShape(
