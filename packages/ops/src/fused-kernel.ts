@@ -4,10 +4,10 @@ import { expectOneTfjs } from './one-tfjs.ts';
 
 /** Kernels of gmlp's own: a backend that registers one is handed the whole op, others run a composition of TF.js kernels. */
 export type FusedKernelName =
-  | 'GmlpDense' // {x, weight, bias?} {} -> [y]
-  | 'GmlpDenseGradient' // {x, weight, dy} {} -> [dx, dweight, dbias]
   | 'GmlpGelu' // {x} {approximate} -> [y]
   | 'GmlpGeluGradient' // {x, dy} {approximate} -> [dx]
+  | 'GmlpDense' // {x, weight, bias?} {} -> [y]
+  | 'GmlpDenseGradient' // {x, weight, dy} {} -> [dx, dweight, dbias]
   | 'GmlpLayerNorm' // {x, scale, offset} {epsilon} -> [y, mean, inverseDeviation]
   | 'GmlpLayerNormGradient' // {x, scale, mean, inverseDeviation, dy} {} -> [dx, dscale, doffset]
   | 'GmlpSpatialGate' // {u, v, weight, bias} {causal} -> [y, gate]
