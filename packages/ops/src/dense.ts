@@ -36,12 +36,12 @@ export function dense<R extends tf.Rank>(x: Tensor<R>, weight: Tensor2D, bias?: 
       gradients: (dy, saved) => {
         const [x2, weight] = saved as [Tensor2D, Tensor2D];
         const dy2: Tensor2D = tf.reshape(dy, [rows, outputs]);
-        const [dx, ...ofParameters] = fusedKernel('GmlpDenseGradient', { x: x2, weight, dy: dy2 }) ?? [
-          tf.matMul(dy2, tf.transpose(weight)),
-          tf.matMul(tf.transpose(x2), dy2),
-          ...(bias ? [sumRows(dy2)] : []),
-        ];
-        return [tf.reshape(dx!, x.shape), ...ofParameters].slice(0, bias ? 3 : 2);
+        const [dx, ...ofParameters] = fusedKernel(
+          'GmlpDenseGradient',
+          { x: x2, weight, dy: dy2 },
+          { bias: bias !== undefined },
+        ) ?? [tf.matMul(dy2, tf.transpose(weight)), tf.matMul(tf.transpose(x2), dy2), ...(bias ? [sumRows(dy2)] : [])];
+        return [tf.reshape(dx!, x.shape), ...ofParameters];
       },
     };
   });

@@ -7,7 +7,7 @@ export type FusedKernelName =
   | 'GmlpGelu' // {x} {approximate} -> [y]
   | 'GmlpGeluGradient' // {x, dy} {approximate} -> [dx]
   | 'GmlpDense' // {x, weight, bias?} {} -> [y]
-  | 'GmlpDenseGradient' // {x, weight, dy} {} -> [dx, dweight, dbias]
+  | 'GmlpDenseGradient' // {x, weight, dy} {bias} -> [dx, dweight, dbias?]
   | 'GmlpLayerNorm' // {x, scale, offset} {epsilon} -> [y, mean, inverseDeviation]
   | 'GmlpLayerNormGradient' // {x, scale, mean, inverseDeviation, dy} {} -> [dx, dscale, doffset]
   | 'GmlpSpatialGate' // {u, v, weight, bias} {causal} -> [y, gate]

@@ -38,9 +38,10 @@ export const dense: WebgpuKernel = (backend, { x, weight, bias }) => [
   product(backend, { a: x!, b: weight!, ...(bias && { bias }) }),
 ];
 
-export const denseGradient: WebgpuKernel = (backend, { x, weight, dy }) => {
+export const denseGradient: WebgpuKernel = (backend, { x, weight, dy }, { bias }) => {
   const columns = weight!.shape[1]!;
   const dx = product(backend, { a: dy!, b: weight! }, { transposeB: true });
   const dweight = product(backend, { a: x!, b: dy! }, { transposeA: true });
+  if (!bias) return [dx, dweight];
   return [dx, dweight, ...runShader(backend, sumOfRows, { x: dy! }, [[columns]], {}, Math.ceil(columns / tile))];
 };

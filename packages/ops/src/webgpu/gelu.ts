@@ -69,16 +69,19 @@ function elementwise(name: string, inputs: Shader['inputs'], output: string, for
   };
 }
 
-const formOf = (approximate: unknown): Form => (approximate === 'tanh' ? 'tanh' : 'erf');
+const shadersOf = (form: Form) => ({
+  forward: elementwise('gelu', { x: 'f32' }, 'y', form, forms[form].value),
+  gradient: elementwise('gelu, gradient', { x: 'f32', dy: 'f32' }, 'dx', form, `dy[place] * (${forms[form].slope})`),
+});
 
-export const gelu: WebgpuKernel = (backend, { x }, { approximate }) => {
-  const form = formOf(approximate);
-  const shader = elementwise('gelu', { x: 'f32' }, 'y', form, forms[form].value);
-  return runShader(backend, shader, { x: x! }, [x!.shape], {}, Math.ceil(sizeOf(x!.shape) / threads));
-};
+const shaders = { erf: shadersOf('erf'), tanh: shadersOf('tanh') };
 
-export const geluGradient: WebgpuKernel = (backend, { x, dy }, { approximate }) => {
-  const form = formOf(approximate);
-  const shader = elementwise('gelu, gradient', { x: 'f32', dy: 'f32' }, 'dx', form, `dy[place] * (${forms[form].slope})`);
-  return runShader(backend, shader, { x: x!, dy: dy! }, [x!.shape], {}, Math.ceil(sizeOf(x!.shape) / threads));
-};
+const kernel =
+  (pass: 'forward' | 'gradient'): WebgpuKernel =>
+  (backend, inputs, { approximate }) => {
+    const { shape } = inputs['x']!;
+    return runShader(backend, shaders[approximate as Form][pass], inputs, [shape], {}, Math.ceil(sizeOf(shape) / threads));
+  };
+
+export const gelu: WebgpuKernel = kernel('forward');
+export const geluGradient: WebgpuKernel = kernel('gradient');

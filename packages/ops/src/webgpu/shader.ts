@@ -39,8 +39,8 @@ export interface Shader {
   readonly body: string;
 }
 
-/** Pipelines by their source: one for each device, freed with it. */
-const pipelines = new WeakMap<GpuDevice, Map<string, object>>();
+/** The pipeline of each shader on each device: shaders are constants, and what was made on a device is freed with it. */
+const pipelines = new WeakMap<GpuDevice, Map<Shader, object>>();
 
 /** More workgroups than this in a row are refused by WebGPU. */
 const longestRow = 65_535;
@@ -72,15 +72,14 @@ export function runShader(
 }
 
 function pipelineOf(device: GpuDevice, shader: Shader): object {
-  const ofDevice = pipelines.get(device) ?? new Map<string, object>();
+  const ofDevice = pipelines.get(device) ?? new Map<Shader, object>();
   pipelines.set(device, ofDevice);
-  const code = sourceOf(shader);
-  const known = ofDevice.get(code);
+  const known = ofDevice.get(shader);
   if (known) return known;
   const label = `gmlp ${shader.name}`;
-  const module = device.createShaderModule({ code, label });
+  const module = device.createShaderModule({ code: sourceOf(shader), label });
   const pipeline = device.createComputePipeline({ layout: 'auto', label, compute: { module, entryPoint: 'main' } });
-  ofDevice.set(code, pipeline);
+  ofDevice.set(shader, pipeline);
   return pipeline;
 }
 

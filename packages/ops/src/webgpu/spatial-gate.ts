@@ -18,16 +18,14 @@ fn tile_product(row: i32, column: i32) -> f32 {
 
 const constants = { batch: 'i32', channels: 'i32', causal: 'i32' } as const;
 
-/** f = W v + b and y = u f: a workgroup has 16 tokens and 16 channels of one sample. */
-const forward: Shader = {
-  name: 'spatial gate',
-  outputs: ['y', 'gate'],
-  inputs: { u: 'f32', v: 'f32', weight: 'f32', bias: 'f32' },
-  constants,
-  workgroup: [tile, tile],
-  declarations: tiles,
-  body: `
-  let tokens = constants.size_bias;
+/**
+ * `sum` of a matrix times values along the tokens, for `token` and `channel` of this invocation at `place`: a workgroup has 16
+ * tokens and 16 channels of one sample. `weight` is the matrix at row `token` and column `seen`; a causal gate
+ * has it where `visible` holds alone;
+ * `value` is what the place `other` holds.
+ */
+function tokenProduct({ visible, weight, value }: Record<'visible' | 'weight' | 'value', string>, results: string): string {
+  return `
   let channels = constants.channels;
   let row_tiles = (tokens + ${tile - 1}) / ${tile};
   let column_tiles = (channels + ${tile - 1}) / ${tile};
@@ -38,52 +36,12 @@ const forward: Shader = {
   var sum = 0.0;
   for (var first = 0; first < tokens; first += ${tile}) {
     let seen = first + local.x;
-    let other = first + local.y;
     var w = 0.0;
-    if (token < tokens && seen < tokens && (constants.causal == 0 || seen <= token)) { w = weight[token * tokens + seen]; }
+    if (token < tokens && seen < tokens && (constants.causal == 0 || ${visible})) { w = ${weight}; }
     var value = 0.0;
-    if (other < tokens && channel < channels) { value = v[start + other * channels + channel]; }
-    left[local.y * ${tile} + local.x] = w;
-    right[local.y * ${tile} + local.x] = value;
-    workgroupBarrier();
-    sum += tile_product(local.y, local.x);
-    workgroupBarrier();
-  }
-  if (token < tokens && channel < channels) {
-    let place = start + token * channels + channel;
-    let f = sum + bias[token];
-    gate[place] = f;
-    y[place] = u[place] * f;
-  }`,
-};
-
-/** du = dy f and dv = W^T (dy u), tiled like the forward pass. */
-const ofInputs: Shader = {
-  name: 'spatial gate, gradients of u and v',
-  outputs: ['du', 'dv'],
-  inputs: { u: 'f32', weight: 'f32', gate: 'f32', dy: 'f32' },
-  constants: { ...constants, tokens: 'i32' },
-  workgroup: [tile, tile],
-  declarations: tiles,
-  body: `
-  let tokens = constants.tokens;
-  let channels = constants.channels;
-  let row_tiles = (tokens + ${tile - 1}) / ${tile};
-  let column_tiles = (channels + ${tile - 1}) / ${tile};
-  let sample = group / (row_tiles * column_tiles);
-  let token = ((group / column_tiles) % row_tiles) * ${tile} + local.y;
-  let channel = (group % column_tiles) * ${tile} + local.x;
-  let start = sample * tokens * channels;
-  var sum = 0.0;
-  for (var first = 0; first < tokens; first += ${tile}) {
-    let seeing = first + local.x;
-    let other = first + local.y;
-    var w = 0.0;
-    if (token < tokens && seeing < tokens && (constants.causal == 0 || token <= seeing)) { w = weight[seeing * tokens + token]; }
-    var value = 0.0;
-    if (other < tokens && channel < channels) {
-      let place = start + other * channels + channel;
-      value = dy[place] * u[place];
+    if (first + local.y < tokens && channel < channels) {
+      let other = start + (first + local.y) * channels + channel;
+      value = ${value};
     }
     left[local.y * ${tile} + local.x] = w;
     right[local.y * ${tile} + local.x] = value;
@@ -93,9 +51,43 @@ const ofInputs: Shader = {
   }
   if (token < tokens && channel < channels) {
     let place = start + token * channels + channel;
+${results}
+  }`;
+}
+
+/** f = W v + b and y = u f. */
+const forward: Shader = {
+  name: 'spatial gate',
+  outputs: ['y', 'gate'],
+  inputs: { u: 'f32', v: 'f32', weight: 'f32', bias: 'f32' },
+  constants,
+  workgroup: [tile, tile],
+  declarations: tiles,
+  body: `
+  let tokens = constants.size_bias;${tokenProduct(
+    { visible: 'seen <= token', weight: 'weight[token * tokens + seen]', value: 'v[other]' },
+    `
+    let f = sum + bias[token];
+    gate[place] = f;
+    y[place] = u[place] * f;`,
+  )}`,
+};
+
+/** du = dy f and dv = W^T (dy u). */
+const ofInputs: Shader = {
+  name: 'spatial gate, gradients of u and v',
+  outputs: ['du', 'dv'],
+  inputs: { u: 'f32', weight: 'f32', gate: 'f32', dy: 'f32' },
+  constants: { ...constants, tokens: 'i32' },
+  workgroup: [tile, tile],
+  declarations: tiles,
+  body: `
+  let tokens = constants.tokens;${tokenProduct(
+    { visible: 'token <= seen', weight: 'weight[seen * tokens + token]', value: 'dy[other] * u[other]' },
+    `
     du[place] = dy[place] * gate[place];
-    dv[place] = sum;
-  }`,
+    dv[place] = sum;`,
+  )}`,
 };
 
 /** dW[i, j] = sum over samples and channels of (dy u)[i] v[j]; the workgroups of the first tile of columns give dbias too. */
