@@ -10,11 +10,10 @@ import * as tf from '@tensorflow/tfjs-core';
 
 export function sinusoidalPositions(tokens: number, channels: number): Tensor2D {
   const values = new Float32Array(tokens * channels);
-  for (let t = 0; t < tokens; t++) {
-    for (let c = 0; c < channels; c++) {
-      const angle = t / 10_000 ** ((c - (c % 2)) / channels);
-      values[t * channels + c] = c % 2 === 0 ? Math.sin(angle) : Math.cos(angle);
-    }
+  for (let c = 0; c < channels; c++) {
+    const wave = c % 2 === 0 ? Math.sin : Math.cos;
+    const period = 10_000 ** ((c - (c % 2)) / channels);
+    for (let t = 0; t < tokens; t++) values[t * channels + c] = wave(t / period);
   }
   return tf.tensor2d(values, [tokens, channels]);
 }

@@ -9,6 +9,7 @@
  * a likelier one that is still open. A source is done when nothing is open, or at the most tokens, where open hypotheses count as
  * they are. With a width of 1 this is greedy search; with one of all targets, an exact search.
  */
+import { likeliest } from './likeliest.ts';
 import { askNext, type Decoded, expectSearch, type Hypothesis, type SearchOptions } from './next-log-probabilities.ts';
 
 export interface BeamSearchOptions extends SearchOptions {
@@ -60,18 +61,4 @@ export async function beamSearch({ width, alpha = 0.6, ...options }: BeamSearchO
 
 function lengthPenalty(tokens: number, alpha: number): number {
   return ((5 + tokens) / 6) ** alpha;
-}
-
-/** The ids of the `count` largest numbers, the largest first, of equals the first first. */
-function likeliest(row: ArrayLike<number>, count: number): number[] {
-  const chosen: number[] = [];
-  for (let id = 0; id < row.length; id++) {
-    const value = row[id]!;
-    if (chosen.length === count && !(value > row[chosen[count - 1]!]!)) continue;
-    let place = chosen.length;
-    while (place > 0 && row[chosen[place - 1]!]! < value) place--;
-    chosen.splice(place, 0, id);
-    if (chosen.length > count) chosen.pop();
-  }
-  return chosen;
 }

@@ -1,4 +1,5 @@
 /** The likeliest token after the other, for each source until it ends: one target a source, in their order. */
+import { likeliest } from './likeliest.ts';
 import { askNext, type Decoded, expectSearch, type SearchOptions } from './next-log-probabilities.ts';
 
 export async function greedySearch(options: SearchOptions): Promise<Decoded[]> {
@@ -11,17 +12,11 @@ export async function greedySearch(options: SearchOptions): Promise<Decoded[]> {
     const rows = await askNext('greedySearch', options, open);
     open.forEach((hypothesis, index) => {
       const row = rows[index]!;
-      const id = likeliest(row);
+      const id = likeliest(row, 1)[0]!;
       hypothesis.logProbability += row[id]!;
       if (id === end) hypothesis.ended = true;
       else hypothesis.ids.push(id);
     });
   }
   return all.map(({ ids, logProbability, ended }) => ({ ids: ids.slice(1), logProbability, ended }));
-}
-
-function likeliest(row: ArrayLike<number>): number {
-  let best = 0;
-  for (let id = 1; id < row.length; id++) if (row[id]! > row[best]!) best = id;
-  return best;
 }
