@@ -27,7 +27,7 @@ export {
   type MultiHeadAttentionParameters,
   multiHeadAttention,
 } from './multi-head-attention.ts';
-export { countParameters, decayed, init, initialValues, loadStrict, toNamed } from './parameters.ts';
+export { countParameters, decayed, expectParameters, init, initialValues, loadStrict, toNamed } from './parameters.ts';
 export { type PatchEmbeddingOptions, patchEmbedding, patchTokens } from './patch-embedding.ts';
 export {
   type RelativePositionBias,

@@ -8,7 +8,6 @@ import {
   type MapLeaves,
   mapTree,
   pathName,
-  sameShape,
   sizeOf,
   split,
 } from '@gmlp/base';
@@ -45,29 +44,34 @@ export function toNamed<Leaf>(tree: unknown): Map<string, Leaf> {
   return new Map(flattenTree<Leaf>(tree).map(({ path, leaf }) => [pathName(path), leaf]));
 }
 
+/** Throws an error that begins with `heading` and names all that does not match the spec. Types count where they are given. */
+export function expectParameters(
+  heading: string,
+  spec: unknown,
+  found: ReadonlyMap<string, { readonly shape: readonly number[]; readonly dtype?: string }>,
+): void {
+  const expected = toNamed<Parameter>(spec);
+  const missing = [...expected.keys()].filter((name) => !found.has(name));
+  const unexpected = [...found.keys()].filter((name) => !expected.has(name));
+  const misshapen = [...expected].flatMap(([name, wanted]) => {
+    const array = found.get(name);
+    if (array === undefined) return [];
+    const shown = ({ shape, dtype }: { readonly shape: readonly number[]; readonly dtype?: string }): string =>
+      `${array.dtype === undefined ? '' : `${dtype} `}[${shape.join(', ')}]`;
+    return shown(array) === shown(wanted) ? [] : [`${name} is ${shown(array)}, expected ${shown(wanted)}`];
+  });
+  const problems = [
+    missing.length > 0 ? `missing: ${missing.join(', ')}` : '',
+    unexpected.length > 0 ? `unexpected: ${unexpected.join(', ')}` : '',
+    misshapen.length > 0 ? `of another shape: ${misshapen.join('; ')}` : '',
+  ].filter(Boolean);
+  if (problems.length === 0) return;
+  const code = missing.length + unexpected.length > 0 ? 'name-mismatch' : 'shape-mismatch';
+  throw new GmlpError(code, `${heading}\n  ${problems.join('\n  ')}`, { missing, unexpected, misshapen });
+}
+
 /** The tree of a spec filled from named arrays. All that does not match is named in one error: nothing is guessed. */
 export function loadStrict<S>(spec: S, named: ReadonlyMap<string, HostArray>): MapLeaves<S, Parameter, HostArray> {
-  const expected = toNamed<Parameter>(spec);
-  const missing = [...expected.keys()].filter((name) => !named.has(name));
-  const unexpected = [...named.keys()].filter((name) => !expected.has(name));
-  const misshapen = [...expected].flatMap(([name, { shape, dtype }]) => {
-    const array = named.get(name);
-    return array === undefined || (sameShape(array.shape, shape) && array.dtype === dtype)
-      ? []
-      : [`${name} is ${array.dtype} [${array.shape.join(', ')}], expected ${dtype} [${shape.join(', ')}]`];
-  });
-  if (missing.length + unexpected.length + misshapen.length > 0) {
-    const problems = [
-      missing.length > 0 ? `missing: ${missing.join(', ')}` : '',
-      unexpected.length > 0 ? `unexpected: ${unexpected.join(', ')}` : '',
-      misshapen.length > 0 ? `of another shape: ${misshapen.join('; ')}` : '',
-    ].filter(Boolean);
-    const code = missing.length + unexpected.length > 0 ? 'name-mismatch' : 'shape-mismatch';
-    throw new GmlpError(code, `loadStrict: the weights are not this model's\n  ${problems.join('\n  ')}`, {
-      missing,
-      unexpected,
-      misshapen,
-    });
-  }
+  expectParameters("loadStrict: the weights are not this model's", spec, named);
   return mapTree<Parameter, HostArray, S>(spec, (_, path) => named.get(pathName(path))!);
 }

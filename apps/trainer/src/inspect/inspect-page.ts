@@ -1,5 +1,6 @@
 /** The page of `gmlp inspect`: a model as a tree, its spatial weights, tiny attention on a sentence, the config. */
 import { formatNumber } from '@gmlp/training';
+import { namedLeaves } from '../named-leaves.ts';
 import { spatialFilter } from '../quickstart/spatial-filters.ts';
 import { filterCurve } from '../report/filter-curve.ts';
 import { heatMap } from '../report/heat-map.ts';
@@ -35,7 +36,7 @@ ${attention ? attentionSection(attention) : ''}
 <p class="faint">By name, with shapes and counts; neighbours that look the same are on one line.</p>
 <div class="scroll"><pre>${tree}</pre></div>
 <h2>Config</h2>
-${table(flat(rest))}`;
+${table(Array.from(namedLeaves(rest), ([name, value]) => [name, String(value)]))}`;
   return page({ title: `${directory}: ${family}${spatial.length > 0 ? ', spatial weights' : ''}`, body });
 }
 
@@ -130,11 +131,4 @@ model's length, and what goes to a copy of a piece is counted for the piece.</p>
     const name = `Block ${block + 1}`;
     return html`<div class="layer"><h3>${name}</h3>${replaced > 0 ? html`<p class="note">The attention is no finite number.</p>` : ''}${attentionMap(values, pieces, `${name}: attention of each piece`)}</div>`;
   })}</div>`;
-}
-
-/** A config as names and values, nested names joined by dots. */
-function flat(config: object, prefix = ''): (readonly [string, string])[] {
-  return Object.entries(config).flatMap(([name, value]) =>
-    typeof value === 'object' && value !== null ? flat(value, `${prefix}${name}.`) : [[prefix + name, String(value)] as const],
-  );
 }

@@ -1,6 +1,7 @@
 /** A run's folder before a trainer works in it: a new one is empty, an old one is gone on with only when that was asked for. */
 import { mkdir, readdir } from 'node:fs/promises';
 import { GmlpError } from '@gmlp/base';
+import { settingsOf } from '../named-leaves.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import { type RunFile, readRunFile } from './run-file.ts';
 import { lockRun, type RunLock } from './run-lock.ts';
@@ -73,7 +74,7 @@ async function expectNew(directory: string): Promise<undefined> {
 }
 
 function expectSame(directory: string, stored: Recipe, given: Recipe): void {
-  const [before, now] = [settingsOf(stored), settingsOf(given)];
+  const [before, now] = [asJson(stored), asJson(given)];
   const names = [...new Set([...before.keys(), ...now.keys()])].filter((name) => before.get(name) !== now.get(name));
   if (names.length === 0) return;
   const changes = names.map((name) => `${name} ${before.get(name) ?? 'absent'}, now ${now.get(name) ?? 'absent'}`);
@@ -84,14 +85,6 @@ function expectSame(directory: string, stored: Recipe, given: Recipe): void {
   );
 }
 
-/** `optimiser.peakRate` -> `0.001` and so on. What a recipe says about itself makes no difference. */
-function settingsOf(recipe: Recipe): ReadonlyMap<string, string> {
-  const settings = new Map<string, string>();
-  const visit = (node: unknown, path: string): void => {
-    if (typeof node !== 'object' || node === null || Array.isArray(node)) settings.set(path, JSON.stringify(node) ?? 'absent');
-    else for (const [name, child] of Object.entries(node)) visit(child, path === '' ? name : `${path}.${name}`);
-  };
-  const { claim, command, paper, ...rest } = recipe;
-  visit(rest, '');
-  return settings;
+function asJson(recipe: Recipe): ReadonlyMap<string, string> {
+  return new Map([...settingsOf(recipe)].map(([name, setting]) => [name, JSON.stringify(setting) ?? 'absent']));
 }
