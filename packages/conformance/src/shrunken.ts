@@ -3,15 +3,22 @@ import type { ConfigOf, FamilyName, ModelConfig, ModelOptions, OptionsOf } from 
 
 const image = { imageSize: 8, patchSize: 4, channels: 8, hiddenChannels: 16, layers: 2, head: { classes: 5 } } as const;
 
+const text = { vocabulary: 19, tokens: 6, channels: 8, hiddenChannels: 16, layers: 2 } as const;
+
 const shrink: { readonly [F in FamilyName]: (config: ConfigOf<F>) => OptionsOf<F> } = {
-  bert: (config) => ({ ...config, vocabulary: 19, tokens: 6, channels: 8, hiddenChannels: 16, heads: 2, layers: 2 }),
-  'gmlp-language': (config) => ({ ...config, vocabulary: 19, tokens: 6, channels: 8, hiddenChannels: 16, layers: 2 }),
+  bert: (config) => ({ ...config, ...text, heads: 2 }),
+  'extractive-span': ({ body, ...config }) => ({ ...config, body: shrunkenBody(body) }),
+  'gmlp-language': (config) => ({ ...config, ...text }),
   'gmlp-vision': (config) => ({ ...config, ...image }),
   'mixer-vision': (config) => ({ ...config, ...image, tokenHidden: 12 }),
   resmlp: (config) => ({ ...config, ...image }),
-  transformer: (config) => ({ ...config, vocabulary: 19, tokens: 6, channels: 8, hiddenChannels: 16, heads: 2, layers: 2 }),
+  'sequence-classification': ({ body, ...config }) => ({ ...config, body: shrunkenBody(body) }),
+  transformer: (config) => ({ ...config, ...text, heads: 2 }),
   vit: (config) => ({ ...config, ...image, heads: 2, head: { ...config.head, classes: 5 } }),
 };
+
+const shrunkenBody = (body: ConfigOf<'bert' | 'gmlp-language'>) =>
+  body.family === 'bert' ? shrink.bert(body) : shrink['gmlp-language'](body);
 
 export function shrunken(config: ModelConfig): ModelOptions {
   return (shrink[config.family] as (config: ModelConfig) => ModelOptions)(config);

@@ -3,6 +3,12 @@ import type { Module } from '@gmlp/layers';
 import type * as z from 'zod/mini';
 import type { BertConfig, BertOptions } from './bert.ts';
 import { type BertMaskedLanguageModel, bertMaskedLanguageFamily } from './bert-masked-language.ts';
+import {
+  type ExtractiveSpanConfig,
+  type ExtractiveSpanModel,
+  type ExtractiveSpanOptions,
+  extractiveSpanFamily,
+} from './extractive-span.ts';
 import type { Family } from './family.ts';
 import type { GmlpLanguageConfig, GmlpLanguageOptions } from './gmlp-language.ts';
 import { gmlpMaskedLanguageFamily, type MaskedLanguageModel } from './gmlp-masked-language.ts';
@@ -28,6 +34,12 @@ import {
   resmlpImageClassifier,
   resmlpSchema,
 } from './resmlp.ts';
+import {
+  type SequenceClassificationConfig,
+  type SequenceClassificationModel,
+  type SequenceClassificationOptions,
+  sequenceClassificationFamily,
+} from './sequence-classification.ts';
 import { type TransformerConfig, type TransformerModel, type TransformerOptions, transformerFamily } from './transformer.ts';
 import { type VitClassifierParameters, type VitConfig, type VitOptions, vitImageClassifier, vitSchema } from './vit.ts';
 
@@ -35,8 +47,14 @@ export interface Families {
   readonly 'gmlp-language': Family<GmlpLanguageConfig, GmlpLanguageOptions, MaskedLanguageModel>;
   readonly 'gmlp-vision': Family<GmlpVisionConfig, GmlpVisionOptions, Module<GmlpVisionClassifierParameters>>;
   readonly bert: Family<BertConfig, BertOptions, BertMaskedLanguageModel>;
+  readonly 'extractive-span': Family<ExtractiveSpanConfig, ExtractiveSpanOptions, ExtractiveSpanModel>;
   readonly 'mixer-vision': Family<MixerVisionConfig, MixerVisionOptions, Module<MixerVisionClassifierParameters>>;
   readonly resmlp: Family<ResmlpConfig, ResmlpOptions, Module<ResmlpClassifierParameters>>;
+  readonly 'sequence-classification': Family<
+    SequenceClassificationConfig,
+    SequenceClassificationOptions,
+    SequenceClassificationModel
+  >;
   readonly transformer: Family<TransformerConfig, TransformerOptions, TransformerModel>;
   readonly vit: Family<VitConfig, VitOptions, Module<VitClassifierParameters>>;
 }
@@ -45,8 +63,10 @@ export const families: Families = {
   'gmlp-language': gmlpMaskedLanguageFamily,
   'gmlp-vision': imageFamily(gmlpVisionSchema, gmlpImageClassifier),
   bert: bertMaskedLanguageFamily,
+  'extractive-span': extractiveSpanFamily,
   'mixer-vision': imageFamily(mixerVisionSchema, mixerImageClassifier),
   resmlp: imageFamily(resmlpSchema, resmlpImageClassifier),
+  'sequence-classification': sequenceClassificationFamily,
   transformer: transformerFamily,
   vit: imageFamily(vitSchema, vitImageClassifier),
 };

@@ -5,6 +5,13 @@ export { type BeamDecoded, type BeamSearchOptions, beamSearch } from './decoding
 export { greedySearch } from './decoding/greedy-search.ts';
 export type { Decoded, Hypothesis, NextLogProbabilities, SearchOptions } from './decoding/next-log-probabilities.ts';
 export {
+  type ExtractiveSpanConfig,
+  type ExtractiveSpanModel,
+  type ExtractiveSpanOptions,
+  type ExtractiveSpanParameters,
+  extractiveSpan,
+} from './extractive-span.ts';
+export {
   type ConfigOf,
   type FamilyName,
   families,
@@ -70,6 +77,14 @@ export {
   resmlp,
   resmlpImageClassifier,
 } from './resmlp.ts';
+export {
+  type SequenceClassificationConfig,
+  type SequenceClassificationModel,
+  type SequenceClassificationOptions,
+  type SequenceClassificationParameters,
+  sequenceClassification,
+} from './sequence-classification.ts';
+export type { TextBodyConfig, TextBodyOptions, TextBodyParameters } from './text-body.ts';
 export type { TextInput } from './text-input.ts';
 export { checkSegments, checkTokenIds } from './token-ids.ts';
 export {
@@ -92,6 +107,14 @@ export {
   vitImageClassifier,
 } from './vit.ts';
 export type { Change } from './weight-names/change.ts';
+export {
+  type HuggingFaceBertConfig,
+  type HuggingFaceBertModel,
+  huggingFaceBertNames,
+  readHuggingFaceBert,
+  writeHuggingFaceBert,
+} from './weight-names/hugging-face-bert.ts';
+export { type HuggingFaceBertOptions, huggingFaceBertOptions } from './weight-names/hugging-face-bert-config.ts';
 export { type LucidrainsModel, lucidrainsNames, readLucidrains, writeLucidrains } from './weight-names/lucidrains.ts';
 export { type NameMap, type NameRule, readWeights, toOurs, toTheirs, writeWeights } from './weight-names/name-map.ts';
 export {
@@ -102,3 +125,4 @@ export {
   writeTimm,
 } from './weight-names/timm.ts';
 export { timmOptions } from './weight-names/timm-config.ts';
+export { withTrainedBody } from './with-trained-body.ts';

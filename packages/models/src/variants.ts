@@ -15,8 +15,11 @@ export interface VariantNames {
   readonly 'gmlp-language': GmlpLanguageVariantName;
   readonly 'gmlp-vision': GmlpVisionVariantName;
   readonly bert: BertVariantName;
+  /** Heads for fine-tuning stand on any body: they have no variants of their own. */
+  readonly 'extractive-span': never;
   readonly 'mixer-vision': MixerVisionVariantName;
   readonly resmlp: ResmlpVariantName;
+  readonly 'sequence-classification': never;
   readonly transformer: TransformerVariantName;
   readonly vit: VitVariantName;
 }
@@ -25,8 +28,10 @@ const byFamily: { readonly [F in FamilyName]: Variants<VariantNames[F], OptionsO
   'gmlp-language': gmlpLanguageVariants,
   'gmlp-vision': gmlpVisionVariants,
   bert: bertVariants,
+  'extractive-span': {},
   'mixer-vision': mixerVisionVariants,
   resmlp: resmlpVariants,
+  'sequence-classification': {},
   transformer: transformerVariants,
   vit: vitVariants,
 };

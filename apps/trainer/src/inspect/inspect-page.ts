@@ -24,11 +24,12 @@ const mostRows = (matrices: number): number => Math.min(256, Math.floor(Math.sqr
 export function inspectPage({ model, attention }: InspectPage): string {
   const { directory, config, parameters, spatial, tree } = model;
   const { family, ...rest } = config;
+  const { layers } = 'body' in config ? config.body : config;
   const body = html`<h1>${directory}</h1>
 <p class="faint">A model of the family ${family}.</p>
 <div class="figures">
 ${figure(formatNumber(parameters), 'parameters')}
-${figure(formatNumber(config.layers), 'blocks')}
+${figure(formatNumber(layers), 'blocks')}
 </div>
 ${spatialSection(model)}
 ${attention ? attentionSection(attention) : ''}

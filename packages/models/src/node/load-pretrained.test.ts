@@ -10,14 +10,27 @@ import { startMockHub } from '../../../../tooling/mock-hub.ts';
 import { createModel } from '../create-model.ts';
 import { familyNames, type ModelOptions } from '../families.ts';
 import { variantsOf } from '../variants.ts';
+import { type HuggingFaceBertConfig, writeHuggingFaceBert } from '../weight-names/hugging-face-bert.ts';
 import { type TimmConfig, writeTimm } from '../weight-names/timm.ts';
 import { timmOptions } from '../weight-names/timm-config.ts';
 import { loadPretrained } from './load-pretrained.ts';
 
 const image = { imageSize: 8, patchSize: 4, channels: 4, hiddenChannels: 8, layers: 2, head: { classes: 3 } };
+const bert = {
+  family: 'bert',
+  vocabulary: 20,
+  tokens: 6,
+  channels: 4,
+  hiddenChannels: 8,
+  heads: 2,
+  layers: 2,
+  segments: 2,
+} as const;
 /** A small model of each family. */
 const small: Readonly<Record<(typeof familyNames)[number], ModelOptions>> = {
-  bert: { family: 'bert', vocabulary: 20, tokens: 6, channels: 4, hiddenChannels: 8, heads: 2, layers: 2, segments: 2 },
+  bert,
+  'extractive-span': { family: 'extractive-span', body: bert },
+  'sequence-classification': { family: 'sequence-classification', body: bert, classes: 3 },
   'gmlp-language': { family: 'gmlp-language', vocabulary: 20, tokens: 6, channels: 4, hiddenChannels: 8, layers: 2 },
   'gmlp-vision': { family: 'gmlp-vision', ...image },
   'mixer-vision': { family: 'mixer-vision', ...image, tokenHidden: 6 },
@@ -129,6 +142,59 @@ describe('timm', () => {
   });
 });
 
+describe('BERT of Hugging Face', () => {
+  const sizes = {
+    model_type: 'bert',
+    vocab_size: 20,
+    max_position_embeddings: 6,
+    hidden_size: 4,
+    intermediate_size: 8,
+    num_attention_heads: 2,
+    num_hidden_layers: 2,
+  };
+  const body = { ...bert, pooler: true, dropout: 0.1, attentionDropout: 0.1 };
+
+  it.each<[string, object, ModelOptions]>([
+    ['BertForMaskedLM', {}, body],
+    [
+      'BertForSequenceClassification',
+      { id2label: { 0: 'no', 1: 'perhaps', 2: 'yes' }, classifier_dropout: 0.3 },
+      { family: 'sequence-classification', body, classes: 3, dropout: 0.3 },
+    ],
+    ['BertForQuestionAnswering', {}, { family: 'extractive-span', body }],
+  ])('%s loads, strictly', async (architecture, more, options) => {
+    const { config, module } = createModel(options) as { config: HuggingFaceBertConfig; module: { spec: unknown } };
+    const params = countedParams(module.spec);
+    const tensors = writeHuggingFaceBert(config, params);
+    const published = JSON.stringify({ ...sizes, architectures: [architecture], ...more });
+    const path = await directory('bert', { 'config.json': published, 'model.safetensors': encodeSafetensors(tensors) });
+    const loaded = await loadPretrained(path);
+    expect(loaded.config).toEqual(config);
+    expectSame(loaded.params, params);
+
+    tensors.delete('bert.encoder.layer.1.output.dense.bias');
+    await writeFile(join(path, 'model.safetensors'), encodeSafetensors(tensors));
+    await expect(loadPretrained(path)).rejects.toThrow(/missing: bert\.encoder\.layer\.1\.output\.dense\.bias/);
+  });
+
+  it('of the first generation: norms named as in TensorFlow, scores of next sentence prediction beside', async () => {
+    const { config, module } = createModel(body);
+    const params = countedParams(module.spec);
+    const old = [...writeHuggingFaceBert(config, params)].flatMap(([name, array]): [string, HostArray][] =>
+      name.includes('.decoder.')
+        ? []
+        : [[name.replace('LayerNorm.weight', 'LayerNorm.gamma').replace('LayerNorm.bias', 'LayerNorm.beta'), array]],
+    );
+    const next = hostArray('float32', [2], new Float32Array(2));
+    const tensors = new Map([...old, ['cls.seq_relationship.bias', next] as const]);
+    const path = await directory('old', {
+      'config.json': JSON.stringify({ ...sizes, architectures: ['BertForPreTraining'] }),
+      'model.safetensors': encodeSafetensors(tensors),
+    });
+    expectSame((await loadPretrained(path, { family: 'bert' })).params, params);
+  });
+});
+
 describe('refuses', () => {
   it('a path where nothing is, and a file', async () => {
     await expect(loadPretrained(join(folder, 'nowhere'))).rejects.toMatchObject({
@@ -161,6 +227,13 @@ describe('refuses', () => {
       'another format',
       '{"model_type": "llama", "architectures": ["LlamaForCausalLM"]}',
       /it has "model_type": "llama", "architectures": \["LlamaForCausalLM"\]; known are/,
+    ],
+    ['a BERT that writes', '{"model_type": "bert", "architectures": ["BertLMHeadModel"]}', /no model for .* "BertLMHeadModel"/],
+    ['a BERT of nothing', '{"model_type": "bert"}', /config\.architectures: expected tuple, got nothing/],
+    [
+      'a BERT with other positions',
+      '{"model_type": "bert", "architectures": ["BertForMaskedLM"], "position_embedding_type": "relative_key"}',
+      /position_embedding_type: expected one of "absolute", got "relative_key"/,
     ],
     ['a name of the prototype', '{"__proto__": {"format": "gmlp-model"}}', /of no known format/],
     ['a newer version', '{"format": "gmlp-model", "version": 99, "model": {}}', /has version 99/],

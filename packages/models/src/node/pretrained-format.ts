@@ -4,6 +4,8 @@ import { readModelDirectory, readModelTensors } from '@gmlp/checkpoint/node';
 import { loadStrict, type Parameter } from '@gmlp/layers';
 import { type CreatedModel, createModel } from '../create-model.ts';
 import type { FamilyName, ModelOf, ModelOptions } from '../families.ts';
+import { type HuggingFaceBertModel, readHuggingFaceBert } from '../weight-names/hugging-face-bert.ts';
+import { huggingFaceBertOptions } from '../weight-names/hugging-face-bert-config.ts';
 import { readTimm, type TimmModel } from '../weight-names/timm.ts';
 import { timmOptions } from '../weight-names/timm-config.ts';
 
@@ -43,6 +45,17 @@ export const pretrainedFormats: readonly PretrainedFormat[] = [
     async read(directory, config) {
       const created = createModel(timmOptions(config));
       const params = readTimm(created as TimmModel<unknown>, await readModelTensors(directory));
+      return { ...created, params } as PretrainedModel;
+    },
+  },
+  {
+    name: 'a BERT of Hugging Face ("model_type": "bert")',
+    recognises: ({ model_type }) => model_type === 'bert',
+    async read(directory, config) {
+      const tensors = await readModelTensors(directory);
+      const options = huggingFaceBertOptions(config, { pooler: tensors.has('bert.pooler.dense.weight') });
+      const created = createModel(options);
+      const params = readHuggingFaceBert(created as HuggingFaceBertModel<unknown, unknown>, tensors);
       return { ...created, params } as PretrainedModel;
     },
   },

@@ -1,0 +1,115 @@
+/**
+ * A class for a text or a pair of texts, from its first token, as BERT is fine-tuned for GLUE:
+ *
+ *   hidden [batch, tokens, channels] -> pooled [batch, channels] = tanh(first Wp + bp) -> logits [batch, classes] = pooled W + b
+ *
+ * Without the pooler the first token itself is scored. A model with one class is a regression. The body's parameters keep
+ * their names, so that `withTrainedBody` takes them from a pretrained model.
+ */
+import {
+  contextOf,
+  type DenseParameters,
+  dense,
+  dropout as dropElements,
+  type Initialiser,
+  type Module,
+  type Spec,
+} from '@gmlp/layers';
+import type { Tensor, Tensor3D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import * as z from 'zod/mini';
+import type { Family } from './family.ts';
+import { tokenOf } from './heads/image-classification.ts';
+import { type Optional, parseConfig } from './parse-config.ts';
+import {
+  type TextBodyConfig,
+  type TextBodyOptions,
+  type TextBodyParameters,
+  textBody,
+  textBodyInputs,
+  textBodySchema,
+} from './text-body.ts';
+import { type TextInput, textInput } from './text-input.ts';
+
+interface Sizes {
+  readonly family: 'sequence-classification';
+  readonly classes: number;
+}
+
+interface Choices {
+  /** Whether BERT's dense map and tanh come before the scores. A pooler that the body has is this one. */
+  readonly pooler: boolean;
+  /** Of what is scored, in training. */
+  readonly dropout: number;
+}
+
+/** A whole config, plain and JSON-able: what a model directory holds. */
+export interface SequenceClassificationConfig extends Sizes, Choices {
+  readonly body: TextBodyConfig;
+}
+
+/** A config as people write it: what has a default may be left out. */
+export interface SequenceClassificationOptions extends Sizes, Optional<Choices> {
+  readonly body: TextBodyOptions;
+}
+
+export const sequenceClassificationSchema: z.ZodMiniType<SequenceClassificationConfig, SequenceClassificationOptions> =
+  z.strictObject({
+    family: z.literal('sequence-classification'),
+    body: textBodySchema,
+    classes: z.int().check(z.positive()),
+    pooler: z._default(z.boolean(), true),
+    dropout: z._default(z.number().check(z.nonnegative(), z.lt(1)), 0),
+  });
+
+export type SequenceClassificationParameters = TextBodyParameters & {
+  readonly pooler?: DenseParameters;
+  readonly head: DenseParameters;
+};
+
+export type SequenceClassificationModel = Module<SequenceClassificationParameters, TextInput>;
+
+const initialiser: Initialiser = { kind: 'truncated-normal', deviation: 0.02 };
+
+export function sequenceClassification(options: SequenceClassificationOptions): SequenceClassificationModel {
+  const config = parseConfig('sequenceClassification', sequenceClassificationSchema, options);
+  const { channels } = config.body;
+  const body = textBody(config.body);
+  const pooler = dense({ inputs: channels, outputs: channels, initialiser });
+  const scores = dense({ inputs: channels, outputs: config.classes, initialiser });
+  return {
+    spec: {
+      ...body.spec,
+      ...(config.pooler && { pooler: pooler.spec }),
+      head: scores.spec,
+    } as Spec<SequenceClassificationParameters>,
+    apply(params, text, context) {
+      const first = tokenOf(body.apply(params, text, context) as Tensor3D, 0);
+      const pooled = config.pooler ? tf.tanh(pooler.apply(params.pooler!, first)) : first;
+      return scores.apply(params.head, dropElements(pooled, config.dropout, contextOf(context, 'head')));
+    },
+  };
+}
+
+type SequenceClassificationFamily = Family<
+  SequenceClassificationConfig,
+  SequenceClassificationOptions,
+  SequenceClassificationModel
+>;
+
+const forward: SequenceClassificationFamily['forward'] = (config) => {
+  const { spec, apply } = sequenceClassification(config);
+  return {
+    spec,
+    apply: (params, inputs: Readonly<Record<string, Tensor>>, context) =>
+      apply(params as SequenceClassificationParameters, textInput(inputs), context),
+  };
+};
+
+export const sequenceClassificationFamily: SequenceClassificationFamily = {
+  schema: sequenceClassificationSchema,
+  create: sequenceClassification,
+  inputs: ({ body }) => textBodyInputs(body),
+  forward,
+  counted: forward,
+};

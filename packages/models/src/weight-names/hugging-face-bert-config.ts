@@ -1,0 +1,78 @@
+/** The config of a BERT that was published with Hugging Face's transformers, from the `config.json` beside its weights. */
+import { GmlpError } from '@gmlp/base';
+import * as z from 'zod/mini';
+import type { BertOptions } from '../bert.ts';
+import type { ExtractiveSpanOptions } from '../extractive-span.ts';
+import { parseConfig, shown } from '../parse-config.ts';
+import type { SequenceClassificationOptions } from '../sequence-classification.ts';
+
+const count = z.int().check(z.positive());
+const rate = z._default(z.number(), 0.1);
+
+/** What matters to us, with the defaults of transformers; the rest may be anything. */
+const schema = z.looseObject({
+  architectures: z.tuple([z.string()]),
+  vocab_size: z._default(count, 30_522),
+  hidden_size: z._default(count, 768),
+  num_hidden_layers: z._default(count, 12),
+  num_attention_heads: z._default(count, 12),
+  intermediate_size: z._default(count, 3072),
+  max_position_embeddings: z._default(count, 512),
+  type_vocab_size: z._default(z.int().check(z.nonnegative()), 2),
+  layer_norm_eps: z._default(z.number(), 1e-12),
+  hidden_act: z._default(z.enum(['gelu', 'gelu_new', 'gelu_pytorch_tanh']), 'gelu'),
+  position_embedding_type: z._default(z.literal('absolute'), 'absolute'),
+  is_decoder: z._default(z.literal(false), false),
+  tie_word_embeddings: z._default(z.boolean(), true),
+  hidden_dropout_prob: rate,
+  attention_probs_dropout_prob: rate,
+  classifier_dropout: z.optional(z.nullable(z.number())),
+  num_labels: z.optional(count),
+  id2label: z.optional(z.record(z.string(), z.unknown())),
+});
+
+export type HuggingFaceBertOptions = BertOptions | SequenceClassificationOptions | ExtractiveSpanOptions;
+
+/** `pooler` tells whether the weights have one, which the config does not. */
+export function huggingFaceBertOptions(config: unknown, { pooler }: { readonly pooler: boolean }): HuggingFaceBertOptions {
+  const given = parseConfig('huggingFaceBertOptions', schema, config);
+  const [architecture] = given.architectures;
+  const body: BertOptions = {
+    family: 'bert',
+    vocabulary: given.vocab_size,
+    tokens: given.max_position_embeddings,
+    channels: given.hidden_size,
+    hiddenChannels: given.intermediate_size,
+    heads: given.num_attention_heads,
+    layers: given.num_hidden_layers,
+    segments: given.type_vocab_size,
+    pooler,
+    activation: given.hidden_act === 'gelu' ? 'erf' : 'tanh',
+    epsilon: given.layer_norm_eps,
+    dropout: given.hidden_dropout_prob,
+    attentionDropout: given.attention_probs_dropout_prob,
+    head: { tied: given.tie_word_embeddings, transform: true, bias: true },
+  };
+  switch (architecture) {
+    case 'BertForMaskedLM':
+    case 'BertForPreTraining':
+      return body;
+    case 'BertForSequenceClassification':
+      return {
+        family: 'sequence-classification',
+        body,
+        classes: given.num_labels ?? (Object.keys(given.id2label ?? {}).length || 2),
+        dropout: given.classifier_dropout ?? given.hidden_dropout_prob,
+      };
+    case 'BertForQuestionAnswering':
+      return { family: 'extractive-span', body };
+    default: {
+      const known = ['BertForMaskedLM', 'BertForPreTraining', 'BertForSequenceClassification', 'BertForQuestionAnswering'];
+      throw new GmlpError(
+        'not-found',
+        `huggingFaceBertOptions: there is no model for the architecture ${shown(architecture)}\n  known: ${known.join(', ')}`,
+        { architecture, known },
+      );
+    }
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * Hugging Face's names for BERT, both ways: `BertForMaskedLM`, `BertForSequenceClassification`, `BertForQuestionAnswering`.
+ * Checked with transformers 5.18.0. Of a `BertForPreTraining` the scores of next sentence prediction, for which there is no head
+ * here, are passed over.
+ */
+import { GmlpError, type HostArray, type MapLeaves } from '@gmlp/base';
+import type { Module, Parameter, Spec } from '@gmlp/layers';
+import type { BertConfig } from '../bert.ts';
+import type { ExtractiveSpanConfig } from '../extractive-span.ts';
+import type { SequenceClassificationConfig } from '../sequence-classification.ts';
+import { type NameMap, type NameRule, readWeights, writeWeights } from './name-map.ts';
+
+/** Configs of models that have a BERT for a body. */
+export type HuggingFaceBertConfig = BertConfig | SequenceClassificationConfig | ExtractiveSpanConfig;
+
+const linear = (theirs: string, ours: string): NameRule[] => [
+  { theirs: `${theirs}.weight`, ours: `${ours}.weight`, change: 'transpose' },
+  { theirs: `${theirs}.bias`, ours: `${ours}.bias` },
+];
+
+const norm = (theirs: string, ours: string): NameRule[] => [
+  { theirs: `${theirs}.weight`, ours: `${ours}.scale` },
+  { theirs: `${theirs}.bias`, ours: `${ours}.offset` },
+];
+
+const [layer, block] = ['bert.encoder.layer.#', 'blocks.#'];
+
+/** All but the table of the pieces, whose other name depends on the head. */
+const body: readonly NameRule[] = [
+  { theirs: 'bert.embeddings.position_embeddings.weight', ours: 'positions.weight' },
+  { theirs: 'bert.embeddings.token_type_embeddings.weight', ours: 'segments.weight' },
+  ...norm('bert.embeddings.LayerNorm', 'embeddingNorm'),
+  ...linear(`${layer}.attention.self.query`, `${block}.attention.query`),
+  ...linear(`${layer}.attention.self.key`, `${block}.attention.key`),
+  ...linear(`${layer}.attention.self.value`, `${block}.attention.value`),
+  ...linear(`${layer}.attention.output.dense`, `${block}.attention.output`),
+  ...norm(`${layer}.attention.output.LayerNorm`, `${block}.attentionNorm`),
+  ...linear(`${layer}.intermediate.dense`, `${block}.mlp.expand`),
+  ...linear(`${layer}.output.dense`, `${block}.mlp.contract`),
+  ...norm(`${layer}.output.LayerNorm`, `${block}.mlpNorm`),
+  ...linear('bert.pooler.dense', 'pooler'),
+];
+
+const table = { theirs: 'bert.embeddings.word_embeddings.weight', ours: 'embedding.weight' } as const;
+const decoder = 'cls.predictions.decoder';
+
+const heads: { readonly [F in HuggingFaceBertConfig['family']]: (config: HuggingFaceBertConfig) => NameRule[] } = {
+  bert: (config) => [
+    ...((config as BertConfig).head.tied
+      ? [{ ...table, aliases: [`${decoder}.weight`] }]
+      : [table, { theirs: `${decoder}.weight`, ours: 'head.weight', change: 'transpose' } as const]),
+    ...linear('cls.predictions.transform.dense', 'head.transform.dense'),
+    ...norm('cls.predictions.transform.LayerNorm', 'head.transform.norm'),
+    { theirs: 'cls.predictions.bias', ours: 'head.bias', aliases: [`${decoder}.bias`] },
+  ],
+  'sequence-classification': () => [table, ...linear('classifier', 'head')],
+  'extractive-span': () => [table, ...linear('qa_outputs', 'head')],
+};
+
+/** Hugging Face's names for the parameters of a config. A BERT that is not theirs (norms first, relative positions) has none. */
+export function huggingFaceBertNames(config: HuggingFaceBertConfig): NameMap {
+  const inner = config.family === 'bert' ? config : config.body;
+  if (inner.family !== 'bert' || inner.positions !== 'absolute' || inner.normPlacement !== 'post') {
+    const got = inner.family === 'bert' ? `${inner.positions} positions and norms "${inner.normPlacement}"` : `a ${inner.family}`;
+    throw new GmlpError(
+      'invalid-argument',
+      `huggingFaceBertNames: BERT of Hugging Face has absolute positions and norms "post", got ${got}; save it as a gmlp model`,
+      { family: inner.family },
+    );
+  }
+  return {
+    source: 'Hugging Face’s BERT',
+    rules: [...heads[config.family](config), ...body],
+    ignored: ['bert.embeddings.position_ids', 'cls.seq_relationship.weight', 'cls.seq_relationship.bias'],
+  };
+}
+
+/** A model with the config that it was made from. */
+export interface HuggingFaceBertModel<P, X> {
+  readonly config: HuggingFaceBertConfig;
+  readonly module: Module<P, X>;
+}
+
+/** A `state_dict` of Hugging Face as parameters of our model. What is missing, unexpected or misshapen is listed, by their names. */
+export function readHuggingFaceBert<P, X>(
+  { config, module }: HuggingFaceBertModel<P, X>,
+  weights: ReadonlyMap<string, HostArray>,
+): MapLeaves<Spec<P>, Parameter, HostArray> {
+  return readWeights(huggingFaceBertNames(config), module.spec, new Map([...weights].map(([name, w]) => [newName(name), w])));
+}
+
+/** Parameters as Hugging Face's `state_dict`. */
+export function writeHuggingFaceBert(config: HuggingFaceBertConfig, params: unknown): Map<string, HostArray> {
+  return writeWeights(huggingFaceBertNames(config), params);
+}
+
+/** The first BERTs, converted from TensorFlow, have its names for norms. */
+function newName(name: string): string {
+  return name.replace(/\.LayerNorm\.gamma$/, '.LayerNorm.weight').replace(/\.LayerNorm\.beta$/, '.LayerNorm.bias');
+}
