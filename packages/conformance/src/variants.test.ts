@@ -1,5 +1,5 @@
 /**
- * One suite over every variant of the table, in a shrunken copy: forward, gradients, saving, ONNX, leaks. Weights are random
+ * One suite over every variant of the table and the heads for fine-tuning, in a shrunken copy: forward, gradients, saving, ONNX, leaks. Weights are random
  * ones, since those that models start with hide much (a gate that is the identity, a head of zeros).
  */
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -9,7 +9,16 @@ import { flattenTree, type HostArray, hostArray, mapTree, pathName, sizeOf } fro
 import { readModelDirectory, writeModelDirectory } from '@gmlp/checkpoint/node';
 import { exportOnnx } from '@gmlp/compiler';
 import { countParameters, inference, loadStrict, type Parameter } from '@gmlp/layers';
-import { createModel, familyOf, type ModelConfig, type ModelOptions, type Variant, variants } from '@gmlp/models';
+import {
+  createModel,
+  familyOf,
+  findVariant,
+  type ModelConfig,
+  type ModelOptions,
+  type OptionsOf,
+  type Variant,
+  variants,
+} from '@gmlp/models';
 import { expectClose } from '@gmlp/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import ort from 'onnxruntime-node';
@@ -55,10 +64,26 @@ function randomInputs(config: ModelConfig): Record<string, HostArray> {
 const matches = (pattern: string, name: string): boolean =>
   new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll('#', '\\d+')}$`).test(name);
 
-describe.each(variants.map((variant: Variant) => ({ ...variant, name: variant.name })))(
+/** Heads for fine-tuning have no variants: here they stand on some. */
+const bert = findVariant('bert_mlm_absolute');
+const pairs = { ...(bert.config as OptionsOf<'bert'>), segments: 2 };
+const amlp = findVariant('amlp_base').config as OptionsOf<'gmlp-language'>;
+const { withoutGradient: unreached } = bert;
+const heads: readonly (Omit<Variant, 'name' | 'config'> & { readonly name: string; readonly config: ModelOptions })[] = [
+  {
+    name: 'bert-classification',
+    config: { family: 'sequence-classification', body: pairs, classes: 3 },
+    withoutGradient: unreached!,
+  },
+  { name: 'bert-span', config: { family: 'extractive-span', body: pairs }, withoutGradient: unreached! },
+  { name: 'amlp-classification', config: { family: 'sequence-classification', body: amlp, classes: 3 } },
+  { name: 'amlp-span', config: { family: 'extractive-span', body: amlp } },
+];
+
+describe.each([...variants.map((variant: Variant) => ({ ...variant, name: variant.name })), ...heads])(
   '$name',
   ({ name, config: options, paper, withoutGradient = {} }) => {
-    const { config } = createModel(shrunken(createModel(name).config)) as { config: ModelConfig };
+    const { config } = createModel(shrunken(createModel(options).config)) as { config: ModelConfig };
     const family = familyOf(config);
     const { spec, apply } = family.forward(config);
     const params = randomParameters(spec);
