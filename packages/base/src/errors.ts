@@ -12,6 +12,9 @@ export type ErrorCode =
   | 'trace-read' // a tensor's value was read while its function was traced
   | 'disposed' // a donated or disposed tensor, or a closed device, was used
   | 'device-unavailable' // a device that does not work on this machine
+  | 'device-lost' // a device that went away while it was open; what was on it is gone
+  | 'out-of-memory' // the device's memory was not enough
+  | 'device-failure' // the device refused what it was told to compute
   | 'numerical' // NaN or infinity where a number was needed
   | 'io' // the file system said no
   | 'aborted'; // stopped from outside

@@ -3,6 +3,7 @@ export type { Attributes, Graph, Node, RandomInput, Value, ValueId } from './gra
 export type { OnnxTarget } from './kernel-rule.ts';
 export { kernelNames } from './kernel-rules.ts';
 export { isHostKernel } from './kernels/host.ts';
+export { copyModel } from './onnx/copy-model.ts';
 export { type ExportedInput, type ExportedOnnx, type ExportOnnxOptions, exportOnnx } from './onnx/export-onnx.ts';
 export { portName, toOnnx } from './onnx/to-onnx.ts';
 export { optimise, type Pass, passes } from './optimise.ts';

@@ -1,21 +1,35 @@
 /** A device that traces functions and runs them with ONNX Runtime. */
-import { GmlpError, type HostArray, hostArray, isHostArray, type MapLeaves, mapTree } from '@gmlp/base';
+import { type DType, GmlpError, type HostArray, hostArray, isHostArray, type MapLeaves, mapTree } from '@gmlp/base';
 import { type Pass, trace } from '@gmlp/compiler';
 import * as tf from '@tensorflow/tfjs-core';
 import { donatedTensors, readArguments } from './arguments.ts';
 import { callQueue } from './call-queue.ts';
 import type { CompileOptions, Device, DeviceName } from './device.ts';
+import { type DeviceArray, deviceArray, type HostData, hold, isOnHost, letGo } from './device-array.ts';
+import { gpuCopies } from './gpu-copies.ts';
+import { guardedRuntime } from './guarded-runtime.ts';
 import type { OrtRuntime } from './ort-runtime.ts';
-import { buildProgram, type Data, type Feed, type Program } from './program.ts';
+import { buildProgram, type Feed, type Program } from './program.ts';
 import { StorageBackend } from './storage-backend.ts';
+import { transferCounter } from './transfers.ts';
 
 let opened = 0;
 
 /** `passes` replaces the compiler's graph passes; without it they all run. */
-export function compiledDevice(name: DeviceName, runtime: OrtRuntime, passes?: readonly Pass[]): Device {
+export function compiledDevice(name: DeviceName, unguarded: OrtRuntime, passes?: readonly Pass[]): Device {
   const queue = callQueue(name);
   const backendName = `gmlp-${name}-${opened++}`;
-  const backend = new StorageBackend(name);
+  const runtime = guardedRuntime(name, unguarded);
+  const counter = transferCounter();
+  const copies = gpuCopies(runtime, counter);
+  /** In its turn: the values are those at the time of the call. */
+  const readArray = (array: DeviceArray): Promise<HostData> => {
+    hold(array);
+    const job = async (): Promise<HostData> =>
+      isOnHost(array.data) ? (array.data.slice() as HostData) : copies.download(array.dtype, array.data);
+    return queue.run(job).finally(() => letGo(array));
+  };
+  const backend = new StorageBackend(name, runtime.onGpu ? readArray : undefined);
   // Priority -1: TF.js never makes it the active backend by itself. Registering starts it: its factory is synchronous.
   tf.registerBackend(backendName, () => backend, -1);
   tf.registerKernel({
@@ -28,16 +42,18 @@ export function compiledDevice(name: DeviceName, runtime: OrtRuntime, passes?: r
   });
   const programs: Promise<Program>[] = [];
 
-  const wrap = (data: Data, shape: readonly number[], dtype: string): tf.Tensor =>
+  /** A tensor that holds the array from now on. */
+  const wrap = (array: DeviceArray, shape: readonly number[]): tf.Tensor =>
     tf
       .engine()
-      .makeTensorFromTensorInfo({ dataId: backend.adopt(data), shape: [...shape], dtype: dtype as tf.DataType }, backend);
+      .makeTensorFromTensorInfo({ dataId: backend.adopt(array), shape: [...shape], dtype: array.dtype as tf.DataType }, backend);
 
   /** Takes what a call needs from a tensor at the time of the call: later changes by the caller do not matter. */
-  const feedOf = (tensor: tf.Tensor, donated: boolean): Feed => {
+  const feedOf = (tensor: tf.Tensor, donated: boolean): Feed | Promise<Feed> => {
     const own = backend.live(tensor.dataId);
-    if (own) return { data: own.data, donated: donated && own.references === 1 };
-    return { data: tf.engine().readSync(tensor.dataId) as Data, donated: false };
+    if (own) return { array: hold(own.array), donated: donated && own.references === 1 };
+    const read = tf.engine().read(tensor.dataId) as Promise<HostData>;
+    return read.then((data) => ({ array: deviceArray(tensor.dtype as DType, data), donated: false }));
   };
 
   return {
@@ -49,41 +65,61 @@ export function compiledDevice(name: DeviceName, runtime: OrtRuntime, passes?: r
         const { tensors, keys, signature } = readArguments(args);
         let program = bySignature.get(signature);
         if (!program) {
-          program = buildProgram(runtime, trace(fn as (...args: never[]) => unknown, args), passes);
+          program = buildProgram({ runtime, copies, counter }, trace(fn as (...args: never[]) => unknown, args), passes);
           bySignature.set(signature, program);
           programs.push(program);
           // Its calls report a failure; until one's turn comes, the failure is no unhandled rejection.
           program.catch(() => undefined);
         }
         const donated = donatedTensors(args, options.donate ?? []);
-        const feeds = tensors.map((tensor) => feedOf(tensor, donated.has(tensor)));
+        const pending = tensors.map((tensor) => feedOf(tensor, donated.has(tensor)));
+        for (const feed of pending) if (feed instanceof Promise) feed.catch(() => undefined); // its turn reports it
         for (const tensor of donated) tensor.dispose();
         return queue.run(async () => {
-          const { run, graph, result } = await program;
-          const outputs = await run(feeds, keys);
-          return mapTree<number, tf.Tensor, unknown>(result, (index) => {
-            const { shape, dtype } = graph.values[graph.outputs[index]!]!;
-            return wrap(outputs[index]!, shape, dtype);
-          }) as Result;
+          const feeds: Feed[] = [];
+          try {
+            for (const feed of pending) feeds.push(await feed);
+            const { run, graph, result } = await program;
+            const outputs = await run(feeds, keys);
+            return mapTree<number, tf.Tensor, unknown>(result, (index) =>
+              wrap(outputs[index]!, graph.values[graph.outputs[index]!]!.shape),
+            ) as Result;
+          } finally {
+            for (const feed of pending) if (!(feed instanceof Promise)) letGo(feed.array);
+          }
         });
       };
     },
     put<T>(tree: T) {
       queue.expectOpen();
-      return mapTree<HostArray | tf.Tensor, tf.Tensor, T>(tree, (leaf) =>
-        wrap((isHostArray(leaf) ? leaf.data : leaf.dataSync()).slice() as Data, leaf.shape, leaf.dtype),
-      ) as MapLeaves<T, HostArray, tf.Tensor>;
+      return mapTree<HostArray | tf.Tensor, tf.Tensor, T>(tree, (leaf) => {
+        const onGpu = isHostArray(leaf) ? undefined : backend.live(leaf.dataId)?.array;
+        if (runtime.onGpu && onGpu) return wrap(hold(onGpu), leaf.shape); // never overwritten: as good as a copy
+        const data = (isHostArray(leaf) ? leaf.data : leaf.dataSync()).slice() as HostData;
+        return wrap(deviceArray(leaf.dtype as DType, data), leaf.shape);
+      }) as MapLeaves<T, HostArray, tf.Tensor>;
     },
     async read<T>(tree: T) {
-      return mapTree<tf.Tensor, HostArray, T>(tree, (tensor) => {
+      const reads: Promise<[tf.Tensor, HostArray]>[] = [];
+      mapTree<tf.Tensor, void, T>(tree, (tensor) => {
         if (tensor.isDisposed) throw new GmlpError('disposed', 'read: the tensor was disposed or donated to a call');
-        return hostArray(tensor.dtype as 'float32', tensor.shape, tensor.dataSync() as Float32Array);
-      }) as MapLeaves<T, tf.Tensor, HostArray>;
+        reads.push(
+          (tensor.data() as Promise<HostData>).then((data) => [
+            tensor,
+            hostArray(tensor.dtype as 'float32', tensor.shape, data as Float32Array),
+          ]),
+        );
+      });
+      const values = new Map(await Promise.all(reads));
+      return mapTree<tf.Tensor, HostArray, T>(tree, (tensor) => values.get(tensor)!) as MapLeaves<T, tf.Tensor, HostArray>;
     },
+    transfers: () => counter.sums(),
     async dispose() {
       await queue.close();
-      for (const program of programs.splice(0)) await (await program.catch(() => undefined))?.release();
+      // Arrays first: those on a GPU belong to the sessions that made them.
       if (tf.findBackend(backendName)) tf.removeBackend(backendName);
+      for (const program of programs.splice(0)) await (await program.catch(() => undefined))?.release();
+      await copies.release();
     },
   };
 }

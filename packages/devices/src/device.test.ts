@@ -5,12 +5,18 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Device } from './device.ts';
-import { deviceNames, openDevice } from './node/index.ts';
+import { type DeviceName, openDevice } from './node/index.ts';
 
 const vector = (...values: number[]) => hostArray('float32', [values.length], Float32Array.from(values));
 const scalar = (value: number) => hostArray('float32', [], Float32Array.of(value));
 
-describe.each(deviceNames)('%s', (name) => {
+const here: DeviceName[] = [
+  'ort-cpu',
+  'tfjs-wasm',
+  'tfjs-cpu',
+  ...(process.env['VK_DRIVER_FILES'] ? (['ort-webgpu', 'tfjs-webgpu'] as const) : []),
+];
+describe.each(here)('%s', (name) => {
   let device: Device;
   beforeAll(async () => {
     device = await openDevice(name);
@@ -266,6 +272,6 @@ test('auto takes the first that works, and an unknown name lists the known', asy
   expect(device.name).toBe('ort-cpu');
   await device.dispose();
   await expect(openDevice('tpu' as 'auto')).rejects.toThrow(
-    'no device is called tpu; there are ort-cpu, tfjs-wasm, tfjs-cpu and auto',
+    'no device is called tpu; there are ort-cuda, ort-webgpu, ort-cpu, tfjs-node, tfjs-webgpu, tfjs-wasm, tfjs-cpu and auto',
   );
 });

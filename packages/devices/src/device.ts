@@ -1,8 +1,17 @@
 import type { HostArray, MapLeaves } from '@gmlp/base';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Transfers } from './transfers.ts';
 
 /** Devices by name, the same in Node and in the browser. */
-export type DeviceName = 'ort-cpu' | 'tfjs-wasm' | 'tfjs-cpu';
+export type DeviceName =
+  | 'ort-cpu'
+  | 'ort-cuda'
+  | 'ort-webgpu'
+  | 'ort-wasm'
+  | 'tfjs-webgpu'
+  | 'tfjs-node'
+  | 'tfjs-wasm'
+  | 'tfjs-cpu';
 
 export interface CompileOptions {
   /** Positions of the arguments that the call consumes: their tensors are disposed, their memory is reused where possible. */
@@ -11,7 +20,8 @@ export interface CompileOptions {
 
 /**
  * A place where pure functions of trees of tensors run. Calls on one device run in the order in which they were made;
- * several devices may be open at once, and none changes TF.js's active backend.
+ * several devices may be open at once, and none changes TF.js's active backend. What goes wrong on a GPU is thrown by the
+ * next call or read, as `device-lost`, `out-of-memory` or `device-failure`; open the device again after it.
  */
 export interface Device {
   readonly name: DeviceName;
@@ -24,10 +34,12 @@ export interface Device {
     fn: (...args: Arguments) => Result,
     options?: CompileOptions,
   ): (...args: Arguments) => Promise<Result>;
-  /** Copies host arrays (or tensors of another backend) to this device. */
+  /** Copies host arrays (or tensors of this device, or of a backend that can be read at once) to this device. */
   put<T>(tree: T): MapLeaves<T, HostArray, Tensor>;
   /** Copies tensors of this device to the host. */
   read<T>(tree: T): Promise<MapLeaves<T, Tensor, HostArray>>;
+  /** What went between the host's memory and the device's own so far. Nothing, where they are one. */
+  transfers(): Transfers;
   /** Waits for running calls and frees what the device holds; its tensors cannot be read afterwards. */
   dispose(): Promise<void>;
 }

@@ -5,6 +5,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { donatedTensors, readArguments } from './arguments.ts';
 import { callQueue } from './call-queue.ts';
 import type { CompileOptions, Device, DeviceName } from './device.ts';
+import { transferCounter } from './transfers.ts';
+import type { GpuWatch } from './watch-gpu.ts';
 
 /** The result with a clone for each tensor that `body` did not make itself or gives a second time: each is the caller's alone. */
 function ownTensors<Result>(body: () => Result): tf.TensorContainer {
@@ -26,14 +28,19 @@ function ownTensors<Result>(body: () => Result): tf.TensorContainer {
   }) as tf.TensorContainer;
 }
 
-/** `backend` must be registered and started. */
-export function eagerDevice(name: DeviceName, backend: string): Device {
+/** `backend` must be registered and started. `watch` is of the GPU that it computes on; its memory is then not the host's. */
+export function eagerDevice(name: DeviceName, backend: string, watch?: GpuWatch): Device {
   const queue = callQueue(name);
+  const counter = transferCounter();
+  const moved = (way: 'toDevice' | 'toHost', { byteLength }: ArrayBufferView): void => {
+    if (watch) counter.count(way, byteLength);
+  };
   return {
     name,
     compile<Arguments extends readonly unknown[], Result>(fn: (...args: Arguments) => Result, options: CompileOptions = {}) {
       return async (...args: Arguments): Promise<Result> => {
         queue.expectOpen();
+        watch?.expectWell();
         readArguments(args); // refuses what is neither a tensor nor a key
         const donated = donatedTensors(args, options.donate ?? []);
         // Within the call, before it returns its promise: what the caller does to the arguments afterwards does not matter.
@@ -44,9 +51,13 @@ export function eagerDevice(name: DeviceName, backend: string): Device {
     },
     put<T>(tree: T) {
       queue.expectOpen();
+      watch?.expectWell();
       return withBackend(backend, () =>
         mapTree<HostArray | tf.Tensor, tf.Tensor, T>(tree, (leaf) => {
+          // TF.js's tensors are never overwritten: another one of the same data is as good as a copy.
+          if (!isHostArray(leaf) && isOn(backend, leaf)) return tf.clone(leaf);
           const data = isHostArray(leaf) ? leaf.data : leaf.dataSync();
+          moved('toDevice', data as Float32Array);
           return tf.tensor(data.slice() as Float32Array, [...leaf.shape], leaf.dtype as tf.DataType);
         }),
       ) as MapLeaves<T, HostArray, tf.Tensor>;
@@ -57,13 +68,20 @@ export function eagerDevice(name: DeviceName, backend: string): Device {
       mapTree<tf.Tensor, void, T>(tree, (tensor) => {
         pending.push(
           tensor.data().then((data) => {
+            moved('toHost', data as Float32Array);
             values.set(tensor, hostArray(tensor.dtype as 'float32', tensor.shape, (data as Float32Array).slice()));
           }),
         );
       });
-      await Promise.all(pending);
+      const all = Promise.all(pending);
+      await (watch ? watch.during(all) : all);
       return mapTree<tf.Tensor, HostArray, T>(tree, (tensor) => values.get(tensor)!) as MapLeaves<T, tf.Tensor, HostArray>;
     },
+    transfers: () => counter.sums(),
     dispose: () => queue.close(),
   };
+}
+
+function isOn(backend: string, tensor: tf.Tensor): boolean {
+  return tf.engine().state.tensorInfo.get(tensor.dataId)?.backend === tf.findBackend(backend);
 }

@@ -1,4 +1,8 @@
+export { deviceNames, openDevice, probeDevices } from './browser/open-device.ts';
 export { compiledDevice } from './compiled-device.ts';
 export type { CompileOptions, Device, DeviceName } from './device.ts';
 export { eagerDevice } from './eager-device.ts';
-export type { OrtRuntime, OrtSession, OrtTensor } from './ort-runtime.ts';
+export type { DeviceVerdict, OpenOptions } from './open-first.ts';
+export type { OrtRuntime, OrtSession, OrtTensor, ResultPlaces } from './ort-runtime.ts';
+export type { Moved, Transfers } from './transfers.ts';
+export { type GpuWatch, type WatchedGpu, watchGpu } from './watch-gpu.ts';

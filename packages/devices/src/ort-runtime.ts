@@ -1,9 +1,12 @@
 /** The part of ONNX Runtime's JavaScript interface that we use; onnxruntime-node and onnxruntime-web both have it. */
 import type { DType, TypedArrayOf } from '@gmlp/base';
 import type { OnnxTarget } from '@gmlp/compiler';
+import type { GpuWatch } from './watch-gpu.ts';
 
 export interface OrtTensor {
+  /** For tensors in the host's memory alone. */
   readonly data: TypedArrayOf[DType];
+  dispose(): void;
 }
 
 export interface OrtSession {
@@ -11,9 +14,16 @@ export interface OrtSession {
   release(): Promise<void>;
 }
 
+/** Where a session leaves a result, by the name of its port. */
+export type ResultPlaces = Readonly<Record<string, 'cpu' | 'gpu-buffer'>>;
+
 export interface OrtRuntime {
   readonly target: OnnxTarget;
+  /** Results stay in the memory of a GPU until they are read, and updates run there too; in the host's memory otherwise. */
+  readonly onGpu?: boolean;
+  /** Notices what goes wrong on a GPU outside of calls. */
+  readonly watch?: GpuWatch;
   tensor(dtype: DType, data: TypedArrayOf[DType], shape: readonly number[]): OrtTensor;
   /** `multiplyAdds` is the work of one run: a small graph is not worth a pool of threads. */
-  session(model: Uint8Array, multiplyAdds: number): Promise<OrtSession>;
+  session(model: Uint8Array, multiplyAdds: number, places?: ResultPlaces): Promise<OrtSession>;
 }

@@ -1,8 +1,9 @@
 /** A traced function made ready to run: its stages with their ONNX Runtime sessions. */
-import { allocate, type Key, randomWords, resolveKey, sizeOf, type TypedArrayOf } from '@gmlp/base';
+import { allocate, type Key, randomWords, resolveKey, sizeOf } from '@gmlp/base';
 import {
   costReport,
   type Graph,
+  isHostKernel,
   type Node,
   optimise,
   type Pass,
@@ -11,24 +12,36 @@ import {
   toOnnx,
   type ValueId,
 } from '@gmlp/compiler';
+import { type DeviceArray, deviceArray, type HostData, hold, isOnHost } from './device-array.ts';
+import type { GpuCopies } from './gpu-copies.ts';
 import { hostKernels } from './host-kernels.ts';
-import type { OrtRuntime, OrtSession, OrtTensor } from './ort-runtime.ts';
+import type { OrtRuntime, OrtSession, OrtTensor, ResultPlaces } from './ort-runtime.ts';
 import { cutIntoStages, type HostStage, type OnnxStage } from './stages.ts';
+import type { TransferCounter } from './transfers.ts';
 
-export type Data = TypedArrayOf['float32'] | TypedArrayOf['int32'] | TypedArrayOf['bool'];
+type Data = DeviceArray['data'];
 
-/** An argument's array; `donated` says that the program may overwrite it. */
+/** An argument's array, held for the call; `donated` says that the program may overwrite it. */
 export interface Feed {
-  readonly data: Data;
+  readonly array: DeviceArray;
   readonly donated: boolean;
 }
 
 export interface Program {
-  /** Data of the function's results, in the order of the graph's outputs, and the tree that they form. */
-  run(feeds: readonly Feed[], keys: readonly Key[]): Promise<Data[]>;
+  /** The function's results, in the order of the graph's outputs; each is held once, for the caller. */
+  run(feeds: readonly Feed[], keys: readonly Key[]): Promise<DeviceArray[]>;
   readonly graph: Graph;
+  /** The tree that the results form. */
   readonly result: unknown;
   release(): Promise<void>;
+}
+
+/** What a program runs on. */
+export interface Surroundings {
+  readonly runtime: OrtRuntime;
+  /** For runtimes whose results stay on a GPU. */
+  readonly copies: GpuCopies;
+  readonly counter: TransferCounter;
 }
 
 interface Environment {
@@ -38,12 +51,13 @@ interface Environment {
   readonly keys: readonly Key[];
 }
 
-export async function buildProgram(runtime: OrtRuntime, traced: Traced, passes?: readonly Pass[]): Promise<Program> {
+export async function buildProgram(around: Surroundings, traced: Traced, passes?: readonly Pass[]): Promise<Program> {
   const graph = optimise(traced.graph, passes);
+  const onHost = around.runtime.onGpu ? () => false : isHostKernel;
   const stages = await Promise.all(
-    cutIntoStages(graph).map(async (stage) =>
+    cutIntoStages(graph, onHost).map(async (stage) =>
       stage.kind === 'onnx'
-        ? await onnxRunner(runtime, stage)
+        ? await onnxRunner(around, stage)
         : { run: (env: Environment) => runHostStage(graph, stage, env), release: async () => {} },
     ),
   );
@@ -52,24 +66,46 @@ export async function buildProgram(runtime: OrtRuntime, traced: Traced, passes?:
     graph,
     result: traced.result,
     async run(feeds, keys) {
+      if (around.runtime.onGpu) await moveToGpu(around.copies, graph, feeds);
       const values = new Map<ValueId, Data>();
-      for (const [index, id] of graph.inputs.entries()) values.set(id, feeds[index]!.data);
-      for (const [id, { data }] of graph.constants) values.set(id, data as Data);
+      for (const [index, id] of graph.inputs.entries()) values.set(id, feeds[index]!.array.data);
+      for (const [id, { data }] of graph.constants) values.set(id, data as HostData);
       const environment: Environment = { values, writable: writableInputs(graph, feeds, readOnce), keys };
       for (const stage of stages) await stage.run(environment);
-      // Each result is an array of its own, whatever the function returned twice or handed through.
-      const given = new Set<Data>();
-      return graph.outputs.map((id) => {
-        const data = values.get(id)!;
-        const own = given.has(data) || graph.constants.has(id) || feeds.some((feed) => feed.data === data && !feed.donated);
-        given.add(data);
-        return own ? (data.slice() as Data) : data;
-      });
+      return ownResults(graph, feeds, values);
     },
     async release() {
       await Promise.all(stages.map((stage) => stage.release()));
     },
   };
+}
+
+/** An array on the host that a second call reads moves to the GPU: it may come with every call, as parameters do. */
+async function moveToGpu(copies: GpuCopies, graph: Graph, feeds: readonly Feed[]): Promise<void> {
+  for (const [index, id] of graph.inputs.entries()) {
+    const { array, donated } = feeds[index]!;
+    const { dtype, shape } = graph.values[id]!;
+    if (!isOnHost(array.data) || dtype === 'bool') continue; // ONNX Runtime's WebGPU copies no bools
+    array.reads++;
+    if (array.reads > 1 && !donated) array.data = await copies.upload(dtype, array.data, shape);
+  }
+}
+
+/** Each result is an array of its own, whatever the function returned twice or handed through; on a GPU it may be shared. */
+function ownResults(graph: Graph, feeds: readonly Feed[], values: ReadonlyMap<ValueId, Data>): DeviceArray[] {
+  const given = new Map<Data, DeviceArray>();
+  return graph.outputs.map((id) => {
+    const data = values.get(id)!;
+    const { dtype } = graph.values[id]!;
+    const fed = feeds.filter(({ array }) => array.data === data);
+    const before = given.get(data);
+    const shared = before ?? fed[0]?.array;
+    if (shared && !isOnHost(data)) return hold(shared);
+    const own = !before && !graph.constants.has(id) && fed.every(({ donated }) => donated);
+    const array = deviceArray(dtype, isOnHost(data) && !own ? (data.slice() as HostData) : data);
+    given.set(data, array);
+    return array;
+  });
 }
 
 function inputsReadOnce(graph: Graph): ReadonlySet<ValueId> {
@@ -82,31 +118,49 @@ function inputsReadOnce(graph: Graph): ReadonlySet<ValueId> {
 
 /** A donated array may be overwritten when it was given once and is read once: nobody can see the difference. */
 function writableInputs(graph: Graph, feeds: readonly Feed[], readOnce: ReadonlySet<ValueId>): ReadonlySet<ValueId> {
-  const given = new Map<Data, number>();
-  for (const { data } of feeds) given.set(data, (given.get(data) ?? 0) + 1);
+  const given = new Map<DeviceArray, number>();
+  for (const { array } of feeds) given.set(array, (given.get(array) ?? 0) + 1);
   return new Set(
     graph.inputs.filter((id, index) => {
-      const { data, donated } = feeds[index]!;
-      return donated && given.get(data) === 1 && readOnce.has(id);
+      const { array, donated } = feeds[index]!;
+      return donated && given.get(array) === 1 && readOnce.has(id);
     }),
   );
 }
 
-async function onnxRunner(runtime: OrtRuntime, { graph }: OnnxStage) {
-  const session: OrtSession = await runtime.session(toOnnx(graph, runtime.target), costReport(graph).multiplyAdds);
+async function onnxRunner({ runtime, counter }: Surroundings, { graph }: OnnxStage) {
+  const places: ResultPlaces | undefined = runtime.onGpu
+    ? Object.fromEntries(
+        graph.outputs.map((id, index) => [portName.output(index), graph.values[id]!.dtype === 'bool' ? 'cpu' : 'gpu-buffer']),
+      )
+    : undefined;
+  const session: OrtSession = await runtime.session(toOnnx(graph, runtime.target), costReport(graph).multiplyAdds, places);
+  const moved = (way: 'toDevice' | 'toHost', data: Data): void => {
+    if (runtime.onGpu && isOnHost(data)) counter.count(way, data.byteLength);
+  };
   return {
     async run({ values, keys }: Environment): Promise<void> {
       const feeds: Record<string, OrtTensor> = {};
       graph.inputs.forEach((id, index) => {
         const { dtype, shape } = graph.values[id]!;
-        feeds[portName.input(index)] = runtime.tensor(dtype, values.get(id)!, shape);
+        const data = values.get(id)!;
+        moved('toDevice', data);
+        feeds[portName.input(index)] = isOnHost(data) ? runtime.tensor(dtype, data, shape) : data;
       });
       graph.randomInputs.forEach(({ value, key }, index) => {
         const { dtype, shape } = graph.values[value]!;
-        feeds[portName.random(index)] = runtime.tensor(dtype, randomWords(resolveKey(key, keys), sizeOf(shape)), shape);
+        const words = randomWords(resolveKey(key, keys), sizeOf(shape));
+        if (runtime.onGpu) counter.count('toDevice', words.byteLength);
+        feeds[portName.random(index)] = runtime.tensor(dtype, words, shape);
       });
       const results = await session.run(feeds);
-      for (const [index, id] of graph.outputs.entries()) values.set(id, results[portName.output(index)]!.data as Data);
+      for (const [index, id] of graph.outputs.entries()) {
+        const name = portName.output(index);
+        const result = results[name]!;
+        const data = places?.[name] === 'gpu-buffer' ? result : (result.data as HostData);
+        moved('toHost', data);
+        values.set(id, data);
+      }
     },
     release: () => session.release(),
   };
@@ -118,18 +172,18 @@ async function runHostStage(graph: Graph, { nodes }: HostStage, { values, writab
 
 function runHostNode(graph: Graph, node: Node, values: Map<ValueId, Data>, writable: ReadonlySet<ValueId>): void {
   const kernel = hostKernels[node.kernel]!;
-  const inputs: Record<string, Data> = {};
+  const inputs: Record<string, HostData> = {};
   for (const [name, id] of Object.entries(node.inputs)) {
-    const data = values.get(id)!;
+    const data = values.get(id)! as HostData;
     inputs[name] = kernel.overwrites.includes(name) && !writable.has(id) ? copyOf(data, graph, id) : data;
   }
   kernel.run(inputs as Record<string, Float32Array>, node.attrs);
   for (const [index, name] of kernel.overwrites.entries()) values.set(node.outputs[index]!, inputs[name]!);
 }
 
-function copyOf(data: Data, graph: Graph, id: ValueId): Data {
+function copyOf(data: HostData, graph: Graph, id: ValueId): HostData {
   const { dtype, shape } = graph.values[id]!;
-  const copy = allocate(dtype, sizeOf(shape)) as Data;
+  const copy = allocate(dtype, sizeOf(shape)) as HostData;
   copy.set(data);
   return copy;
 }

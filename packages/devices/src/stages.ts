@@ -2,7 +2,7 @@
  * A graph cut into stages that run one after the other: ONNX graphs, and between them kernels that run on the host
  * (the fused AdamW update). A graph without host kernels is one stage.
  */
-import { type Graph, isHostKernel, type Node, type ValueId } from '@gmlp/compiler';
+import type { Graph, Node, ValueId } from '@gmlp/compiler';
 
 export interface OnnxStage {
   readonly kind: 'onnx';
@@ -16,13 +16,14 @@ export interface HostStage {
 
 export type Stage = OnnxStage | HostStage;
 
-export function cutIntoStages(graph: Graph): Stage[] {
+/** `onHost` says which kernels the host runs; without any, the graph is one stage. */
+export function cutIntoStages(graph: Graph, onHost: (kernel: string) => boolean): Stage[] {
   // Even levels are ONNX graphs, odd levels the host's turns.
   const levelOf = new Map<ValueId, number>();
   const byLevel: Node[][] = [];
   for (const node of graph.nodes) {
     const earliest = Math.max(0, ...Object.values(node.inputs).map((id) => levelOf.get(id) ?? 0));
-    const level = earliest % 2 === (isHostKernel(node.kernel) ? 1 : 0) ? earliest : earliest + 1;
+    const level = earliest % 2 === (onHost(node.kernel) ? 1 : 0) ? earliest : earliest + 1;
     for (const id of node.outputs) levelOf.set(id, level);
     byLevel[level] ??= [];
     byLevel[level].push(node);

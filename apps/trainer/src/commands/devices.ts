@@ -9,8 +9,8 @@ export function addDevices(program: Command, io: Io): void {
     .description('show which devices work on this machine, and why the others do not')
     .option('--json', 'print JSON')
     .action(async ({ json = false }: { json?: boolean }) => {
-      const { deviceReport } = await import('@gmlp/devices/node');
-      const verdicts = await deviceReport();
+      const { probeDevices } = await import('@gmlp/devices/node');
+      const verdicts = await probeDevices();
       if (json) {
         io.stdout.write(`${JSON.stringify(verdicts, null, 2)}\n`);
         return;
@@ -18,7 +18,7 @@ export function addDevices(program: Command, io: Io): void {
       const rows = verdicts.map(({ name, available, reason, fix }) => [
         name,
         available ? 'works' : 'does not work',
-        available ? '' : reason + (fix ? `; try: ${fix}` : ''),
+        reason + (fix ? `; try: ${fix}` : ''),
       ]);
       io.stdout.write(`${formatTable(['device', 'here', 'why'], rows)}\n`);
     });

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { deviceNames } from '@gmlp/devices/node';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runCommand } from '../run-command.ts';
@@ -16,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-it.each(deviceNames)('gives the likeliest pieces for each mask of each text, on %s', async (device) => {
+it.each(['ort-cpu', 'tfjs-wasm', 'tfjs-cpu'])('gives the likeliest pieces for each mask of each text, on %s', async (device) => {
   const before = tf.engine().state.numTensors;
   const texts = ['the [MASK] sat on the [MASK]', ...Array.from({ length: 20 }, () => '[MASK] ran')];
   const { code, out } = await runCommand(['fill-mask', model, ...texts, '--top', '2', '--device', device, '--json']);

@@ -44,5 +44,9 @@ export function addFillMask(program: Command, io: Io): void {
 }
 
 export function deviceOption(): Option {
-  return new Option('--device <name>', 'where to compute').choices(['auto', ...deviceNames]).default('auto');
+  return deviceChoice('where to compute').default('auto');
+}
+
+export function deviceChoice(description: string): Option {
+  return new Option('--device <name>', description).choices(['auto', ...deviceNames]);
 }

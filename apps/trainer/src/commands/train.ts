@@ -1,10 +1,13 @@
 import { join } from 'node:path';
+import type { DeviceName } from '@gmlp/devices';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Io } from '../io.ts';
+import { deviceChoice } from './fill-mask.ts';
 
 interface Flags {
   readonly set?: readonly string[];
   readonly out?: string;
+  readonly device?: DeviceName | 'auto';
   readonly resume?: boolean;
   readonly json?: boolean;
 }
@@ -17,30 +20,33 @@ export function addTrain(program: Command, io: Io): void {
     .argument('[recipe]', 'what to train; a run that is gone on with knows it')
     .option('--set <path=value>', 'change a setting of the recipe (may be repeated)', collect)
     .option('--out <folder>', 'the folder of the run (default: runs/ and the name of the recipe)')
+    .addOption(deviceChoice('where to compute (default: where the recipe says, or where the run was)'))
     .option('--resume', 'go on with the run from its newest complete checkpoint')
     .option('--json', 'print JSON')
-    .action(async (name: string | undefined, { set = [], out, resume = false, json = false }: Flags, command: Command) => {
-      if (name === undefined && (!resume || out === undefined || set.length > 0)) {
-        const advice = set.length > 0 ? '; --set needs the recipe that it changes' : '';
-        command.error(`error: expected a recipe (gmlp recipes lists them), or --resume with the --out of a run${advice}`, {
-          exitCode: 2,
-        });
-      }
-      const [{ loadRecipe }, { applySettings }, { runTraining }, { formatSummary }, { writeReport }] = await Promise.all([
-        import('../recipes/load-recipe.ts'),
-        import('../recipes/apply-settings.ts'),
-        import('../train/run-training.ts'),
-        import('../train/training-summary.ts'),
-        import('../report/write-report.ts'),
-      ]);
-      const recipe = name === undefined ? undefined : applySettings(await loadRecipe(name), set);
-      const summary = await runTraining({ out: out ?? `runs/${recipe!.name}`, recipe, resume }, io);
-      const report = join(summary.run, 'report.html');
-      await writeReport([summary.run], report);
-      io.stdout.write(
-        json ? `${JSON.stringify({ ...summary, report }, null, 2)}\n` : `${formatSummary(summary)}report ${report}\n`,
-      );
-    });
+    .action(
+      async (name: string | undefined, { set = [], out, device, resume = false, json = false }: Flags, command: Command) => {
+        if (name === undefined && (!resume || out === undefined || set.length > 0)) {
+          const advice = set.length > 0 ? '; --set needs the recipe that it changes' : '';
+          command.error(`error: expected a recipe (gmlp recipes lists them), or --resume with the --out of a run${advice}`, {
+            exitCode: 2,
+          });
+        }
+        const [{ loadRecipe }, { applySettings }, { runTraining }, { formatSummary }, { writeReport }] = await Promise.all([
+          import('../recipes/load-recipe.ts'),
+          import('../recipes/apply-settings.ts'),
+          import('../train/run-training.ts'),
+          import('../train/training-summary.ts'),
+          import('../report/write-report.ts'),
+        ]);
+        const recipe = name === undefined ? undefined : applySettings(await loadRecipe(name), set);
+        const summary = await runTraining({ out: out ?? `runs/${recipe!.name}`, recipe, resume, device }, io);
+        const report = join(summary.run, 'report.html');
+        await writeReport([summary.run], report);
+        io.stdout.write(
+          json ? `${JSON.stringify({ ...summary, report }, null, 2)}\n` : `${formatSummary(summary)}report ${report}\n`,
+        );
+      },
+    );
 }
 
 function collect(setting: string, before: readonly string[] = []): string[] {

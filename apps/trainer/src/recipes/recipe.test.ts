@@ -70,7 +70,7 @@ describe('names what is wrong by its path', () => {
     [{ model: {} }, /^ {2}model: expected a variant \(one of gmlp_base, .*\) or a family \(gmlp-language\), got neither$/m],
     [{ model: 'gmlp_base' }, /^ {2}model: expected object, got "gmlp_base"$/m],
     [{ task: 'classification' }, /^ {2}task: expected one of "masked-language", got "classification"$/m],
-    [{ device: 'gpu' }, /^ {2}device: expected one of "auto", "ort-cpu", .*, got "gpu"$/m],
+    [{ device: 'gpu' }, /^ {2}device: expected one of "auto", "ort-cuda", .*, got "gpu"$/m],
     [{ steps: 0 }, /^ {2}steps: expected more than 0, got 0$/m],
     [{ steps: 1.5 }, /^ {2}steps: expected int, got 1\.5$/m],
     [{ steps: 2 ** 60 }, /^ {2}steps: expected at most 9007199254740991, got /m],

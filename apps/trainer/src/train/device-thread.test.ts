@@ -6,6 +6,6 @@ it('a device that cannot be opened in the thread is the same error here', async 
   await expect(startDeviceThread('abacus' as DeviceName)).rejects.toMatchObject({
     name: 'GmlpError',
     code: 'not-found',
-    message: expect.stringContaining('no device is called abacus; there are ort-cpu'),
+    message: expect.stringContaining('no device is called abacus; there are ort-cuda'),
   });
 });

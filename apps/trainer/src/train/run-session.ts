@@ -48,6 +48,8 @@ interface Position {
   step: number;
   /** The step of the newest checkpoint that is known to be whole. */
   saved?: number;
+  /** The last step that was computed, on record or not. */
+  computed?: number;
 }
 
 export async function runSession(session: RunSession): Promise<TrainingSummary> {
@@ -133,7 +135,11 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
     };
     let end: Extract<TrainingEvent, { kind: 'end' }> | undefined;
     const job = { recipe, config, ...(from && { from }) };
-    for await (const event of thread.train(job, { batches, signal, onStep: shown.step, onEvaluationBatch: shown.evaluating })) {
+    const onStep = (step: number): void => {
+      position.computed = step;
+      shown.step(step);
+    };
+    for await (const event of thread.train(job, { batches, signal, onStep, onEvaluationBatch: shown.evaluating })) {
       await write(event);
       if (event.kind === 'end') end = event;
     }
@@ -232,11 +238,14 @@ function stopped(directory: string, { step, saved }: Position, steps: number): G
   return new GmlpError('aborted', `train: stopped ${kept}. Go on with\n  ${resumeCommand(directory)}`, { step });
 }
 
-/** The same error with what is whole and how to go on. */
-function withAdvice(error: unknown, { saved }: Position, { directory, checkpoints }: RunPaths): unknown {
+/** The same error with what is whole, what is lost and how to go on. */
+function withAdvice(error: unknown, { saved, step, computed = step }: Position, { directory, checkpoints }: RunPaths): unknown {
   if (!GmlpError.isInstance(error)) return error;
   const last =
     saved === undefined ? 'no checkpoint was saved before' : `the checkpoint of step ${saved} in ${checkpoints} is whole`;
+  const steps = computed - (saved ?? 0);
+  const lost =
+    steps > 0 ? `, ${steps === 1 ? 'one step' : `${formatNumber(steps)} steps`} after it ${steps === 1 ? 'is' : 'are'} lost` : '';
   const advice = error.code === 'numerical' ? '' : `; go on with\n  ${resumeCommand(directory)}`;
-  return new GmlpError(error.code, `${error.message}\n${last}${advice}`, error.fields, { cause: error });
+  return new GmlpError(error.code, `${error.message}\n${last}${lost}${advice}`, error.fields, { cause: error });
 }

@@ -196,7 +196,7 @@ it('a disk that is full leaves the checkpoint before, and says which file and ho
   await expect(run({ out, recipe, fileSystem })).rejects.toMatchObject({
     code: 'io',
     message: expect.stringMatching(
-      /checkpoints.*ENOSPC: no space left on device[\s\S]*the checkpoint of step \d+ in .* is whole; go on with\n {2}gmlp train --resume/,
+      /checkpoints.*ENOSPC: no space left on device[\s\S]*the checkpoint of step \d+ in .* is whole, .* lost; go on with\n {2}gmlp train --resume/,
     ),
   });
   const state = (await readRunState(out))!;

@@ -1,5 +1,6 @@
 /** A run of training, begun or gone on with: folder and lock, the device in its thread, then the session. */
 import type { FileSystem } from '@gmlp/checkpoint/node';
+import type { DeviceName } from '@gmlp/devices';
 import { progressLine } from '@gmlp/training/node';
 import type { Io } from '../io.ts';
 import type { Recipe } from '../recipes/recipe.ts';
@@ -16,6 +17,8 @@ export interface RunTrainingOptions {
   /** What to train; needed to begin. A run that is gone on with has its own, which must be the same. */
   readonly recipe?: Recipe | undefined;
   readonly resume: boolean;
+  /** Instead of the one of the recipe, or of the run that is gone on with. */
+  readonly device?: DeviceName | 'auto' | undefined;
   /** Where checkpoints are written; tests fill its disk. */
   readonly fileSystem?: FileSystem;
   /** A device that is open already and stays so; one is opened for the run otherwise. */
@@ -23,7 +26,7 @@ export interface RunTrainingOptions {
 }
 
 export async function runTraining(
-  { out, recipe: given, resume, fileSystem, thread: open }: RunTrainingOptions,
+  { out, recipe: given, resume, device, fileSystem, thread: open }: RunTrainingOptions,
   { stderr, signal, now }: Pick<Io, 'stderr' | 'signal' | 'now'>,
 ): Promise<TrainingSummary> {
   const progress = progressLine({ stream: stderr });
@@ -37,7 +40,7 @@ export async function runTraining(
       progress.print(`${out}: the lock of ${who}, which runs no more, was taken over`);
     }
     const recipe = file?.recipe ?? given!;
-    const thread = open ?? (await startDeviceThread(file?.device ?? recipe.device));
+    const thread = open ?? (await startDeviceThread(device ?? file?.device ?? recipe.device));
     if (open === undefined) closers.push(thread.close);
     if (file === undefined) await writeRunFile(out, recipe, thread.device);
     const files = fileSystem === undefined ? {} : { fileSystem };

@@ -1,4 +1,4 @@
-/** Our own kernels (see @gmlp/ops): ops that ONNX has as one node, and the update that devices run on the host. */
+/** Our own kernels (see @gmlp/ops) that ONNX has as one node, or as few. */
 import type { KernelRules, Lowering } from '../kernel-rule.ts';
 
 export const fused: KernelRules = {

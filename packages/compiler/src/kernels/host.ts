@@ -1,23 +1,50 @@
-/** Kernels that devices run on the host, between ONNX graphs: no ONNX node does them as well. */
-import { GmlpError } from '@gmlp/base';
-import type { KernelRule, KernelRules } from '../kernel-rule.ts';
-
-const notInOnnx =
-  (name: string): KernelRule['lower'] =>
-  () => {
-    throw new GmlpError(
-      'unsupported-kernel',
-      `toOnnx: ${name} runs on the host and has no ONNX form; export a function without it`,
-    );
-  };
+/** Kernels that devices in the host's memory run there, between ONNX graphs: no ONNX node does them as well. */
+import type { KernelRules, Lowering } from '../kernel-rule.ts';
 
 export const hostKernels: KernelRules = {
   GmlpAdamW: {
     infer: ({ parameter, mean, variance }) => [parameter!, mean!, variance!],
-    lower: notInOnnx('GmlpAdamW'),
+    lower: lowerAdamW,
   },
 };
 
 export function isHostKernel(name: string): boolean {
   return name in hostKernels;
+}
+
+/** For devices whose arrays stay on a GPU. The formula is in @gmlp/ops, adamw.ts. */
+function lowerAdamW(l: Lowering): void {
+  const [beta1, beta2, epsilon, weightDecay] = ['beta1', 'beta2', 'epsilon', 'weightDecay'].map((name) => Number(l.attrs[name]));
+  const float = (value: number): string => l.constant('float32', [], [value]);
+  const scaled = (x: string, factor: number): string => l.add('Mul', [x, float(factor)]);
+  const gradient = l.input('gradient');
+  const average = (old: string, decay: number, next: string, output: number): string => {
+    l.emit('Add', [scaled(old, decay), scaled(next, 1 - decay)], [l.output(output)]);
+    return l.output(output);
+  };
+  const mean = average(l.input('mean'), beta1!, gradient, 1);
+  const variance = average(l.input('variance'), beta2!, l.add('Mul', [gradient, gradient]), 2);
+  const size = l.add('Div', [l.input('rate'), oneMinusPower(l, beta1!)]);
+  const root = l.add('Sqrt', [oneMinusPower(l, beta2!)]);
+  const denominator = l.add('Add', [l.add('Div', [l.add('Sqrt', [variance]), root]), float(epsilon!)]);
+  const change = l.add('Div', [l.add('Mul', [mean, size]), denominator]);
+  const keep = l.add('Sub', [float(1), scaled(l.input('rate'), weightDecay!)]);
+  const parameter = l.input('parameter');
+  l.emit('Sub', [weightDecay === 0 ? parameter : l.add('Mul', [parameter, keep]), change], [l.output(0)]);
+}
+
+/**
+ * 1 - base^step = -expm1(x) with x = step ln(base). Near 0 the series -x (1 + x/2 (1 + x/3 (...))), as 1 - exp(x) would lose
+ * half of float32's digits at the first steps; its terms beyond the seventh are below float32's rounding for x > -1/4.
+ */
+function oneMinusPower(l: Lowering, base: number): string {
+  const float = (value: number): string => l.constant('float32', [], [value]);
+  const x = l.add('Mul', [l.input('step'), float(Math.log(base))]);
+  let series = float(1);
+  for (let term = 7; term >= 2; term--) {
+    series = l.add('Add', [l.add('Mul', [l.add('Mul', [x, float(1 / term)]), series]), float(1)]);
+  }
+  const near = l.add('Mul', [l.add('Neg', [x]), series]);
+  const far = l.add('Sub', [float(1), l.add('Exp', [x])]);
+  return l.add('Where', [l.add('Greater', [x, float(-0.25)]), near, far]);
 }

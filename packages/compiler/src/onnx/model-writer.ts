@@ -33,11 +33,14 @@ export interface OnnxPort {
   readonly shape: readonly (number | string)[];
 }
 
-export interface OnnxModel {
+/** A port that takes any shape. */
+export type AnyShapePort = Omit<OnnxPort, 'shape'>;
+
+export interface OnnxModel<Port = OnnxPort> {
   readonly nodes: readonly OnnxNode[];
   readonly initialisers: readonly OnnxTensor[];
-  readonly inputs: readonly OnnxPort[];
-  readonly outputs: readonly OnnxPort[];
+  readonly inputs: readonly Port[];
+  readonly outputs: readonly Port[];
 }
 
 /** Operator set 20 is the first with Gelu; intermediate representation 9 came with it. */
@@ -100,7 +103,7 @@ function writeExtent(extent: number | string, pbf: Pbf): void {
   else pbf.writeStringField(2, extent);
 }
 
-function writePort(port: OnnxPort, pbf: Pbf): void {
+function writePort(port: OnnxPort | AnyShapePort, pbf: Pbf): void {
   pbf.writeStringField(1, port.name);
   pbf.writeMessage(
     2,
@@ -109,7 +112,7 @@ function writePort(port: OnnxPort, pbf: Pbf): void {
         1,
         (_, tensor) => {
           tensor.writeVarintField(1, onnxTypeOf(port.dtype));
-          tensor.writeMessage(2, writeShape, port.shape);
+          if ('shape' in port) tensor.writeMessage(2, writeShape, port.shape);
         },
         port,
       );
@@ -119,7 +122,7 @@ function writePort(port: OnnxPort, pbf: Pbf): void {
 }
 
 /** The bytes of a `.onnx` file. */
-export function writeModel(model: OnnxModel): Uint8Array {
+export function writeModel(model: OnnxModel<OnnxPort | AnyShapePort>): Uint8Array {
   const pbf = new Pbf();
   pbf.writeVarintField(1, irVersion);
   pbf.writeStringField(2, 'gmlp');

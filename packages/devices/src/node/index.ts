@@ -1,3 +1,4 @@
 export * from '../index.ts';
-export { type DeviceVerdict, deviceNames, deviceReport, openDevice } from './open-device.ts';
+export { deviceNames, openDevice, probeDevices } from './open-device.ts';
 export { ortCpu } from './ort-cpu.ts';
+export { ortWebgpu } from './ort-webgpu.ts';

@@ -1,4 +1,6 @@
 import { availableParallelism } from 'node:os';
+import { compiledDevice } from '../compiled-device.ts';
+import type { Opener } from '../opener.ts';
 import type { OrtRuntime, OrtSession, OrtTensor } from '../ort-runtime.ts';
 
 /** Multiply-adds from which a second thread gains more than it costs to wake it. */
@@ -27,3 +29,9 @@ export async function ortCpu(): Promise<OrtRuntime> {
     },
   };
 }
+
+export const ortCpuOpener: Opener = {
+  name: 'ort-cpu',
+  packages: ['onnxruntime-node'],
+  open: async () => compiledDevice('ort-cpu', await ortCpu()),
+};

@@ -1,0 +1,34 @@
+import type * as Ort from 'onnxruntime-web';
+import { compiledDevice } from '../compiled-device.ts';
+import type { Opener } from '../opener.ts';
+import type { OrtRuntime, OrtSession, OrtTensor } from '../ort-runtime.ts';
+
+/** ONNX Runtime's CPU provider in WebAssembly; several threads only in a page that is isolated. */
+export const ortWasm: Opener = {
+  name: 'ort-wasm',
+  packages: ['onnxruntime-web'],
+  open: async () => compiledDevice('ort-wasm', runtime(await import('onnxruntime-web/wasm'))),
+  remark: () =>
+    (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated
+      ? undefined
+      : {
+          reason: 'one thread only, as the page is not cross-origin isolated',
+          fix: 'serve it with the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp',
+        },
+};
+
+function runtime({ InferenceSession, Tensor }: typeof Ort): OrtRuntime {
+  return {
+    target: 'ort-cpu',
+    tensor: (dtype, data, shape) => new Tensor(dtype, data as Float32Array, [...shape]) as unknown as OrtTensor,
+    async session(model) {
+      const session = await InferenceSession.create(model, {
+        executionProviders: ['wasm'],
+        graphOptimizationLevel: 'disabled', // the compiler's passes have done it
+        enableMemPattern: false,
+        logSeverityLevel: 3,
+      });
+      return session as unknown as OrtSession;
+    },
+  };
+}

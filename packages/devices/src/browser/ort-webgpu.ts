@@ -1,0 +1,34 @@
+import { copyModel } from '@gmlp/compiler';
+import type * as Ort from 'onnxruntime-web';
+import { compiledDevice } from '../compiled-device.ts';
+import type { Opener } from '../opener.ts';
+import type { OrtRuntime, OrtSession, OrtTensor } from '../ort-runtime.ts';
+import { webgpuSessionOptions } from '../ort-webgpu-session.ts';
+import { type WatchedGpu, watchGpu } from '../watch-gpu.ts';
+import { expectAdapter, softwareGpu } from './gpu.ts';
+
+/** ONNX Runtime on WebGPU. */
+export const ortWebgpu: Opener = {
+  name: 'ort-webgpu',
+  packages: ['onnxruntime-web'],
+  software: softwareGpu,
+  async open() {
+    await expectAdapter();
+    return compiledDevice('ort-webgpu', await runtime(await import('onnxruntime-web/webgpu')));
+  },
+};
+
+async function runtime({ InferenceSession, Tensor, env }: typeof Ort): Promise<OrtRuntime> {
+  // A first session makes ONNX Runtime start its GPU.
+  await (await InferenceSession.create(copyModel('float32'), webgpuSessionOptions())).release();
+  const gpu = (await env.webgpu.device) as unknown as WatchedGpu;
+  return {
+    target: 'portable',
+    onGpu: true,
+    watch: watchGpu('ort-webgpu', gpu),
+    tensor: (dtype, data, shape) => new Tensor(dtype, data as Float32Array, [...shape]) as unknown as OrtTensor,
+    async session(model, _, places) {
+      return (await InferenceSession.create(model, webgpuSessionOptions({ places }))) as unknown as OrtSession;
+    },
+  };
+}

@@ -1,0 +1,32 @@
+/** What can be known of a machine's GPU before a library looks for it: they print pages when there is none. */
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, delimiter } from 'node:path';
+import { softwareNames } from '../adapter.ts';
+import { unavailable } from '../opener.ts';
+
+const named = (): string[] => {
+  const { VK_DRIVER_FILES, VK_ICD_FILENAMES } = process.env;
+  return (VK_DRIVER_FILES ?? VK_ICD_FILENAMES ?? '').split(delimiter).filter((file) => file !== '');
+};
+
+/** The software that Vulkan is told to take for a GPU by VK_DRIVER_FILES, if it is. */
+export function softwareDriver(): string | undefined {
+  const files = named();
+  return files.length > 0 && files.every((file) => softwareNames.test(basename(file))) ? basename(files[0]!) : undefined;
+}
+
+/** Throws where Linux shows no GPU and none is named; other systems know best themselves. */
+export function expectGpu(): void {
+  const files = named();
+  const missing = files.filter((file) => !existsSync(file));
+  if (files.length > 0 && missing.length === files.length) {
+    throw unavailable(`no Vulkan driver: ${missing.join(', ')} (VK_DRIVER_FILES) does not exist`, 'unset VK_DRIVER_FILES');
+  }
+  if (process.platform !== 'linux' || files.length > 0) return;
+  const nodes = ['/dev/dri', '/dev'].flatMap((folder) => (existsSync(folder) ? readdirSync(folder) : []));
+  if (nodes.some((node) => /^(renderD|nvidia\d|dxg$|mali|kgsl)/.test(node))) return;
+  throw unavailable(
+    'no GPU: Linux shows none in /dev/dri or /dev',
+    'VK_DRIVER_FILES=<driver>.json gmlp devices, if a Vulkan driver is installed elsewhere',
+  );
+}

@@ -1,0 +1,43 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import util from 'node:util';
+import type { Device } from '../device.ts';
+import { eagerDevice } from '../eager-device.ts';
+import { type Opener, unavailable } from '../opener.ts';
+import { keepingBackend, startBackend } from '../start-backend.ts';
+
+const packages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
+
+/** TF.js on TensorFlow's C library, with CUDA if the package with it is there. GMLP_TFJS_NODE names the folder of a copy. */
+export const tfjsNode: Opener = {
+  name: 'tfjs-node',
+  packages: [packages[1]],
+  async open(): Promise<Device> {
+    // Node 23 dropped it, and the package still asks for it.
+    const old = util as { isNullOrUndefined?: (value: unknown) => boolean };
+    old.isNullOrUndefined ??= (value) => value === null || value === undefined;
+    await keepingBackend(async () => load());
+    await startBackend('tensorflow');
+    return eagerDevice('tfjs-node', 'tensorflow');
+  },
+};
+
+function load(): void {
+  const require = createRequire(import.meta.url);
+  const copy = process.env['GMLP_TFJS_NODE'];
+  for (const name of copy ? [createRequire(join(copy, 'package.json')).resolve(copy)] : packages) {
+    try {
+      require(name);
+      return;
+    } catch (error) {
+      const { code, message } = error as { code?: string; message: string };
+      if (code === 'MODULE_NOT_FOUND' && message.includes(`'${name}'`)) continue;
+      const fix = `npm rebuild ${copy ?? name} --foreground-scripts`;
+      throw unavailable(
+        `${name} does not load (${message.trim().split('\n')[0]}); its install script fetches TensorFlow's library`,
+        fix,
+      );
+    }
+  }
+  throw Object.assign(new Error(`Cannot find package '${packages[1]}'`), { code: 'ERR_MODULE_NOT_FOUND' });
+}

@@ -1,0 +1,28 @@
+/** How many arrays went one way, and how many bytes. */
+export interface Moved {
+  readonly arrays: number;
+  readonly bytes: number;
+}
+
+/** What went between the host's memory and a device's own since it was opened. */
+export interface Transfers {
+  readonly toDevice: Moved;
+  readonly toHost: Moved;
+}
+
+export interface TransferCounter {
+  count(way: keyof Transfers, bytes: number): void;
+  /** The sums so far; later transfers do not change them. */
+  sums(): Transfers;
+}
+
+export function transferCounter(): TransferCounter {
+  let sums: Transfers = { toDevice: { arrays: 0, bytes: 0 }, toHost: { arrays: 0, bytes: 0 } };
+  return {
+    count(way, bytes) {
+      const { arrays, bytes: before } = sums[way];
+      sums = { ...sums, [way]: { arrays: arrays + 1, bytes: before + bytes } };
+    },
+    sums: () => sums,
+  };
+}
