@@ -16,7 +16,7 @@ import {
   toeplitz,
 } from '@gmlp/ops';
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
-import { ints, normal } from './on-every-device.ts';
+import { ints, normal } from './host-inputs.ts';
 
 export interface Sizes {
   readonly batch: number;

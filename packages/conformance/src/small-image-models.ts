@@ -2,7 +2,7 @@
 import { type HostArray, mapTree, pathName } from '@gmlp/base';
 import type { Parameter } from '@gmlp/layers';
 import type { ModelOptions } from '@gmlp/models';
-import { normal } from './on-every-device.ts';
+import { normal } from './host-inputs.ts';
 
 const sizes = {
   imageSize: 12,

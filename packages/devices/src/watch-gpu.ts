@@ -63,7 +63,9 @@ export function gpuError(name: DeviceName, error: unknown, kind = ''): GmlpError
   if (/\bdevice\b.*\blost\b|\blost\b.*\bdevice\b|device was destroyed/i.test(message)) return lostError(name, brief);
   const full =
     kind === 'GPUOutOfMemoryError' ||
-    /out.of.(device.|host.)?memory|bad.?alloc|failed to allocate|allocation failed/i.test(message);
+    /out.of.(device.|host.)?memory|bad.?alloc|failed to allocate|allocation (failed|size)|max buffer size|Invalid Buffer|would require more than/i.test(
+      message,
+    );
   return full
     ? new GmlpError(
         'out-of-memory',

@@ -1,0 +1,56 @@
+/**
+ * The device suite on the devices of Node. GPUs run only where VK_DRIVER_FILES names a Vulkan driver (Chromium's SwiftShader
+ * will do: /usr/lib/chromium/vk_swiftshader_icd.json), TensorFlow's library where it is installed or GMLP_TFJS_NODE names it.
+ */
+import { compiledDevice, type Device, type DeviceName, openDevice, ortWebgpu } from '@gmlp/devices/node';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { deviceChecks } from './device-checks.ts';
+
+const gpu = process.env['VK_DRIVER_FILES'] ? '' : 'skipped unless VK_DRIVER_FILES names a Vulkan driver';
+
+/** Why TensorFlow's library is left out; empty when it is not. */
+async function tfjsNodeSkipped(): Promise<string> {
+  try {
+    await (await openDevice('tfjs-node')).dispose();
+    return '';
+  } catch (error) {
+    return `skipped: ${(error as Error).message}`;
+  }
+}
+
+const skipped: Partial<Record<DeviceName, string>> = {
+  'tfjs-cpu': '',
+  'tfjs-wasm': '',
+  'ort-cpu': '',
+  'ort-webgpu': gpu,
+  'tfjs-webgpu': gpu,
+  'tfjs-node': await tfjsNodeSkipped(),
+};
+
+/** On WebGPU no node of a graph may run on the CPU, and no kernel of TF.js either. */
+async function open(name: DeviceName): Promise<Device> {
+  const device = name === 'ort-webgpu' ? compiledDevice(name, await ortWebgpu({ wholly: true })) : await openDevice(name);
+  if (name === 'tfjs-webgpu') tf.env().set('WEBGPU_CPU_FORWARD', false);
+  return device;
+}
+
+let reference: Device;
+beforeAll(async () => {
+  reference = await open('tfjs-cpu');
+});
+afterAll(() => reference.dispose());
+
+describe.each(Object.entries(skipped) as [DeviceName, string][])('%s', (name, reason) => {
+  if (reason !== '') {
+    it.skip(`every check (${reason})`);
+    return;
+  }
+  let device: Device;
+  beforeAll(async () => {
+    device = await open(name);
+  });
+  afterAll(() => device.dispose());
+
+  it.each(deviceChecks)('$name', ({ run }) => run({ device, reference, openAnother: () => open(name) }));
+});
