@@ -63,6 +63,7 @@ export function eagerDevice(name: DeviceName, backend: string, watch?: GpuWatch)
       ) as MapLeaves<T, HostArray, tf.Tensor>;
     },
     async read<T>(tree: T) {
+      watch?.expectWell();
       const pending: Promise<void>[] = [];
       const values = new Map<tf.Tensor, HostArray>();
       mapTree<tf.Tensor, void, T>(tree, (tensor) => {

@@ -33,6 +33,7 @@ export function watchGpu(name: DeviceName, gpu: WatchedGpu): GpuWatch {
   return {
     expectWell,
     async during(job) {
+      job.catch(() => undefined); // told below, or what went wrong on the GPU is
       expectWell();
       try {
         const result = await Promise.race([job, lost.then(expectWell) as Promise<never>]);
@@ -40,7 +41,6 @@ export function watchGpu(name: DeviceName, gpu: WatchedGpu): GpuWatch {
         expectWell();
         return result;
       } catch (error) {
-        job.catch(() => undefined);
         await Promise.race([lost, new Promise((resolve) => setTimeout(resolve, failure ? 0 : patience))]);
         expectWell();
         throw gpuError(name, error);

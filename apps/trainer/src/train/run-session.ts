@@ -239,11 +239,11 @@ function stopped(directory: string, { step, saved }: Position, steps: number): G
 }
 
 /** The same error with what is whole, what is lost and how to go on. */
-function withAdvice(error: unknown, { saved, step, computed = step }: Position, { directory, checkpoints }: RunPaths): unknown {
+function withAdvice(error: unknown, { saved, step, computed = 0 }: Position, { directory, checkpoints }: RunPaths): unknown {
   if (!GmlpError.isInstance(error)) return error;
   const last =
     saved === undefined ? 'no checkpoint was saved before' : `the checkpoint of step ${saved} in ${checkpoints} is whole`;
-  const steps = computed - (saved ?? 0);
+  const steps = Math.max(step, computed) - (saved ?? 0);
   const lost =
     steps > 0 ? `, ${steps === 1 ? 'one step' : `${formatNumber(steps)} steps`} after it ${steps === 1 ? 'is' : 'are'} lost` : '';
   const advice = error.code === 'numerical' ? '' : `; go on with\n  ${resumeCommand(directory)}`;

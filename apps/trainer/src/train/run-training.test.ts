@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { GmlpError } from '@gmlp/base';
 import { decodeSafetensors } from '@gmlp/checkpoint';
 import { type FileSystem, listCheckpoints, readModelDirectory } from '@gmlp/checkpoint/node';
 import { loadStrict } from '@gmlp/layers';
@@ -225,6 +226,33 @@ it('stops early, alike whether it was broken off or not, and keeps the best mode
   expect(await readFile(join(broken, 'model', 'model.safetensors'))).toEqual(
     await readFile(join(whole, 'model', 'model.safetensors')),
   );
+});
+
+it('a device that is lost ends the run with the newest checkpoint, the steps lost and the command to go on', async () => {
+  const out = inside('lost');
+  const message = 'device ort-webgpu: it was lost (the driver was reset), and what was on it is gone; open it again';
+  /** Says that its device is lost in the step after the 23rd. */
+  const losing: DeviceThread = {
+    ...thread,
+    async *train(job, surroundings) {
+      const onStep = (step: number): void => {
+        if (step <= 23) surroundings.onStep?.(step);
+      };
+      for await (const event of thread.train(job, { ...surroundings, onStep })) {
+        if (event.kind === 'record' && event.metrics.step > 23) throw new GmlpError('device-lost', message);
+        yield event;
+      }
+    },
+  };
+  const often = { ...recipe, recordEvery: 1, checkpoints: { every: 10, keep: 2 } };
+  await expect(run({ out, recipe: often, thread: losing })).rejects.toMatchObject({
+    code: 'device-lost',
+    message: `${message}\nthe checkpoint of step 20 in ${join(out, 'checkpoints')} is whole, 3 steps after it are lost; go on with\n  gmlp train --resume --out ${out}`,
+  });
+  expect(await readRunState(out)).toMatchObject({ state: 'failed', step: 23 });
+  expect(await checkpointSteps(out)).toEqual([10, 20]);
+  expect(await readdir(out)).not.toContain('model');
+  expect(await run({ out, resume: true })).toMatchObject({ outcome: 'finished', step: 60 });
 });
 
 it('a loss that is no number stops the run and leaves the last good checkpoint', async () => {

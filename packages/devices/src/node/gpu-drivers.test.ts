@@ -1,0 +1,20 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { expectGpu, softwareDriver } from './gpu-drivers.ts';
+
+afterEach(() => vi.unstubAllEnvs());
+
+it.each([
+  ['/usr/lib/chromium/vk_swiftshader_icd.json', 'vk_swiftshader_icd.json'],
+  ['/usr/share/vulkan/icd.d/lvp_icd.x86_64.json', 'lvp_icd.x86_64.json'],
+  ['/usr/share/vulkan/icd.d/nvidia_icd.json', undefined],
+  ['', undefined],
+])('a Vulkan driver of software is known by its file: %s', (file, software) => {
+  vi.stubEnv('VK_DRIVER_FILES', file);
+  vi.stubEnv('VK_ICD_FILENAMES', '');
+  expect(softwareDriver()).toBe(software);
+});
+
+it('a driver that is named and not there is told', () => {
+  vi.stubEnv('VK_DRIVER_FILES', '/nowhere/driver.json');
+  expect(() => expectGpu()).toThrow('no Vulkan driver: /nowhere/driver.json (VK_DRIVER_FILES) does not exist');
+});
