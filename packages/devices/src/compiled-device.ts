@@ -56,6 +56,16 @@ export function compiledDevice(name: DeviceName, unguarded: OrtRuntime, passes?:
     return read.then((data) => ({ array: deviceArray(tensor.dtype as DType, data), donated: false }));
   };
 
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    await queue.close();
+    // Arrays first: those on a GPU belong to the sessions that made them.
+    if (tf.findBackend(backendName)) tf.removeBackend(backendName);
+    for (const program of programs.splice(0)) await (await program.catch(() => undefined))?.release();
+    await copies.release();
+    await runtime.release?.();
+  };
+
   return {
     name,
     compile<Arguments extends readonly unknown[], Result>(fn: (...args: Arguments) => Result, options: CompileOptions = {}) {
@@ -114,12 +124,9 @@ export function compiledDevice(name: DeviceName, unguarded: OrtRuntime, passes?:
       return mapTree<tf.Tensor, HostArray, T>(tree, (tensor) => values.get(tensor)!) as MapLeaves<T, tf.Tensor, HostArray>;
     },
     transfers: () => counter.sums(),
-    async dispose() {
-      await queue.close();
-      // Arrays first: those on a GPU belong to the sessions that made them.
-      if (tf.findBackend(backendName)) tf.removeBackend(backendName);
-      for (const program of programs.splice(0)) await (await program.catch(() => undefined))?.release();
-      await copies.release();
+    dispose() {
+      closing ??= close();
+      return closing;
     },
   };
 }

@@ -26,4 +26,6 @@ export interface OrtRuntime {
   tensor(dtype: DType, data: TypedArrayOf[DType], shape: readonly number[]): OrtTensor;
   /** `multiplyAdds` is the work of one run: a small graph is not worth a pool of threads. */
   session(model: Uint8Array, multiplyAdds: number, places?: ResultPlaces): Promise<OrtSession>;
+  /** Frees what the runtime holds besides sessions; called once, when its device is closed. */
+  release?(): Promise<void>;
 }

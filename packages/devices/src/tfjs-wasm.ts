@@ -1,5 +1,5 @@
 import { eagerDevice } from './eager-device.ts';
-import type { Opener } from './opener.ts';
+import { type Opener, unavailable } from './opener.ts';
 import { startBackend } from './start-backend.ts';
 
 /** TF.js on WebAssembly. */
@@ -8,7 +8,12 @@ export const tfjsWasm: Opener = {
   packages: ['@tensorflow/tfjs-backend-wasm'],
   async open() {
     await import('@tensorflow/tfjs-backend-wasm');
-    await startBackend('wasm');
+    await startBackend('wasm').catch(() => {
+      throw unavailable(
+        'TF.js could not start its wasm backend: it looks for its .wasm files beside the script that loads it',
+        'setWasmPaths(...) of @tensorflow/tfjs-backend-wasm, before the device is opened',
+      );
+    });
     return eagerDevice('tfjs-wasm', 'wasm');
   },
 };

@@ -19,8 +19,8 @@ export const ortWebgpu: Opener = {
 };
 
 async function runtime({ InferenceSession, Tensor, env }: typeof Ort): Promise<OrtRuntime> {
-  // A first session makes ONNX Runtime start its GPU.
-  await (await InferenceSession.create(copyModel('float32'), webgpuSessionOptions())).release();
+  // ONNX Runtime starts its GPU with the first session and destroys it with the last: this one lasts as long as the device.
+  const first = await InferenceSession.create(copyModel('float32'), webgpuSessionOptions());
   const gpu = (await env.webgpu.device) as unknown as WatchedGpu;
   return {
     target: 'portable',
@@ -30,5 +30,6 @@ async function runtime({ InferenceSession, Tensor, env }: typeof Ort): Promise<O
     async session(model, _, places) {
       return (await InferenceSession.create(model, webgpuSessionOptions({ places }))) as unknown as OrtSession;
     },
+    release: () => first.release(),
   };
 }
