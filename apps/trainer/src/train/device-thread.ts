@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { GmlpError } from '@gmlp/base';
-import type { DeviceName } from '@gmlp/devices';
+import type { DeviceName, DeviceVerdict } from '@gmlp/devices';
 import type { MaskedBatch } from '@gmlp/text';
 import { decodeError } from './port-error.ts';
 import { serveStream, takeStream } from './port-stream.ts';
@@ -11,6 +11,8 @@ import type { TrainingEvent, TrainingJob, TrainingSurroundings } from './trainin
 
 export interface DeviceThread {
   readonly device: DeviceName;
+  /** What `auto` did not take, and why. */
+  readonly passedOver: readonly DeviceVerdict[];
   /** The events of `trainingEvents`, which runs in the thread; it takes its batches from here. One job at a time. */
   train(job: TrainingJob, surroundings: Omit<TrainingSurroundings, 'device' | 'now'>): AsyncIterable<TrainingEvent>;
   /** Ends the thread; waits until its device is free. */
@@ -46,6 +48,7 @@ export async function startDeviceThread(device: DeviceName | 'auto'): Promise<De
 
   return {
     device: first.device,
+    passedOver: first.passedOver,
     async *train(job, { batches, signal, onStep, onEvaluationBatch }) {
       const hear = (message: FromDeviceThread): void => {
         if (message.kind === 'step') onStep?.(message.step);

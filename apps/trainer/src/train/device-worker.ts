@@ -4,7 +4,7 @@
  */
 import { setImmediate as turn } from 'node:timers/promises';
 import { MessageChannel, type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import type { DeviceName } from '@gmlp/devices';
+import type { DeviceName, DeviceVerdict } from '@gmlp/devices';
 import { openDevice } from '@gmlp/devices/node';
 import type { MaskedBatch } from '@gmlp/text';
 import { encodeError } from './port-error.ts';
@@ -29,7 +29,10 @@ async function* batches(part: 'training' | 'validation', first: number): AsyncGe
 }
 
 try {
-  const device = await openDevice((workerData as { readonly device: DeviceName | 'auto' }).device);
+  const verdicts: DeviceVerdict[] = [];
+  const device = await openDevice((workerData as { readonly device: DeviceName | 'auto' }).device, {
+    onVerdict: (verdict) => verdicts.push(verdict),
+  });
   main.on('message', (message: ToDeviceThread) => {
     if (message.kind === 'stop') abort.abort();
     else if (message.kind === 'close') void device.dispose().finally(() => main.close());
@@ -45,7 +48,7 @@ try {
       void serveStream(message.events, events);
     }
   });
-  tell({ kind: 'ready', device: device.name });
+  tell({ kind: 'ready', device: device.name, passedOver: verdicts.filter(({ name }) => name !== device.name) });
 } catch (error) {
   tell({ kind: 'failed', error: encodeError(error) });
   main.close();

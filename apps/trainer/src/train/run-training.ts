@@ -41,7 +41,11 @@ export async function runTraining(
     }
     const recipe = file?.recipe ?? given!;
     const thread = open ?? (await startDeviceThread(device ?? file?.device ?? recipe.device));
-    if (open === undefined) closers.push(thread.close);
+    if (open === undefined) {
+      closers.push(thread.close);
+      const why = thread.passedOver.map(({ name, reason }) => `not ${name}: ${reason}`);
+      if (why.length > 0) progress.print(`auto took ${thread.device}; ${why.join('; ')}`);
+    }
     if (file === undefined) await writeRunFile(out, recipe, thread.device);
     const files = fileSystem === undefined ? {} : { fileSystem };
     return await runSession({ paths: runPaths(out), recipe, thread, progress, signal, now, files });

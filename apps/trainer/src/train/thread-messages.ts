@@ -1,6 +1,6 @@
 /** What the main thread and the thread of the device tell each other, besides the streams on ports of their own. */
 import type { MessagePort } from 'node:worker_threads';
-import type { DeviceName } from '@gmlp/devices';
+import type { DeviceName, DeviceVerdict } from '@gmlp/devices';
 import type { EncodedError } from './port-error.ts';
 import type { TrainingJob } from './training-events.ts';
 
@@ -13,7 +13,7 @@ export type ToDeviceThread =
   | { readonly kind: 'close' };
 
 export type FromDeviceThread =
-  | { readonly kind: 'ready'; readonly device: DeviceName }
+  | { readonly kind: 'ready'; readonly device: DeviceName; readonly passedOver: readonly DeviceVerdict[] }
   | { readonly kind: 'failed'; readonly error: EncodedError }
   /** Asks for batches on the port. */
   | { readonly kind: 'batches'; readonly part: 'training' | 'validation'; readonly first: number; readonly port: MessagePort }

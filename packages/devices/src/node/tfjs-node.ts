@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import util from 'node:util';
 import type { Device } from '../device.ts';
 import { eagerDevice } from '../eager-device.ts';
@@ -25,14 +25,14 @@ export const tfjsNode: Opener = {
 function load(): void {
   const require = createRequire(import.meta.url);
   const copy = process.env['GMLP_TFJS_NODE'];
-  for (const name of copy ? [createRequire(join(copy, 'package.json')).resolve(copy)] : packages) {
+  for (const name of copy ? [resolve(copy)] : packages) {
     try {
       require(name);
       return;
     } catch (error) {
       const { code, message } = error as { code?: string; message: string };
-      if (code === 'MODULE_NOT_FOUND' && message.includes(`'${name}'`)) continue;
-      const fix = `npm rebuild ${copy ?? name} --foreground-scripts`;
+      if (!copy && code === 'MODULE_NOT_FOUND' && message.includes(`'${name}'`)) continue;
+      const fix = `npm rebuild ${copy ? packages[1] : name} --foreground-scripts`;
       throw unavailable(
         `${name} does not load (${message.trim().split('\n')[0]}); its install script fetches TensorFlow's library`,
         fix,
