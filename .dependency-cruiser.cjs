@@ -66,7 +66,7 @@ module.exports = {
       from: { path: '^((?:packages|apps)/[^/]+|bench)/' },
       to: {
         path: '^(packages|apps)/[^/]+/src/',
-        pathNot: ['^$1/', '^packages/[^/]+/src/(node/)?index\\.ts$', '^packages/testing/src/closeness\\.ts$'],
+        pathNot: ['^$1/', '^packages/[^/]+/src/((node|webgpu)/)?index\\.ts$', '^packages/testing/src/closeness\\.ts$'],
       },
     },
     {

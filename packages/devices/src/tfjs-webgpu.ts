@@ -1,3 +1,4 @@
+import { registerWebgpuKernels } from '@gmlp/ops/webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Device } from './device.ts';
 import { eagerDevice } from './eager-device.ts';
@@ -7,7 +8,7 @@ import { type WatchedGpu, watchGpu } from './watch-gpu.ts';
 /** Backends whose GPU was lost: TF.js would go on with them. */
 const lost = new WeakSet<object>();
 
-/** TF.js on WebGPU, where `navigator.gpu` has an adapter. */
+/** TF.js on WebGPU with our kernels, where `navigator.gpu` has an adapter. */
 export async function openTfjsWebgpu(): Promise<Device> {
   await import('@tensorflow/tfjs-backend-webgpu');
   const old = tf.engine().registry['webgpu'];
@@ -16,6 +17,7 @@ export async function openTfjsWebgpu(): Promise<Device> {
     tf.removeBackend('webgpu');
     tf.registerBackend('webgpu', factory, 3);
   }
+  registerWebgpuKernels();
   await startBackend('webgpu');
   const backend = tf.findBackend('webgpu') as tf.KernelBackend & { readonly device: WatchedGpu };
   void backend.device.lost.then(() => lost.add(backend));

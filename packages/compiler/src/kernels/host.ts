@@ -24,11 +24,15 @@ function lowerAdamW(l: Lowering): void {
   };
   const mean = average(l.input('mean'), beta1!, gradient, 1);
   const variance = average(l.input('variance'), beta2!, l.add('Mul', [gradient, gradient]), 2);
-  const size = l.add('Div', [l.input('rate'), oneMinusPower(l, beta1!)]);
-  const root = l.add('Sqrt', [oneMinusPower(l, beta2!)]);
+  const [step, rate] = [0, 1].map((at) => l.add('Gather', [l.input('clock'), l.constant('int32', [], [at])], { axis: 0 })) as [
+    string,
+    string,
+  ];
+  const size = l.add('Div', [rate, oneMinusPower(l, step, beta1!)]);
+  const root = l.add('Sqrt', [oneMinusPower(l, step, beta2!)]);
   const denominator = l.add('Add', [l.add('Div', [l.add('Sqrt', [variance]), root]), float(epsilon!)]);
   const change = l.add('Div', [l.add('Mul', [mean, size]), denominator]);
-  const keep = l.add('Sub', [float(1), scaled(l.input('rate'), weightDecay!)]);
+  const keep = l.add('Sub', [float(1), scaled(rate, weightDecay!)]);
   const parameter = l.input('parameter');
   l.emit('Sub', [weightDecay === 0 ? parameter : l.add('Mul', [parameter, keep]), change], [l.output(0)]);
 }
@@ -37,9 +41,9 @@ function lowerAdamW(l: Lowering): void {
  * 1 - base^step = -expm1(x) with x = step ln(base). Near 0 the series -x (1 + x/2 (1 + x/3 (...))), as 1 - exp(x) would lose
  * half of float32's digits at the first steps; its terms beyond the seventh are below float32's rounding for x > -1/4.
  */
-function oneMinusPower(l: Lowering, base: number): string {
+function oneMinusPower(l: Lowering, step: string, base: number): string {
   const float = (value: number): string => l.constant('float32', [], [value]);
-  const x = l.add('Mul', [l.input('step'), float(Math.log(base))]);
+  const x = l.add('Mul', [step, float(Math.log(base))]);
   let series = float(1);
   for (let term = 7; term >= 2; term--) {
     series = l.add('Add', [l.add('Mul', [l.add('Mul', [x, float(1 / term)]), series]), float(1)]);
