@@ -1,7 +1,7 @@
 /** A small model of each family for images, with random weights everywhere, so that nothing vanishes as at initialisation. */
 import { type HostArray, mapTree, pathName } from '@gmlp/base';
 import type { Parameter } from '@gmlp/layers';
-import type { ModelOptions } from '@gmlp/models';
+import type { OptionsOf } from '@gmlp/models';
 import { normal } from './host-inputs.ts';
 
 const sizes = {
@@ -16,7 +16,7 @@ const sizes = {
 
 type Name = 'gMLP' | 'MLP-Mixer' | 'ResMLP' | 'ViT' | 'ViT with a distillation token';
 
-export const smallImageModels: Readonly<Record<Name, ModelOptions>> = {
+export const smallImageModels: Readonly<Record<Name, OptionsOf<'gmlp-vision' | 'mixer-vision' | 'resmlp' | 'vit'>>> = {
   gMLP: { family: 'gmlp-vision', ...sizes },
   'MLP-Mixer': { family: 'mixer-vision', ...sizes, tokenHidden: 5 },
   ResMLP: { family: 'resmlp', ...sizes },
