@@ -1,7 +1,7 @@
 /**
  * Which package may import which. Dependencies point one way: base <- ops <- layers <- models; ops <- compiler <- devices;
  * checkpoint and text stand on base alone; models knows checkpoint, as a directory or a name on the Hub gives a whole model with
- * its weights (`loadPretrained`); training knows devices, not models; apps and bench know all.
+ * its weights (`loadPretrained`); training knows layers and devices, not models; apps and bench know all.
  */
 const mayImport = {
   base: [],
@@ -12,7 +12,7 @@ const mayImport = {
   text: ['base'],
   compiler: ['base', 'ops'],
   devices: ['base', 'ops', 'compiler'],
-  training: ['base', 'ops', 'devices'],
+  training: ['base', 'ops', 'layers', 'devices'],
 };
 const privatePackages = '^packages/(testing|conformance)/';
 // What is never published: tests, files that only tests use, and the private packages.

@@ -57,7 +57,7 @@ function projects(names: string[], include: string, project: (folder: string) =>
 /** Tests on the sources: nothing has to be built. */
 export function sourceProjects(include: string): TestProjectConfiguration[] {
   const conditions = [sourceCondition, 'module', 'node'];
-  return projects([...published, 'bench', 'tooling'], include, (folder) => ({
+  return projects([...published, 'bench', 'docs', 'tooling'], include, (folder) => ({
     resolve: { conditions },
     ssr: { resolve: { conditions } },
     test: {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitepress';
 import { entries } from '../scripts/entries.mjs';
+import { vite } from './vite.ts';
 
 /** A page's entry in the menu: its own first heading is its name. */
 function page(path: string): { text: string; link: string } {
@@ -10,6 +11,7 @@ function page(path: string): { text: string; link: string } {
 }
 
 export default defineConfig({
+  vite,
   title: 'gmlp',
   description: 'gMLP in TypeScript: build, pretrain and inspect the models of "Pay Attention to MLPs" in Node.',
   lang: 'en',
@@ -23,11 +25,12 @@ export default defineConfig({
     outline: { level: [2, 3] },
     nav: [
       { text: 'Start', link: '/start' },
+      { text: 'Train in the browser', link: '/playground' },
       { text: 'API', link: '/api/' },
       { text: 'Performance', link: '/performance' },
     ],
     sidebar: [
-      { text: 'Begin', items: [page('start'), page('why')] },
+      { text: 'Begin', items: [page('start'), page('why'), page('playground')] },
       {
         text: 'Concepts',
         items: ['model-is-a-function', 'spec-and-apply', 'eager-and-compiled', 'keys', 'devices'].map((name) =>

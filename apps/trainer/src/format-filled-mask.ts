@@ -1,5 +1,5 @@
+import type { FilledMask } from '@gmlp/text';
 import { formatNumber } from '@gmlp/training';
-import type { FilledMask } from './report/report.ts';
 
 /** The sentence around the mask, and below it the pieces with their probabilities. */
 export function formatFilledMask({ before, after, guesses }: FilledMask): string {

@@ -38,6 +38,7 @@ export {
 } from './relative-position-bias.ts';
 export { type ResmlpBlockOptions, type ResmlpBlockParameters, resmlpBlock } from './resmlp-block.ts';
 export { sinusoidalPositions } from './sinusoidal-positions.ts';
+export { type SpatialFilter, spatialFilter } from './spatial-filter.ts';
 export {
   type GateForm,
   gatedChannels,

@@ -6,10 +6,9 @@ import { GmlpError, type HostArray, hostArray } from '@gmlp/base';
 import type { Device } from '@gmlp/devices';
 import { embedding, gmlpBlock, inference, layerNorm, tinyAttention } from '@gmlp/layers';
 import type { GmlpLanguageConfig } from '@gmlp/models';
-import { specialId, type Tokenizer } from '@gmlp/text';
+import { rowOfDocument, specialId, type Tokenizer } from '@gmlp/text';
 import { disposeTree } from '@gmlp/training';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { rowOfDocument } from '../masked-language/fill-mask.ts';
 import type { Parameters } from '../masked-language/masked-language-task.ts';
 import type { LoadedMaskedLanguageModel } from '../saved-model/load-masked-language-model.ts';
 

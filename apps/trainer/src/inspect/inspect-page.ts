@@ -1,7 +1,7 @@
 /** The page of `gmlp inspect`: a model as a tree, its spatial weights, tiny attention on a sentence, the config. */
+import { spatialFilter } from '@gmlp/layers';
 import { formatNumber } from '@gmlp/training';
 import { namedLeaves } from '../named-leaves.ts';
-import { spatialFilter } from '../quickstart/spatial-filters.ts';
 import { filterCurve } from '../report/filter-curve.ts';
 import { heatMap } from '../report/heat-map.ts';
 import { html, type Markup } from '../report/html.ts';

@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { key } from '@gmlp/base';
-import { maskOptions } from '@gmlp/text';
+import { maskOptions, trainingBatches } from '@gmlp/text';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { trainingBatches } from './masked-batches.ts';
 import { openPreparedText, prepareText, type TextSettings } from './prepare-text.ts';
 
 let folder: string;

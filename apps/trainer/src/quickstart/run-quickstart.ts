@@ -9,15 +9,15 @@ import { GmlpError, type HostArray, key } from '@gmlp/base';
 import { writeFileAtomically, writeModelDirectory } from '@gmlp/checkpoint/node';
 import type { Device, DeviceName } from '@gmlp/devices';
 import { openDevice } from '@gmlp/devices/node';
-import { toNamed } from '@gmlp/layers';
+import { spatialFilter, toNamed } from '@gmlp/layers';
+import type { FilledMask } from '@gmlp/text';
 import { formatNumber } from '@gmlp/training';
 import { openMetricsFile, progressLine } from '@gmlp/training/node';
 import type { Io } from '../io.ts';
 import { type PreparedText, prepareText } from '../masked-language/prepare-text.ts';
-import { type FilledMask, renderReport } from '../report/report.ts';
+import { renderReport } from '../report/report.ts';
 import { openRunFolder } from './run-folder.ts';
 import type { QuickstartSettings } from './settings.ts';
-import { spatialFilter } from './spatial-filters.ts';
 import { type TrainedModel, trainModel } from './train-model.ts';
 
 export interface QuickstartOptions {

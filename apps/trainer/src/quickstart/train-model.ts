@@ -4,14 +4,26 @@ import type { Device } from '@gmlp/devices';
 import { countParameters, inference, initialValues } from '@gmlp/layers';
 import { createModel, type GmlpLanguageConfig } from '@gmlp/models';
 import type { AdamWState } from '@gmlp/ops';
-import { type MaskedBatch, maskOptions } from '@gmlp/text';
 import {
+  countPieces,
+  encodeSentences,
+  type FilledMask,
+  likeliest,
+  type MaskedBatch,
+  maskOptions,
+  trainingBatches,
+  validationBatches,
+} from '@gmlp/text';
+import {
+  adamwOptimiser,
   disposeTree,
   type Evaluation,
   evaluator,
   formatMetrics,
   formatNumber,
   linearWarmup,
+  type MaskedLanguageBatch,
+  maskedLanguageLoss,
   type TrainingState,
   train,
   trainingStep,
@@ -19,19 +31,10 @@ import {
 } from '@gmlp/training';
 import type { MetricsFile, ProgressLine } from '@gmlp/training/node';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { encodeSentences, likeliest } from '../masked-language/fill-mask.ts';
-import { countPieces, trainingBatches, validationBatches } from '../masked-language/masked-batches.ts';
-import {
-  type Batch,
-  type HostParameters,
-  maskedLanguageLoss,
-  maskedLanguageOptimiser,
-  type Parameters,
-} from '../masked-language/masked-language-task.ts';
+import type { HostParameters, Parameters } from '../masked-language/masked-language-task.ts';
 import type { PreparedText } from '../masked-language/prepare-text.ts';
 import { stageProgress } from '../masked-language/stage-progress.ts';
 import type { CurvePoint } from '../report/loss-curve.ts';
-import type { FilledMask } from '../report/report.ts';
 import type { QuickstartSettings } from './settings.ts';
 
 export interface TrainedModel {
@@ -72,11 +75,11 @@ export async function trainModel(settings: QuickstartSettings, options: TrainMod
   for await (const batch of validationBatches(text.validation, evaluationBatch, split(key, 'validation'), mask)) {
     validation.push(batch);
   }
-  const step = trainingStep<Parameters, AdamWState<Parameters>, Batch>(device, {
+  const step = trainingStep<Parameters, AdamWState<Parameters>, MaskedLanguageBatch>(device, {
     loss: maskedLanguageLoss(model, true),
-    optimiser: maskedLanguageOptimiser(model, { weightDecay, epsilon: 1e-6 }),
+    optimiser: adamwOptimiser<Parameters>(model.spec, { weightDecay, epsilon: 1e-6 }),
   });
-  const evaluate = evaluator<Parameters, Batch>(device, maskedLanguageLoss(model, false));
+  const evaluate = evaluator<Parameters, MaskedLanguageBatch>(device, maskedLanguageLoss(model, false));
   const scores = device.compile((params: Parameters, ids: Tensor, positions: Tensor) =>
     model.apply(params, { ids, positions }, inference),
   );
@@ -103,7 +106,7 @@ export async function trainModel(settings: QuickstartSettings, options: TrainMod
 
   try {
     let measured = 0;
-    const records = train<Parameters, AdamWState<Parameters>, Batch>({
+    const records = train<Parameters, AdamWState<Parameters>, MaskedLanguageBatch>({
       device,
       step,
       state,

@@ -3,8 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HostArray } from '@gmlp/base';
 import { decodeSafetensors } from '@gmlp/checkpoint';
-import { spatialFilter } from '../quickstart/spatial-filters.ts';
-import type { SpatialFilter } from './report.ts';
+import { type SpatialFilter, spatialFilter } from '@gmlp/layers';
 
 export interface FiltersAtStep {
   readonly step: number;

@@ -1,4 +1,6 @@
 /** The report of a run as one HTML file: figures, loss curve, spatial filters, masks filled in, settings. A pure function of the data. */
+import type { SpatialFilter } from '@gmlp/layers';
+import type { FilledMask } from '@gmlp/text';
 import { formatDuration, formatNumber } from '@gmlp/training';
 import { filterCurve } from './filter-curve.ts';
 import { heatMap } from './heat-map.ts';
@@ -6,19 +8,6 @@ import { html, type Markup } from './html.ts';
 import { type LossCurveData, lossCurve } from './loss-curve.ts';
 import { page } from './page.ts';
 import { figure, table } from './parts.ts';
-
-export interface FilledMask {
-  /** The sentence around the mask. */
-  readonly before: string;
-  readonly after: string;
-  readonly guesses: readonly { readonly piece: string; readonly probability: number }[];
-}
-
-export interface SpatialFilter {
-  /** W [tokens, tokens], row by row. */
-  readonly matrix: Float32Array;
-  readonly tokens: number;
-}
 
 export interface ReportData {
   readonly title: string;

@@ -1,4 +1,5 @@
 /** The report of one run, or of several side by side: how it stands, curves, where the time went, spatial filters, settings. */
+import type { SpatialFilter } from '@gmlp/layers';
 import { formatDuration, formatNumber } from '@gmlp/training';
 import { filterCurve } from './filter-curve.ts';
 import { heatMap } from './heat-map.ts';
@@ -7,7 +8,6 @@ import { lineChart, type Series } from './line-chart.ts';
 import { lossAndPerplexity } from './loss-curve.ts';
 import { figure, table } from './parts.ts';
 import type { RunData } from './read-run.ts';
-import type { SpatialFilter } from './report.ts';
 import { settingsTable } from './settings-table.ts';
 import { thin } from './thin.ts';
 

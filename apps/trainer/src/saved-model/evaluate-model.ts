@@ -4,11 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GmlpError, key, split } from '@gmlp/base';
 import type { Device } from '@gmlp/devices';
-import { type MaskedBatch, maskOptions, packDocuments } from '@gmlp/text';
+import { type MaskedBatch, maskOptions, packDocuments, validationBatches } from '@gmlp/text';
 import { openPacked, writePacked } from '@gmlp/text/node';
-import { disposeTree, type Evaluation, evaluator } from '@gmlp/training';
-import { validationBatches } from '../masked-language/masked-batches.ts';
-import { type Batch, maskedLanguageLoss, type Parameters } from '../masked-language/masked-language-task.ts';
+import { disposeTree, type Evaluation, evaluator, type MaskedLanguageBatch, maskedLanguageLoss } from '@gmlp/training';
+import type { Parameters } from '../masked-language/masked-language-task.ts';
 import { openPreparedText } from '../masked-language/prepare-text.ts';
 import { openTextSource } from '../masked-language/text-source.ts';
 import { readRunFile } from '../run/run-file.ts';
@@ -37,7 +36,7 @@ export async function evaluateModel(
   const text = data === undefined ? await heldOutText(model, run) : await ownText(model, data);
   const params = device.put(model.params) as unknown as Parameters;
   try {
-    const evaluate = evaluator<Parameters, Batch>(device, maskedLanguageLoss(model.module, false));
+    const evaluate = evaluator<Parameters, MaskedLanguageBatch>(device, maskedLanguageLoss(model.module, false));
     return await evaluate(params, text.batches, key(0), { signal, onBatch: (done) => onBatch(done, text.count) });
   } finally {
     disposeTree(params);

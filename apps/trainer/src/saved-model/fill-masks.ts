@@ -2,11 +2,10 @@
 import { GmlpError, type HostArray, hostArray } from '@gmlp/base';
 import type { Device } from '@gmlp/devices';
 import { inference } from '@gmlp/layers';
+import { encodeSentences, type FilledMask, likeliest } from '@gmlp/text';
 import { disposeTree } from '@gmlp/training';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { encodeSentences, likeliest } from '../masked-language/fill-mask.ts';
 import type { Parameters } from '../masked-language/masked-language-task.ts';
-import type { FilledMask } from '../report/report.ts';
 import type { LoadedMaskedLanguageModel } from './load-masked-language-model.ts';
 
 /** So many masks go through the model at once. */

@@ -1,9 +1,8 @@
 /** What a run trains on: its prepared text as masked batches. Batch number b has the same content in every run of a recipe. */
 import { key, split } from '@gmlp/base';
 import type { GmlpLanguageConfig } from '@gmlp/models';
-import { maskOptions } from '@gmlp/text';
+import { countPieces, maskOptions, trainingBatches, validationBatches } from '@gmlp/text';
 import { unigramPerplexity } from '@gmlp/training';
-import { countPieces, trainingBatches, validationBatches } from '../masked-language/masked-batches.ts';
 import type { PreparedText, TextSettings } from '../masked-language/prepare-text.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import type { TrainingSurroundings } from './training-events.ts';

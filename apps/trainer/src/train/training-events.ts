@@ -10,24 +10,21 @@ import { createModel, type GmlpLanguageConfig } from '@gmlp/models';
 import type { AdamWState } from '@gmlp/ops';
 import type { MaskedBatch } from '@gmlp/text';
 import {
+  adamwOptimiser,
   disposeTree,
   earlyStopping,
   evaluator,
   linearWarmup,
+  type MaskedLanguageBatch,
   type Metrics,
+  maskedLanguageLoss,
   putState,
   readState,
   type TrainingState,
   trainingStep,
   trainSteps,
 } from '@gmlp/training';
-import {
-  type Batch,
-  type HostParameters,
-  maskedLanguageLoss,
-  maskedLanguageOptimiser,
-  type Parameters,
-} from '../masked-language/masked-language-task.ts';
+import type { HostParameters, Parameters } from '../masked-language/masked-language-task.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import { bestEvaluation, type EvaluationRecord } from './evaluation-record.ts';
 
@@ -89,11 +86,11 @@ export async function* trainingEvents(
   const root = key(recipe.seed);
   const [beta1, beta2] = optimiser.betas;
   const { weightDecay, epsilon } = optimiser;
-  const step = trainingStep<Parameters, AdamWState<Parameters>, Batch>(device, {
+  const step = trainingStep<Parameters, AdamWState<Parameters>, MaskedLanguageBatch>(device, {
     loss: maskedLanguageLoss(model, true),
-    optimiser: maskedLanguageOptimiser(model, { weightDecay, epsilon, beta1, beta2 }),
+    optimiser: adamwOptimiser<Parameters>(model.spec, { weightDecay, epsilon, beta1, beta2 }),
   });
-  const evaluate = evaluator<Parameters, Batch>(device, maskedLanguageLoss(model, false));
+  const evaluate = evaluator<Parameters, MaskedLanguageBatch>(device, maskedLanguageLoss(model, false));
   const patience = earlyStopping({ patience: evaluation.patience ?? Number.MAX_SAFE_INTEGER, minDelta: evaluation.minDelta });
 
   const state: State = from ? restored(from) : await begun();
@@ -114,7 +111,7 @@ export async function* trainingEvents(
     try {
       if (evaluationDue()) yield* afterStep(); // a break came between the step and its evaluation
       if (!stopsEarly()) {
-        const records = trainSteps<Parameters, AdamWState<Parameters>, Batch>({
+        const records = trainSteps<Parameters, AdamWState<Parameters>, MaskedLanguageBatch>({
           device,
           step,
           state,

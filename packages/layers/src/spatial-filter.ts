@@ -1,6 +1,11 @@
 /** The spatial weights of each block as full matrices [tokens, tokens], whichever way the model holds them. */
 import type { HostArray } from '@gmlp/base';
-import type { SpatialFilter } from '../report/report.ts';
+
+export interface SpatialFilter {
+  /** W [tokens, tokens], row by row. */
+  readonly matrix: Float32Array;
+  readonly tokens: number;
+}
 
 /** W[i, j] = w[(tokens - 1) + (j - i)] from the Toeplitz vector, W itself otherwise. */
 export function spatialFilter(weight: HostArray, tokens: number): SpatialFilter {

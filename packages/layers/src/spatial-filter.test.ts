@@ -3,7 +3,7 @@ import { toeplitz } from '@gmlp/ops';
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { spatialFilter } from './spatial-filters.ts';
+import { spatialFilter } from './spatial-filter.ts';
 
 it('unrolls a Toeplitz vector as the op does, and leaves a dense matrix', async () => {
   const vector = Float32Array.of(1, 2, 3, 4, 5, 6, 7);

@@ -1,7 +1,13 @@
 /** What a masked language model puts in the place of [MASK]: its likeliest pieces with their probabilities. */
 import { GmlpError, type HostArray, hostArray } from '@gmlp/base';
-import { specialId, type Tokenizer } from '@gmlp/text';
-import type { FilledMask } from '../report/report.ts';
+import { specialId, type Tokenizer } from './load-tokenizer.ts';
+
+export interface FilledMask {
+  /** The sentence around the mask. */
+  readonly before: string;
+  readonly after: string;
+  readonly guesses: readonly { readonly piece: string; readonly probability: number }[];
+}
 
 /** One row for each [MASK] of each sentence, in their order. */
 export interface MaskedSentences {

@@ -1,14 +1,15 @@
-/** Batches of masked sequences from a packed file. */
+/** Batches of masked sequences, from a packed file or from memory. */
 import { type HostArray, type Key, split } from '@gmlp/base';
-import { batchPosition, type MaskedBatch, type MaskOptions, maskTokens, shuffledBatches } from '@gmlp/text';
-import type { PackedFile } from '@gmlp/text/node';
+import { type MaskedBatch, type MaskOptions, maskTokens } from './mask-tokens.ts';
+import type { PackedSequences } from './packed-sequences.ts';
+import { batchPosition, shuffledBatches } from './shuffled-batches.ts';
 
 /**
  * Endless, in an order and with masks that the key decides: batch number b has the same content in every run, wherever the
  * run begins.
  */
 export async function* trainingBatches(
-  packed: PackedFile,
+  packed: PackedSequences,
   size: number,
   key: Key,
   mask: MaskOptions,
@@ -23,7 +24,7 @@ export async function* trainingBatches(
 
 /** All sequences once, in their order, masked in one fixed way; the last batch is what is left. */
 export async function* validationBatches(
-  packed: PackedFile,
+  packed: PackedSequences,
   size: number,
   key: Key,
   mask: MaskOptions,
@@ -35,7 +36,7 @@ export async function* validationBatches(
 }
 
 /** How often each piece occurs in a packed file; the special tokens, which are never masked, count as absent. */
-export async function countPieces(packed: PackedFile, specialIds: ReadonlySet<number>): Promise<Float64Array> {
+export async function countPieces(packed: PackedSequences, specialIds: ReadonlySet<number>): Promise<Float64Array> {
   const counts = new Float64Array(packed.vocabularySize);
   const size = 256;
   for (let first = 0; first < packed.count; first += size) {

@@ -1,7 +1,8 @@
 import { hostArray } from '@gmlp/base';
-import { loadTokenizer, type Tokenizer, trainTokenizer } from '@gmlp/text';
 import { beforeAll, expect, it } from 'vitest';
 import { encodeSentences, likeliest } from './fill-mask.ts';
+import { loadTokenizer, type Tokenizer } from './load-tokenizer.ts';
+import { trainTokenizer } from './train-tokenizer.ts';
 
 let tokenizer: Tokenizer;
 beforeAll(async () => {

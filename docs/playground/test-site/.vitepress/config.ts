@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitepress';
+import { vite } from '../../../.vitepress/vite.ts';
+
+/** The pages that run models, and no others: what their tests build, in seconds. */
+export default defineConfig({
+  vite: { ...vite, build: { ...vite.build, minify: false } },
+  srcDir: '../..',
+  srcExclude: ['!(playground|classify).md', '*/**'],
+  title: 'gmlp',
+  ignoreDeadLinks: true,
+  themeConfig: { sidebar: [{ text: 'Begin', items: [{ text: 'Train a model in this page', link: '/playground' }] }] },
+});

@@ -1,0 +1,110 @@
+/** A model on a device with the state of its training, and what can be asked of it between two steps. */
+import { type HostArray, key, split } from '@gmlp/base';
+import { exportOnnx } from '@gmlp/compiler';
+import type { Device } from '@gmlp/devices';
+import { countParameters, inference, initialValues, type Module, toNamed } from '@gmlp/layers';
+import { type BertConfig, createModel, familyOf, type GmlpLanguageConfig, type ModelOptions } from '@gmlp/models';
+import type { AdamWState } from '@gmlp/ops';
+import { encodeSentences, type FilledMask, likeliest, loadTokenizer, type Tokenizer } from '@gmlp/text';
+import {
+  adamwOptimiser,
+  disposeTree,
+  type MaskedLanguageBatch,
+  maskedLanguageLoss,
+  type TrainingState,
+  type TrainingStep,
+  trainingStep,
+} from '@gmlp/training';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { ModelFacts } from './messages.ts';
+
+/** The parameters of a gMLP or a BERT: a tree that only the model looks into. */
+export type Parameters = { readonly [part: string]: unknown };
+export type Config = GmlpLanguageConfig | BertConfig;
+type Input = Pick<MaskedLanguageBatch, 'ids' | 'positions'>;
+
+export interface LiveModel {
+  readonly device: Device;
+  readonly config: Config;
+  readonly module: Module<Parameters, Input>;
+  readonly tokenizer: Tokenizer;
+  /** The text of tokenizer.json. */
+  readonly tokenizerFile: string;
+  readonly step: TrainingStep<Parameters, AdamWState<Parameters>, MaskedLanguageBatch>;
+  readonly scores: (params: Parameters, ids: Tensor, positions: Tensor) => Promise<Tensor>;
+  /** Advances as it is trained. */
+  readonly state: TrainingState<Parameters, AdamWState<Parameters>>;
+}
+
+/** Everything random about a model begins here. */
+export const rootKey = key(0);
+
+export interface NewModel {
+  readonly options: ModelOptions;
+  readonly tokenizerFile: string;
+  /** Values to begin with; drawn when left out. */
+  readonly params?: unknown;
+}
+
+export async function putModel(device: Device, { options, tokenizerFile, params }: NewModel): Promise<LiveModel> {
+  const created = createModel(options);
+  const config = created.config as Config;
+  const module = created.module as unknown as Module<Parameters, Input>;
+  const step = trainingStep<Parameters, AdamWState<Parameters>, MaskedLanguageBatch>(device, {
+    loss: maskedLanguageLoss(module, true),
+    optimiser: adamwOptimiser(module.spec, { weightDecay: 0.01, epsilon: 1e-6 }),
+  });
+  const scores = device.compile((values: Parameters, ids: Tensor, positions: Tensor) =>
+    module.apply(values, { ids, positions }, inference),
+  );
+  const first = device.put(params ?? initialValues(module.spec, split(rootKey, 'initial'))) as unknown as Parameters;
+  const state = { params: first, optimiser: await step.initialState(first), step: 0 };
+  return { device, config, module, tokenizer: loadTokenizer(tokenizerFile), tokenizerFile, step, scores, state };
+}
+
+export function disposeModel({ state }: LiveModel): void {
+  disposeTree([state.params, state.optimiser]);
+}
+
+const spatialWeight = /^blocks\.\d+\.gate\.spatial\.weight$/;
+
+export function factsOf({ device, config, module }: LiveModel): ModelFacts {
+  return {
+    family: config.family,
+    device: device.name,
+    parameters: countParameters(module.spec),
+    layers: config.layers,
+    tokens: config.tokens,
+    vocabulary: config.vocabulary,
+    filters: [...toNamed(module.spec).keys()].some((name) => spatialWeight.test(name)),
+  };
+}
+
+/** The spatial weights of the blocks. */
+export async function filtersOf({ device, state }: LiveModel): Promise<HostArray[]> {
+  const weights = [...toNamed<Tensor>(state.params)].filter(([name]) => spatialWeight.test(name)).map(([, weight]) => weight);
+  return (await device.read(weights)) as HostArray[];
+}
+
+/** The five likeliest pieces for each [MASK] of a sentence. */
+export async function fillSentence(
+  { device, config, tokenizer, scores, state }: LiveModel,
+  sentence: string,
+): Promise<readonly FilledMask[]> {
+  const { ids, positions } = device.put(encodeSentences([sentence], tokenizer, config.tokens)) as unknown as Input;
+  const logits = await scores(state.params, ids, positions);
+  const values = (await device.read(logits)) as HostArray;
+  disposeTree([ids, positions, logits]);
+  return likeliest(values, tokenizer, [sentence]);
+}
+
+/** The model as an ONNX file that other programs run. */
+export async function onnxOf({ device, config, state }: LiveModel): Promise<Uint8Array<ArrayBuffer>> {
+  const family = familyOf(config);
+  const { apply } = family.forward(config);
+  const { model } = exportOnnx(
+    ((params: unknown, named: Record<string, Tensor>) => ({ logits: apply(params, named, inference) })) as never,
+    { parameters: await device.read(state.params), inputs: family.inputs(config) },
+  );
+  return model as Uint8Array<ArrayBuffer>;
+}

@@ -1,0 +1,62 @@
+/** What the page and the worker that trains say to each other. */
+import type { HostArray } from '@gmlp/base';
+import type { DeviceName, DeviceVerdict } from '@gmlp/devices';
+import type { FilledMask } from '@gmlp/text';
+import type { Metrics } from '@gmlp/training';
+import type { ModelKind } from './model-kinds.ts';
+
+/** The files of a model directory by name. */
+export type ModelFiles = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+
+export interface TrainingJob {
+  readonly device: DeviceName;
+  /** A new model of this kind, or the one that was loaded before. */
+  readonly model: ModelKind | 'loaded';
+  /** Documents. */
+  readonly texts: readonly string[];
+  readonly steps: number;
+}
+
+/** What is asked for an answer, and what the answer is. */
+export interface Questions {
+  /** The devices of this browser, each with the reason if it does not work. */
+  readonly devices: { readonly asked: object; readonly answer: readonly DeviceVerdict[] };
+  readonly fill: { readonly asked: { readonly sentence: string }; readonly answer: readonly FilledMask[] };
+  readonly files: { readonly asked: object; readonly answer: ModelFiles };
+  readonly onnx: { readonly asked: object; readonly answer: Uint8Array<ArrayBuffer> };
+  readonly load: {
+    readonly asked: { readonly device: DeviceName; readonly files: ModelFiles };
+    readonly answer: ModelFacts;
+  };
+}
+export type Question = keyof Questions;
+
+export type ToWorker =
+  | { readonly kind: 'train'; readonly job: TrainingJob }
+  /** After the step under way; `resume` goes on from there. */
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'resume' }
+  | { [Q in Question]: { readonly kind: 'ask'; readonly id: number; readonly question: Q } & Questions[Q]['asked'] }[Question];
+
+/** What the page shows of a model. */
+export interface ModelFacts {
+  readonly family: string;
+  readonly device: DeviceName;
+  readonly parameters: number;
+  readonly layers: number;
+  readonly tokens: number;
+  readonly vocabulary: number;
+  /** Whether it has spatial filters to draw. */
+  readonly filters: boolean;
+}
+
+export type FromWorker =
+  | { readonly kind: 'stage'; readonly text: string }
+  | { readonly kind: 'started'; readonly facts: ModelFacts }
+  | { readonly kind: 'step'; readonly metrics: Metrics }
+  /** The spatial weights of the blocks, the first block first. */
+  | { readonly kind: 'filters'; readonly step: number; readonly weights: readonly HostArray[] }
+  | { readonly kind: 'ended'; readonly outcome: 'finished' | 'stopped'; readonly step: number }
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
+  | { readonly kind: 'refused'; readonly id: number; readonly message: string };

@@ -1,0 +1,36 @@
+/** The models that the page trains: small enough for one thread of WebAssembly, otherwise as the quickstart's. */
+import type { BertOptions, GmlpLanguageOptions } from '@gmlp/models';
+
+export type ModelKind = 'gmlp' | 'amlp' | 'bert';
+
+export interface ModelChoice {
+  readonly name: string;
+  readonly description: string;
+  /** The learning rate after the warm-up. */
+  readonly peakRate: number;
+  options(vocabulary: number): GmlpLanguageOptions | BertOptions;
+}
+
+const sizes = { tokens: 64, channels: 128, hiddenChannels: 512, layers: 3 } as const;
+const head = { tied: true, transform: false, bias: true } as const;
+
+export const modelKinds: Readonly<Record<ModelKind, ModelChoice>> = {
+  gmlp: {
+    name: 'gMLP',
+    description: 'tokens are mixed by one learned filter a block',
+    peakRate: 4e-3,
+    options: (vocabulary) => ({ family: 'gmlp-language', ...sizes, vocabulary, head }),
+  },
+  amlp: {
+    name: 'aMLP',
+    description: 'the same with a tiny attention beside each filter',
+    peakRate: 4e-3,
+    options: (vocabulary) => ({ family: 'gmlp-language', ...sizes, vocabulary, attentionChannels: 32, head }),
+  },
+  bert: {
+    name: 'BERT',
+    description: 'a Transformer: attention with four heads, no filters',
+    peakRate: 1e-3,
+    options: (vocabulary) => ({ family: 'bert', ...sizes, vocabulary, heads: 4, head }),
+  },
+};

@@ -1,0 +1,151 @@
+/**
+ * The worker that trains. Computing blocks it, so that the page need not wait; between two steps it hears the page, answers
+ * what was asked and tells how far it is. All that touches the model happens one after the other.
+ */
+import { type Device, type DeviceName, openDevice, probeDevices } from '@gmlp/devices';
+import { loadTokenizer } from '@gmlp/text';
+import { disposeModel, factsOf, fillSentence, filtersOf, type LiveModel, onnxOf, putModel } from './live-model.ts';
+import type { FromWorker, Question, Questions, ToWorker, TrainingJob } from './messages.ts';
+import { modelKinds } from './model-kinds.ts';
+import { packTexts, tokenizerOf } from './prepare-texts.ts';
+import { findTfjsWasmFiles } from './tfjs-wasm-files.ts';
+import { batchSize, type TrainingPlan, trainLiveModel } from './train-live-model.ts';
+
+/** Milliseconds between two drawings of the filters. */
+const filtersEvery = 500;
+
+const scope = globalThis as unknown as {
+  postMessage(message: FromWorker): void;
+  onmessage: (event: { readonly data: ToWorker }) => void;
+};
+const tell = (message: FromWorker): void => scope.postMessage(message);
+
+let device: Device | undefined;
+let model: LiveModel | undefined;
+let plan: TrainingPlan | undefined;
+let abort = new AbortController();
+let training = false;
+let line: Promise<void> = Promise.resolve();
+const betweenSteps: (() => Promise<void>)[] = [];
+
+/** The messages that have come are heard. */
+const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Does a piece of work when what came before it is done; while a model trains, after the step under way. */
+function enqueue(work: () => Promise<void>): void {
+  if (training) betweenSteps.push(work);
+  else line = line.then(work);
+}
+
+async function deviceOf(name: DeviceName): Promise<Device> {
+  if (device?.name === name) return device;
+  dropModel();
+  await device?.dispose();
+  device = undefined;
+  if (name === 'tfjs-wasm') await findTfjsWasmFiles();
+  device = await openDevice(name);
+  return device;
+}
+
+function dropModel(): void {
+  if (model) disposeModel(model);
+  model = undefined;
+  plan = undefined;
+}
+
+function expectModel(): LiveModel {
+  if (!model) throw new Error('There is no model yet: train or load one first.');
+  return model;
+}
+
+const answers: { readonly [Q in Question]: (asked: Questions[Q]['asked']) => Promise<Questions[Q]['answer']> } = {
+  devices: () => findTfjsWasmFiles().then(probeDevices),
+  fill: ({ sentence }) => fillSentence(expectModel(), sentence),
+  files: () => Promise.reject(new Error('not yet')),
+  onnx: () => onnxOf(expectModel()),
+  load: () => Promise.reject(new Error('not yet')),
+};
+
+async function prepare({ device: name, model: kind, texts, steps }: TrainingJob): Promise<void> {
+  tell({ kind: 'stage', text: `Opening ${name}` });
+  const opened = await deviceOf(name);
+  if (kind !== 'loaded') {
+    dropModel();
+    tell({ kind: 'stage', text: 'Training a tokenizer on the text' });
+    await turn();
+    const tokenizerFile = await tokenizerOf(texts);
+    const vocabulary = loadTokenizer(tokenizerFile).vocabularySize;
+    model = await putModel(opened, { options: modelKinds[kind].options(vocabulary), tokenizerFile });
+  }
+  const { tokenizer, config } = expectModel();
+  const packed = await packTexts(texts, tokenizer, config.tokens, batchSize);
+  plan = { packed, steps, peakRate: modelKinds[kind === 'loaded' ? 'gmlp' : kind].peakRate };
+}
+
+async function run(): Promise<void> {
+  const live = expectModel();
+  if (!plan) throw new Error('There is nothing to go on with: begin a training first.');
+  const facts = factsOf(live);
+  tell({ kind: 'started', facts });
+  tell({ kind: 'stage', text: 'Compiling the training step' });
+  let drawn = Number.NEGATIVE_INFINITY;
+  const draw = async (): Promise<void> => {
+    if (!facts.filters) return;
+    drawn = performance.now();
+    tell({ kind: 'filters', step: live.state.step, weights: await filtersOf(live) });
+  };
+  training = true;
+  try {
+    await draw();
+    const outcome = await trainLiveModel(live, plan, {
+      signal: abort.signal,
+      async onStep(metrics) {
+        tell({ kind: 'step', metrics });
+        if (performance.now() - drawn >= filtersEvery) await draw();
+        await turn();
+        for (let work = betweenSteps.shift(); work; work = betweenSteps.shift()) await work();
+      },
+    });
+    await draw();
+    tell({ kind: 'ended', outcome, step: live.state.step });
+  } finally {
+    training = false;
+    for (const work of betweenSteps.splice(0)) enqueue(work);
+  }
+}
+
+/** A failed piece of work is told, and the worker goes on. */
+const told =
+  (work: () => Promise<void>): (() => Promise<void>) =>
+  () =>
+    work().catch((error: unknown) => tell({ kind: 'failed', message: messageOf(error) }));
+
+scope.onmessage = ({ data }) => {
+  switch (data.kind) {
+    case 'stop':
+      abort.abort();
+      return;
+    case 'train':
+    case 'resume':
+      abort = new AbortController();
+      enqueue(
+        told(async () => {
+          if (data.kind === 'train') await prepare(data.job);
+          await run();
+        }),
+      );
+      return;
+    case 'ask': {
+      const { id, question } = data;
+      enqueue(async () => {
+        try {
+          tell({ kind: 'answer', id, value: await answers[question](data as never) });
+        } catch (error) {
+          tell({ kind: 'refused', id, message: messageOf(error) });
+        }
+      });
+    }
+  }
+};
