@@ -1,8 +1,18 @@
 /** The pages that run models, as a reader has them: the built site from a plain file server, in headless Chromium. */
+import { readFile } from 'node:fs/promises';
+import { hostArray } from '@gmlp/base';
+import { decodeSafetensors } from '@gmlp/checkpoint';
+import { toNamed } from '@gmlp/layers';
+import { loadModelFiles } from '@gmlp/models';
 import { appearances, chromium, openChromium, skippedWithoutChromium } from '@gmlp/testing';
+import { encodeSentences, type FilledMask, likeliest, loadTokenizer } from '@gmlp/text';
+import ort from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { unzip } from './files/zip.ts';
 import { type ServedFolder, serveFolder } from './serve-folder.ts';
 import { buildTestSite } from './test-site/build-test-site.ts';
+
+const { InferenceSession, Tensor } = ort;
 
 type Browser = Awaited<ReturnType<typeof openChromium>>;
 type Page = Awaited<ReturnType<Browser['newPage']>>;
@@ -43,31 +53,51 @@ describe.skipIf(!chromium)(name, () => {
     return opened;
   }
 
-  it('trains 20 steps on ort-wasm while the page stays free: the loss falls, filters form, masks are filled', async () => {
+  const status = (page: Page): Promise<string | null> => page.locator('.pg-status').textContent();
+
+  async function train(page: Page, model: string, steps: number): Promise<{ first: number; last: number }> {
+    await page.getByLabel(model, { exact: false }).check();
+    await page.getByLabel('Steps', { exact: true }).fill(String(steps));
+    await page.getByRole('button', { name: /^Train( a new model)?$/ }).click();
+    return losses(page, steps);
+  }
+
+  /** Of a training to its end. */
+  async function losses(page: Page, steps: number): Promise<{ first: number; last: number }> {
+    await phase(page, 'finished', 'failed');
+    expect(await status(page)).toBe(`Finished after step ${steps}`);
+    const label = await page.locator('.pg-chart').getAttribute('aria-label');
+    const [, first, last, step] = /^Loss by step: ([\d.]+) at first, ([\d.]+) at step (\d+)$/.exec(label!)!.map(Number);
+    expect(step).toBe(steps);
+    return { first: first!, last: last! };
+  }
+
+  async function guesses(page: Page, sentence: string): Promise<string[]> {
+    await page.getByLabel('A sentence with [MASK]').fill(sentence);
+    await page.getByRole('button', { name: 'Fill' }).click();
+    await page.locator('.pg-bars li').nth(4).waitFor();
+    return page.locator('.pg-bars li').allTextContents();
+  }
+
+  async function download(page: Page, name: RegExp): Promise<Uint8Array<ArrayBuffer>> {
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()]);
+    return new Uint8Array(await readFile(await file.path()));
+  }
+
+  it('trains 20 steps on ort-wasm while the page stays free; what it learned is drawn, asked, taken away and brought back', async () => {
     const { page, elsewhere, errors } = await openTrainer();
     expect(await page.getByRole('radio', { name: /ort-wasm/ }).isChecked()).toBe(true);
-    await page.getByLabel('Steps', { exact: true }).fill('20');
-    await page.getByRole('button', { name: 'Train' }).click();
-    await phase(page, 'training');
-    // Were the steps computed by the page's own thread, it could not draw a frame within one.
+    // Were the steps computed by the page's own thread, it could not draw more than a frame a step.
     await page.evaluate(() => {
+      const counter = globalThis as { framesDrawn?: number };
       const count = (): void => {
-        const counter = globalThis as { framesDrawn?: number };
-        counter.framesDrawn = (counter.framesDrawn ?? 0) + 1;
+        if (document.querySelector('[data-phase=training]')) counter.framesDrawn = (counter.framesDrawn ?? 0) + 1;
         requestAnimationFrame(count);
       };
       count();
     });
-    await page.getByLabel('A sentence with [MASK]').fill('The people of the United [MASK].');
-    await phase(page, 'finished', 'failed');
-    expect(await page.locator('.pg-status').textContent()).toBe('Finished after step 20');
+    const { first, last } = await train(page, 'gMLP', 20);
     expect(await page.evaluate(() => (globalThis as { framesDrawn?: number }).framesDrawn)).toBeGreaterThan(20);
-
-    const label = (await page.locator('.pg-chart').getAttribute('aria-label'))!;
-    const [first, last] = /^Loss by step: ([\d.]+) at first, ([\d.]+) at step 20$/.exec(label)!.slice(1).map(Number) as [
-      number,
-      number,
-    ];
     expect(first).toBeGreaterThan(7); // 2048 pieces: ln 2048 is 7.6
     expect(last).toBeLessThan(first - 0.5);
 
@@ -81,10 +111,92 @@ describe.skipIf(!chromium)(name, () => {
     );
     expect(drawn).toEqual(Array(3).fill({ size: 64, toeplitz: true, clear: false }));
 
-    await page.getByRole('button', { name: 'Fill' }).click();
-    await page.locator('.pg-bars li').nth(4).waitFor();
-    expect(await page.locator('.pg-sentence').textContent()).toMatch(/^The people of the United\s*mask\s*\.$/);
+    const sentence = 'The people of the United [MASK].';
+    const answers = await guesses(page, sentence);
+    const zip = await download(page, /Model directory/);
+    const files = await unzip(zip);
+    expect([...files.keys()]).toEqual(['model.safetensors', 'tokenizer.json', 'config.json']);
+    const { module, params, config } = await loadModelFiles(files);
+    expect(config).toMatchObject({ family: 'gmlp-language', tokens: 64, layers: 3 });
+    expect(decodeSafetensors(files.get('model.safetensors')!).tensors.size).toBe(toNamed(module.spec).size);
+
+    const onnx = await InferenceSession.create(await download(page, /ONNX/));
+    const tokenizer = loadTokenizer(new TextDecoder().decode(files.get('tokenizer.json')));
+    const { ids, positions } = encodeSentences([sentence], tokenizer, 64);
+    const { logits } = await onnx.run({ ids: new Tensor('int32', ids.data, [1, 64]) });
+    const vocabulary = tokenizer.vocabularySize;
+    const row = (logits!.data as Float32Array).slice(positions.data[0]! * vocabulary, (positions.data[0]! + 1) * vocabulary);
+    const [filled] = likeliest(hostArray('float32', [1, 1, vocabulary], row), tokenizer, [sentence]);
+    const told = ({ piece, probability }: FilledMask['guesses'][number]): string =>
+      `${piece.replaceAll('▁', ' ').trim()}${(100 * probability).toFixed(1)} %`;
+    expect(filled!.guesses.map(told)).toEqual(answers);
+    expect(params).toBeDefined();
     expect([elsewhere, errors]).toEqual([[], []]);
+    await page.close();
+
+    const { page: again } = await openTrainer();
+    await again
+      .getByLabel('Load a model directory')
+      .setInputFiles({ name: 'mine.zip', mimeType: 'application/zip', buffer: Buffer.from(zip) });
+    await phase(again, 'loaded', 'failed');
+    expect(await status(again)).toBe('Loaded: gmlp-language, 3 blocks');
+    expect(await guesses(again, sentence)).toEqual(answers);
+    await again.getByLabel('Steps', { exact: true }).fill('2');
+    await again.getByRole('button', { name: 'Train this one further' }).click();
+    expect((await losses(again, 2)).first).toBeLessThan(first - 0.5); // it has not begun anew
+    await again.close();
+  });
+
+  it('trains BERT on a text of the reader', async () => {
+    const { page } = await openTrainer();
+    const text = 'The cat sat on the mat, and the dog sat on the cat. '.repeat(400);
+    await page.getByLabel('A text of yours').check();
+    expect(await page.getByRole('button', { name: 'Train' }).isDisabled()).toBe(true);
+    await page
+      .getByLabel('Choose or drop text files')
+      .setInputFiles([{ name: 'bytes.txt', mimeType: 'text/plain', buffer: Buffer.of(0xff, 0xfe, 0xfd) }]);
+    expect(await page.getByRole('alert').textContent()).toMatch(/bytes\.txt is not plain text in UTF-8/);
+    await page
+      .getByLabel('Choose or drop text files')
+      .setInputFiles([{ name: 'cats.txt', mimeType: 'text/plain', buffer: Buffer.from(text) }]);
+    const { first, last } = await train(page, 'BERT', 6);
+    expect(last).toBeLessThan(first);
+    expect(await page.locator('.pg-maps').count()).toBe(0);
+    await page.close();
+  });
+
+  it('trains aMLP, and refuses hostile files without losing it', async () => {
+    const { page } = await openTrainer();
+    await train(page, 'aMLP', 2);
+    const file = (name: string, content: string | Buffer) => ({
+      name,
+      mimeType: 'application/octet-stream',
+      buffer: Buffer.from(content),
+    });
+    const hostile: [ReturnType<typeof file>[], RegExp][] = [
+      [[file('model.zip', 'PK, but no zip')], /model\.zip is no zip file, or is cut short/],
+      [[file('config.json', '{"format": "gmlp-model", "version": 1, "model": {}}')], /config\.family must be one of/],
+      [[file('config.json', '{"format": "gmlp-model", "version": 9, "model": {}}')], /has version 9, this package reads up to 1/],
+      [[file('weights.bin', 'x')], /a model has config\.json among its files, got weights\.bin/],
+      [
+        [
+          file(
+            'config.json',
+            '{"format": "gmlp-model", "version": 1, "model": {"family": "gmlp-language", "vocabulary": 300, "tokens": 8, "channels": 8, "hiddenChannels": 16, "layers": 1}}',
+          ),
+          file('model.safetensors', Buffer.alloc(16, 255)),
+        ],
+        /model\.safetensors declares a header of/,
+      ],
+    ];
+    for (const [files, message] of hostile) {
+      await page.getByLabel('Load a model directory').setInputFiles(files);
+      await page.waitForFunction(
+        ([source]) => new RegExp(source!).test(document.querySelector('.pg-status[data-phase=failed]')?.textContent ?? ''),
+        [message.source],
+      );
+    }
+    expect(await guesses(page, 'A [MASK] of peace.')).toHaveLength(5); // the model from before
     await page.close();
   });
 

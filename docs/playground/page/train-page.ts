@@ -1,58 +1,36 @@
 /** The page that trains: what to train and where, how it goes, what the model knows. */
-import type { DeviceName, DeviceVerdict } from '@gmlp/devices';
+import type { DeviceName } from '@gmlp/devices';
 import { formatDuration, formatNumber } from '@gmlp/training';
-import { defineComponent, h, onBeforeUnmount, onMounted, ref, shallowRef, type VNode } from 'vue';
+import { defineComponent, h, ref, type VNode } from 'vue';
 import { type ModelKind, modelKinds } from '../worker/model-kinds.ts';
-import { bestDevice, deviceOptions } from './device-options.ts';
+import { deviceOptions } from './device-options.ts';
 import { button, choice, figure, section } from './elements.ts';
 import { FillMask } from './fill-mask.ts';
 import { FilterMap } from './filter-map.ts';
 import { lossChart } from './loss-chart.ts';
-import { type TrainerClient, trainerClient } from './trainer-client.ts';
-import { afterEvent, isBusy, nothingYet, type TrainingView } from './training-view.ts';
+import { modelFilesPanel } from './model-files-panel.ts';
+import { useTextChoice } from './text-choice.ts';
+import { isBusy } from './training-view.ts';
+import { useTrainer } from './use-trainer.ts';
 import './style.css';
 
 const mostSteps = 100_000;
 
 export const TrainPage = defineComponent({
   setup() {
-    const view = shallowRef<TrainingView>(nothingYet);
-    const verdicts = shallowRef<readonly DeviceVerdict[]>([]);
-    const device = ref<DeviceName>();
+    const trainer = useTrainer();
+    const { view, verdicts, device } = trainer;
+    const problem = ref('');
+    const text = useTextChoice((message) => (problem.value = message));
     const model = ref<ModelKind>('gmlp');
     const steps = ref(600);
-    let client: TrainerClient | undefined;
+    /** Of the training that is shown. */
+    const plannedSteps = ref(600);
 
-    onMounted(async () => {
-      const worker = new Worker(new URL('../worker/training-worker.ts', import.meta.url), { type: 'module' });
-      client = trainerClient(worker, (event) => {
-        view.value = afterEvent(view.value, event);
-      });
-      view.value = { ...nothingYet, status: 'Looking for devices …' };
-      try {
-        verdicts.value = await client.ask('devices', {});
-        device.value = bestDevice(verdicts.value);
-        view.value = { ...nothingYet, status: device.value ? 'Ready' : 'No device of this browser can train.' };
-      } catch (error) {
-        view.value = { ...nothingYet, phase: 'failed', status: (error as Error).message };
-      }
-    });
-    onBeforeUnmount(() => client?.close());
-
-    async function train(): Promise<void> {
-      if (!client || !device.value) return;
-      view.value = { ...nothingYet, phase: 'preparing', status: 'Reading the text …' };
-      const { addresses } = await import('virtual:addresses');
-      const job = { device: device.value, model: model.value, texts: addresses, steps: steps.value };
-      client.tell({ kind: 'train', job });
-    }
-    function stop(): void {
-      view.value = { ...view.value, phase: 'stopping', status: 'Stopping after this step …' };
-      client?.tell({ kind: 'stop' });
-    }
-    function resume(): void {
-      view.value = { ...view.value, phase: 'preparing', status: 'Going on …' };
-      client?.tell({ kind: 'resume' });
+    function train(what: ModelKind | 'current'): void {
+      problem.value = '';
+      plannedSteps.value = steps.value;
+      void trainer.train({ model: what, steps: steps.value }, text.texts);
     }
 
     const stepsField = (busy: boolean): VNode =>
@@ -73,8 +51,7 @@ export const TrainPage = defineComponent({
         }),
       ]);
 
-    function setup(): VNode {
-      const busy = isBusy(view.value);
+    function settings(busy: boolean): VNode {
       const kinds = Object.entries(modelKinds).map(([value, { name, description }]) => ({
         value,
         label: name,
@@ -84,32 +61,35 @@ export const TrainPage = defineComponent({
         'pg-setup',
         'What to train',
         choice('Model', 'pg-model', kinds, model.value, (value) => (model.value = value as ModelKind), busy),
-        verdicts.value.length > 0
-          ? choice(
-              'Device',
-              'pg-device',
-              deviceOptions(verdicts.value),
-              device.value ?? '',
-              (value) => (device.value = value as DeviceName),
-              busy,
-            )
-          : null,
+        ...text.render(busy),
+        verdicts.value.length > 0 &&
+          choice(
+            'Device',
+            'pg-device',
+            deviceOptions(verdicts.value),
+            device.value ?? '',
+            (value) => (device.value = value as DeviceName),
+            busy,
+          ),
         stepsField(busy),
       );
     }
 
-    function controls(): VNode {
-      const { phase, status, metrics } = view.value;
-      const began = view.value.facts !== undefined;
+    function controls(busy: boolean): VNode {
+      const { phase, status, metrics, facts } = view.value;
+      const cannot = !device.value || text.missing();
       return h('div', { class: 'pg-controls' }, [
         h('div', { class: 'pg-buttons' }, [
-          isBusy(view.value)
-            ? button('Stop', stop, { main: true, disabled: phase !== 'training' })
-            : button(began ? 'Start anew' : 'Train', train, { main: phase !== 'stopped', disabled: !device.value }),
-          phase === 'stopped' && button('Go on', resume, { main: true }),
+          busy
+            ? button('Stop', trainer.stop, { main: true, disabled: phase !== 'training' })
+            : button(facts ? 'Train a new model' : 'Train', () => train(model.value), { main: !facts, disabled: cannot }),
+          phase === 'stopped' && button('Go on', trainer.resume, { main: true }),
+          (phase === 'finished' || phase === 'loaded') &&
+            button('Train this one further', () => train('current'), { main: true, disabled: cannot }),
         ]),
         h('p', { class: ['pg-status', phase === 'failed' && 'pg-failed'], role: 'status', 'data-phase': phase }, status),
-        h('progress', { 'aria-label': 'Steps done', max: steps.value, value: metrics?.step ?? 0 }),
+        problem.value && h('p', { class: 'pg-failed', role: 'alert' }, problem.value),
+        h('progress', { 'aria-label': 'Steps done', max: plannedSteps.value, value: metrics?.step ?? 0 }),
       ]);
     }
 
@@ -120,23 +100,31 @@ export const TrainPage = defineComponent({
         'pg-progress',
         'How it goes',
         h('div', { class: 'pg-figures' }, [
-          figure(metrics ? `${formatNumber(metrics.step)} of ${formatNumber(steps.value)}` : '–', 'steps'),
+          figure(metrics ? `${formatNumber(metrics.step)} of ${formatNumber(plannedSteps.value)}` : '–', 'steps'),
           figure(metrics ? metrics.loss.toFixed(3) : '–', 'loss, nats a masked token'),
           figure(metrics ? formatNumber(Math.round(metrics.tokensPerSecond)) : '–', 'tokens a second'),
           figure(metrics ? formatDuration(metrics.timeLeft) : '–', 'left'),
         ]),
-        lossChart(losses, steps.value),
+        lossChart(losses, plannedSteps.value),
         h(
           'p',
           { class: 'pg-note' },
-          `${facts.layers} blocks, ${formatNumber(facts.parameters)} parameters, ${formatNumber(facts.vocabulary)} pieces, on ${facts.device}.`,
+          `${facts.family}: ${facts.layers} blocks, ${formatNumber(facts.parameters)} parameters, ${formatNumber(facts.vocabulary)} pieces, on ${facts.device}.`,
         ),
       );
     }
 
     function filters(): VNode | null {
       const { facts, filters: weights, filtersStep } = view.value;
-      if (!facts?.filters || weights.length === 0) return null;
+      if (!facts) return null;
+      if (!facts.filters) {
+        return section(
+          'pg-filters',
+          'The filters',
+          h('p', { class: 'pg-note' }, 'A Transformer has none: it mixes tokens by attention.'),
+        );
+      }
+      if (weights.length === 0) return null;
       return section(
         'pg-filters',
         'The filters',
@@ -153,13 +141,18 @@ export const TrainPage = defineComponent({
       );
     }
 
-    return () =>
-      h('div', { class: 'pg' }, [
-        setup(),
-        controls(),
+    return () => {
+      const busy = isBusy(view.value);
+      return h('div', { class: 'pg' }, [
+        settings(busy),
+        controls(busy),
         progress(),
         filters(),
-        view.value.facts && h(FillMask, { ask: (sentence: string) => client!.ask('fill', { sentence }) }),
+        view.value.facts && h(FillMask, { ask: (sentence: string) => trainer.ask('fill', { sentence }) }),
+        modelFilesPanel(trainer, busy, (message) => {
+          problem.value = message;
+        }),
       ]);
+    };
   },
 });

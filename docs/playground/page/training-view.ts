@@ -5,7 +5,7 @@ import type { ModelFacts } from '../worker/messages.ts';
 import type { TrainerEvent } from './trainer-client.ts';
 
 export interface TrainingView {
-  readonly phase: 'idle' | 'preparing' | 'training' | 'stopping' | 'stopped' | 'finished' | 'failed';
+  readonly phase: 'idle' | 'preparing' | 'training' | 'stopping' | 'stopped' | 'finished' | 'loaded' | 'failed';
   /** In words, for the line of status. */
   readonly status: string;
   readonly facts?: ModelFacts;

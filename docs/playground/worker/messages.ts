@@ -10,8 +10,8 @@ export type ModelFiles = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 
 export interface TrainingJob {
   readonly device: DeviceName;
-  /** A new model of this kind, or the one that was loaded before. */
-  readonly model: ModelKind | 'loaded';
+  /** A new model of this kind, or further the one that there is, on its device. */
+  readonly model: ModelKind | 'current';
   /** Documents. */
   readonly texts: readonly string[];
   readonly steps: number;

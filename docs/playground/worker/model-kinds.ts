@@ -6,10 +6,11 @@ export type ModelKind = 'gmlp' | 'amlp' | 'bert';
 export interface ModelChoice {
   readonly name: string;
   readonly description: string;
-  /** The learning rate after the warm-up. */
-  readonly peakRate: number;
   options(vocabulary: number): GmlpLanguageOptions | BertOptions;
 }
+
+/** The learning rate after the warm-up. */
+export const peakRates = { 'gmlp-language': 4e-3, bert: 1e-3 } as const;
 
 const sizes = { tokens: 64, channels: 128, hiddenChannels: 512, layers: 3 } as const;
 const head = { tied: true, transform: false, bias: true } as const;
@@ -18,19 +19,16 @@ export const modelKinds: Readonly<Record<ModelKind, ModelChoice>> = {
   gmlp: {
     name: 'gMLP',
     description: 'tokens are mixed by one learned filter a block',
-    peakRate: 4e-3,
     options: (vocabulary) => ({ family: 'gmlp-language', ...sizes, vocabulary, head }),
   },
   amlp: {
     name: 'aMLP',
     description: 'the same with a tiny attention beside each filter',
-    peakRate: 4e-3,
     options: (vocabulary) => ({ family: 'gmlp-language', ...sizes, vocabulary, attentionChannels: 32, head }),
   },
   bert: {
     name: 'BERT',
     description: 'a Transformer: attention with four heads, no filters',
-    peakRate: 1e-3,
     options: (vocabulary) => ({ family: 'bert', ...sizes, vocabulary, heads: 4, head }),
   },
 };

@@ -6,7 +6,8 @@ import { type Device, type DeviceName, openDevice, probeDevices } from '@gmlp/de
 import { loadTokenizer } from '@gmlp/text';
 import { disposeModel, factsOf, fillSentence, filtersOf, type LiveModel, onnxOf, putModel } from './live-model.ts';
 import type { FromWorker, Question, Questions, ToWorker, TrainingJob } from './messages.ts';
-import { modelKinds } from './model-kinds.ts';
+import { maskedLanguageModelOf, modelFilesOf } from './model-files.ts';
+import { modelKinds, peakRates } from './model-kinds.ts';
 import { packTexts, tokenizerOf } from './prepare-texts.ts';
 import { findTfjsWasmFiles } from './tfjs-wasm-files.ts';
 import { batchSize, type TrainingPlan, trainLiveModel } from './train-live-model.ts';
@@ -60,18 +61,32 @@ function expectModel(): LiveModel {
   return model;
 }
 
+async function tellFilters(live: LiveModel): Promise<void> {
+  const weights = await filtersOf(live);
+  if (weights.length > 0) tell({ kind: 'filters', step: live.state.step, weights });
+}
+
 const answers: { readonly [Q in Question]: (asked: Questions[Q]['asked']) => Promise<Questions[Q]['answer']> } = {
   devices: () => findTfjsWasmFiles().then(probeDevices),
   fill: ({ sentence }) => fillSentence(expectModel(), sentence),
-  files: () => Promise.reject(new Error('not yet')),
+  files: async () => modelFilesOf(expectModel()),
   onnx: () => onnxOf(expectModel()),
-  load: () => Promise.reject(new Error('not yet')),
+  async load({ device: name, files }) {
+    const newModel = await maskedLanguageModelOf(files); // refused before anything is dropped
+    const opened = await deviceOf(name);
+    dropModel();
+    model = await putModel(opened, newModel);
+    await tellFilters(model);
+    return factsOf(model);
+  },
 };
 
 async function prepare({ device: name, model: kind, texts, steps }: TrainingJob): Promise<void> {
-  tell({ kind: 'stage', text: `Opening ${name}` });
-  const opened = await deviceOf(name);
-  if (kind !== 'loaded') {
+  if (kind === 'current') {
+    expectModel().state.step = 0;
+  } else {
+    tell({ kind: 'stage', text: `Opening ${name}` });
+    const opened = await deviceOf(name);
     dropModel();
     tell({ kind: 'stage', text: 'Training a tokenizer on the text' });
     await turn();
@@ -81,7 +96,7 @@ async function prepare({ device: name, model: kind, texts, steps }: TrainingJob)
   }
   const { tokenizer, config } = expectModel();
   const packed = await packTexts(texts, tokenizer, config.tokens, batchSize);
-  plan = { packed, steps, peakRate: modelKinds[kind === 'loaded' ? 'gmlp' : kind].peakRate };
+  plan = { packed, steps, peakRate: peakRates[config.family] };
 }
 
 async function run(): Promise<void> {
@@ -92,9 +107,8 @@ async function run(): Promise<void> {
   tell({ kind: 'stage', text: 'Compiling the training step' });
   let drawn = Number.NEGATIVE_INFINITY;
   const draw = async (): Promise<void> => {
-    if (!facts.filters) return;
     drawn = performance.now();
-    tell({ kind: 'filters', step: live.state.step, weights: await filtersOf(live) });
+    await tellFilters(live);
   };
   training = true;
   try {

@@ -1,2 +1,3 @@
 export { decodeSafetensors, type SafetensorsFile } from './decode-safetensors.ts';
 export { encodeSafetensors } from './encode-safetensors.ts';
+export { encodeModelFiles, type ModelDirectory, modelFileNames, parseConfigFile } from './model-files.ts';

@@ -69,6 +69,7 @@ export {
 } from './mixer-vision.ts';
 export { type CheckedConfig, type ConfigProblem, checkConfig } from './parse-config.ts';
 export { type PatchStackParameters, type PatchStackParts, patchStack } from './patch-stack.ts';
+export { loadModelFiles, type PretrainedModel } from './pretrained-format.ts';
 export {
   type ResmlpClassifierParameters,
   type ResmlpConfig,

@@ -7,7 +7,7 @@
  *   manifest.json   what the folder holds, written last (manifest.ts)
  */
 import type { HostArray } from '@gmlp/base';
-import type { JsonFormat } from './versioned-json.ts';
+import type { JsonFormat } from '../versioned-json.ts';
 
 /** All that a run needs to go on from a step. */
 export interface Checkpoint<Config = unknown, State = unknown> {

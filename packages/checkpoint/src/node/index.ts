@@ -1,3 +1,4 @@
+export type { FileContent, ModelDirectory } from '../model-files.ts';
 export type { Checkpoint } from './checkpoint.ts';
 export type { FileOptions, FileSystem, OpenFile } from './file-system.ts';
 export { type FetchFromHubOptions, fetchFromHub, hubCache, isHubId } from './hub.ts';
@@ -10,7 +11,6 @@ export {
   type RefusedCheckpoint,
 } from './load-checkpoint.ts';
 export { readModelDirectory, type WriteModelDirectoryOptions, writeModelDirectory } from './model-directory.ts';
-export type { ModelDirectory } from './model-files.ts';
 export { inspectModelTensors, readModelTensors } from './model-tensors.ts';
 export { type PruneCheckpointsOptions, pruneCheckpoints } from './prune-checkpoints.ts';
 export {
@@ -22,4 +22,3 @@ export {
 } from './safetensors-files.ts';
 export { type SaveCheckpointOptions, saveCheckpoint } from './save-checkpoint.ts';
 export { writeFileAtomically } from './write-file-atomically.ts';
-export type { FileContent } from './write-flushed.ts';

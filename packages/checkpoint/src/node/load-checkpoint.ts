@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { GmlpError, type HostArray } from '@gmlp/base';
+import { modelFileNames, parseConfigFile } from '../model-files.ts';
+import { parseVersionedJson } from '../versioned-json.ts';
 import { checkCheckpoint } from './check-checkpoint.ts';
 import { type Checkpoint, checkpointFileNames, stateFormat } from './checkpoint.ts';
 import { type FileOptions, nodeFileSystem } from './file-system.ts';
 import { namedCheckpoints, reasonOf } from './list-checkpoints.ts';
-import { modelFileNames, parseConfigFile } from './model-files.ts';
 import { type OpenSafetensors, withSafetensors } from './safetensors-files.ts';
-import { parseVersionedJson } from './versioned-json.ts';
 import { readWholeFile } from './with-file.ts';
 
 /** A checkpoint from the disk. Its config and state are unchecked JSON: their schemas check them. */

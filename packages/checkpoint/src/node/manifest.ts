@@ -7,10 +7,10 @@
  */
 import { createHash } from 'node:crypto';
 import { GmlpError } from '@gmlp/base';
+import { modelFileNames } from '../model-files.ts';
+import { isPlainName } from '../plain-name.ts';
+import { type JsonFormat, parseVersionedJson, versionedJson } from '../versioned-json.ts';
 import { checkpointFileNames } from './checkpoint.ts';
-import { modelFileNames } from './model-files.ts';
-import { isPlainName } from './plain-name.ts';
-import { type JsonFormat, parseVersionedJson, versionedJson } from './versioned-json.ts';
 
 export interface FileRecord {
   readonly bytes: number;

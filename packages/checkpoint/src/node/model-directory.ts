@@ -6,9 +6,9 @@
  *   config.json: { "format": "gmlp-model", "version": 1, "model": { ... } }
  */
 import { join } from 'node:path';
+import { isModelFile, type ModelDirectory, modelFileNames, modelFiles, parseConfigFile } from '../model-files.ts';
 import { fileError } from './file-errors.ts';
 import { type FileOptions, type FileSystem, nodeFileSystem } from './file-system.ts';
-import { isModelFile, type ModelDirectory, modelFileNames, modelFiles, parseConfigFile } from './model-files.ts';
 import { readModelTensors } from './model-tensors.ts';
 import type { ReadTensorsOptions } from './safetensors-files.ts';
 import { exists, readWholeFile } from './with-file.ts';

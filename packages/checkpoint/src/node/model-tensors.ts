@@ -1,11 +1,11 @@
 /** The tensors of a model directory: those in `model.safetensors`, or where there is none in the shards that its index names. */
 import { join } from 'node:path';
 import { GmlpError, type HostArray } from '@gmlp/base';
+import { modelFileNames } from '../model-files.ts';
 import type { SafetensorsHeader } from '../safetensors-header.ts';
+import { parseShardIndex, shardIndexName } from '../shard-index.ts';
 import { type FileOptions, type FileSystem, nodeFileSystem } from './file-system.ts';
-import { modelFileNames } from './model-files.ts';
 import { type ReadTensorsOptions, summaryOf, type TensorSummary, withSafetensors } from './safetensors-files.ts';
-import { parseShardIndex, shardIndexName } from './shard-index.ts';
 import { exists, readWholeFile } from './with-file.ts';
 
 /** Reads parameters by name. Each must be where the index says, and nothing else. */

@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { GmlpError } from '@gmlp/base';
+import { type FileContent, modelFiles, tensorFile } from '../model-files.ts';
+import { versionedJson } from '../versioned-json.ts';
 import { type Checkpoint, checkpointFileNames, stateFormat } from './checkpoint.ts';
 import { checkpointName, temporaryName } from './checkpoint-name.ts';
 import { fileError } from './file-errors.ts';
 import { type FileOptions, type FileSystem, nodeFileSystem } from './file-system.ts';
 import { type FileRecord, formatManifest } from './manifest.ts';
-import { modelFiles, tensorFile } from './model-files.ts';
 import { packageVersion } from './package-version.ts';
-import { versionedJson } from './versioned-json.ts';
 import { exists } from './with-file.ts';
-import { type FileContent, flushFolder, writeFlushed } from './write-flushed.ts';
+import { flushFolder, writeFlushed } from './write-flushed.ts';
 
 export interface SaveCheckpointOptions extends FileOptions {
   /** How many threads the device computes with; the number of processors unless given. Noted in the manifest. */

@@ -4,9 +4,10 @@
  */
 import { randomUUID } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
+import type { FileContent } from '../model-files.ts';
 import { fileError } from './file-errors.ts';
 import { type FileOptions, nodeFileSystem } from './file-system.ts';
-import { type FileContent, flushFolder, writeFlushed } from './write-flushed.ts';
+import { flushFolder, writeFlushed } from './write-flushed.ts';
 
 export async function writeFileAtomically(
   path: string,

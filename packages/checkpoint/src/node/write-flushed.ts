@@ -1,8 +1,6 @@
+import { type FileContent, partsOf } from '../model-files.ts';
 import type { FileSystem } from './file-system.ts';
 import { pieceBytes } from './with-file.ts';
-
-/** Parts of a file that follow each other. A text is UTF-8. */
-export type FileContent = string | Uint8Array | readonly Uint8Array[];
 
 /** Writes a new file, flushes it to the disk and gives its length. `seen` is shown each piece that was written. */
 export async function writeFlushed(
@@ -28,11 +26,6 @@ export async function writeFlushed(
     await file.close();
   }
   return position;
-}
-
-function partsOf(content: FileContent): readonly Uint8Array[] {
-  if (typeof content === 'string') return [new TextEncoder().encode(content)];
-  return content instanceof Uint8Array ? [content] : content;
 }
 
 /** Makes new names in a folder last through a power failure, where folders can be flushed (not on Windows). */

@@ -1,2 +1,2 @@
+export type { PretrainedModel } from '../pretrained-format.ts';
 export { type LoadPretrainedOptions, loadPretrained } from './load-pretrained.ts';
-export type { PretrainedModel } from './pretrained-format.ts';

@@ -2,13 +2,15 @@
  * A model with trained weights, from a directory or from the Hugging Face Hub: as gmlp writes it, or as another
  * implementation publishes it. Strict: every parameter must be there, in its shape, and nothing besides.
  */
+import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GmlpError } from '@gmlp/base';
-import { type FetchFromHubOptions, fetchFromHub, isHubId } from '@gmlp/checkpoint/node';
+import { modelFileNames } from '@gmlp/checkpoint';
+import { type FetchFromHubOptions, fetchFromHub, isHubId, readModelTensors } from '@gmlp/checkpoint/node';
 import type { FamilyName } from '../families.ts';
 import { shown } from '../parse-config.ts';
-import { type PretrainedModel, pretrainedFormats } from './pretrained-format.ts';
+import { type ModelSource, type PretrainedModel, readPretrained } from '../pretrained-format.ts';
 
 /** Of these, all but `family` matter to a model of the Hub alone. */
 export interface LoadPretrainedOptions<F extends FamilyName = FamilyName> extends FetchFromHubOptions {
@@ -29,14 +31,7 @@ export async function loadPretrained<F extends FamilyName = FamilyName>(
   { family, ...hub }: LoadPretrainedOptions<F> = {},
 ): Promise<PretrainedModel<F>> {
   const directory = (await isDirectory(directoryOrHubId)) ? directoryOrHubId : await fetchModel(directoryOrHubId, hub);
-  const config = await readConfig(join(directory, 'config.json'));
-  const format = pretrainedFormats.find((each) => each.recognises(config));
-  if (format === undefined) throw unknownFormat(directory, config);
-  const model = await format.read(directory, config).catch((error: unknown) => {
-    if (!GmlpError.isInstance(error)) throw error;
-    const { code, message, fields } = error;
-    throw new GmlpError(code, `loadPretrained: ${directory}, ${format.name}: ${message}`, fields, { cause: error });
-  });
+  const model = await readPretrained('loadPretrained', await directorySource(directory));
   if (family !== undefined && model.config.family !== family) {
     throw new GmlpError(
       'invalid-argument',
@@ -67,38 +62,24 @@ function fetchModel(id: string, options: FetchFromHubOptions): Promise<string> {
   );
 }
 
-async function readConfig(path: string): Promise<Readonly<Record<string, unknown>>> {
-  const fail = (problem: string): GmlpError => new GmlpError('invalid-data', `loadPretrained: ${path} ${problem}`, { path });
-  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    const missing = cause.code === 'ENOENT';
-    const problem = missing ? 'does not exist; a model has one beside its weights' : cause.message;
-    throw new GmlpError(missing ? 'not-found' : 'io', `loadPretrained: ${path} ${problem}`, { path }, { cause });
-  });
-  let config: unknown;
-  try {
-    config = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (cause) {
-    throw fail(`is not JSON: ${(cause as Error).message}`);
-  }
-  if (typeof config !== 'object' || config === null || Array.isArray(config)) {
-    throw fail(`holds ${shown(config)}, expected an object`);
-  }
-  return config as Readonly<Record<string, unknown>>;
-}
-
-/** By these a config tells who wrote it. */
-const telling = ['format', 'model_type', 'architectures', 'architecture', 'library_name'];
-
-function unknownFormat(directory: string, config: Readonly<Record<string, unknown>>): GmlpError {
-  const told = telling
-    .filter((name) => Object.hasOwn(config, name))
-    .map((name) => `${JSON.stringify(name)}: ${shown(config[name])}`);
-  const names = Object.keys(config);
-  const found = told.length > 0 ? told.join(', ') : names.length > 0 ? `the names ${shown(names)}` : 'nothing';
-  const known = pretrainedFormats.map(({ name }) => `\n  ${name}`).join('');
-  return new GmlpError(
-    'invalid-data',
-    `loadPretrained: ${join(directory, 'config.json')} is of no known format: it has ${found}; known are${known}`,
-    { directory },
-  );
+async function directorySource(directory: string): Promise<ModelSource> {
+  const configName = join(directory, modelFileNames.config);
+  const failed =
+    (path: string, why: string) =>
+    (cause: NodeJS.ErrnoException): never => {
+      const missing = cause.code === 'ENOENT';
+      const problem = missing ? `does not exist; ${why}` : cause.message;
+      throw new GmlpError(missing ? 'not-found' : 'io', `loadPretrained: ${path} ${problem}`, { path }, { cause });
+    };
+  return {
+    name: directory,
+    configName,
+    config: await readFile(configName).catch(failed(configName, 'a model has one beside its weights')),
+    tensors: () => readModelTensors(directory),
+    async tokenizer() {
+      const path = join(directory, modelFileNames.tokenizer);
+      if (!existsSync(path)) return undefined;
+      return readFile(path, 'utf8').catch(failed(path, 'it was there just now'));
+    },
+  };
 }

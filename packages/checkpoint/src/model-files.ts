@@ -1,8 +1,10 @@
 import { GmlpError, type HostArray } from '@gmlp/base';
-import { safetensorsParts } from '../encode-safetensors.ts';
+import { safetensorsParts } from './encode-safetensors.ts';
 import { formatShardIndex, isShardName, shardIndexName, shardTensors } from './shard-index.ts';
 import { type JsonFormat, parseVersionedJson, versionedJson } from './versioned-json.ts';
-import type { FileContent } from './write-flushed.ts';
+
+/** Parts of a file that follow each other. A text is UTF-8. */
+export type FileContent = string | Uint8Array | readonly Uint8Array[];
 
 /** A model as files hold it. */
 export interface ModelDirectory<Config = unknown> {
@@ -56,7 +58,30 @@ export function modelFiles(
 export const tensorFile = (tensors: ReadonlyMap<string, HostArray>): FileContent =>
   safetensorsParts(tensors, new Map([['format', 'gmlp']]));
 
-/** The model's config in the bytes of a `config.json`. */
+/** The model's config in the bytes of a `config.json`. `where` names the caller in errors, `path` the file. */
 export function parseConfigFile(where: string, path: string, bytes: Uint8Array): unknown {
   return parseVersionedJson(where, configFormat, "a gmlp model's", path, bytes, ['model'])['model'];
+}
+
+/** The whole files of a model by name: what `writeModelDirectory` writes, for where there is no file system. */
+export function encodeModelFiles(model: ModelDirectory): Map<string, Uint8Array<ArrayBuffer>> {
+  const files = modelFiles('encodeModelFiles', model);
+  return new Map([...files].map(([name, content]) => [name, wholeFile(content)]));
+}
+
+function wholeFile(content: FileContent): Uint8Array<ArrayBuffer> {
+  const parts = partsOf(content);
+  const bytes = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+/** A file's content part by part, as bytes. */
+export function partsOf(content: FileContent): readonly Uint8Array[] {
+  if (typeof content === 'string') return [new TextEncoder().encode(content)];
+  return content instanceof Uint8Array ? [content] : content;
 }

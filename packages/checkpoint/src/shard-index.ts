@@ -4,8 +4,8 @@
  *   { "metadata": { "total_size": bytes }, "weight_map": { "blocks.0.norm.scale": "model-00001-of-00002.safetensors", ... } }
  */
 import { GmlpError, type HostArray } from '@gmlp/base';
-import { repeatsNames } from '../repeats-names.ts';
 import { isPlainName } from './plain-name.ts';
+import { repeatsNames } from './repeats-names.ts';
 
 export const shardIndexName = 'model.safetensors.index.json';
 

@@ -1,0 +1,38 @@
+/** The model as files: taken away, or brought back. */
+import { h, type VNode } from 'vue';
+import { modelFilesOf } from '../files/chosen-files.ts';
+import { saveFile } from '../files/save-file.ts';
+import { zipFiles } from '../files/zip.ts';
+import { button, filePicker, section } from './elements.ts';
+import type { Trainer } from './use-trainer.ts';
+
+export function modelFilesPanel(trainer: Trainer, busy: boolean, onProblem: (message: string) => void): VNode {
+  const { facts } = trainer.view.value;
+  const saved = (work: () => Promise<void>) => (): void => {
+    work().catch((error: Error) => onProblem(error.message));
+  };
+  return section(
+    'pg-files',
+    'Keep it, bring it back',
+    facts &&
+      h('div', { class: 'pg-buttons' }, [
+        button(
+          'Model directory (.zip)',
+          saved(async () => saveFile('gmlp-model.zip', zipFiles(await trainer.ask('files', {})), 'application/zip')),
+        ),
+        button(
+          'ONNX (.onnx)',
+          saved(async () => saveFile('gmlp-model.onnx', await trainer.ask('onnx', {}), 'application/octet-stream')),
+        ),
+      ]),
+    filePicker(
+      'pg-load',
+      'Load a model directory',
+      'its zip, or config.json, model.safetensors and tokenizer.json together',
+      (files) => {
+        if (files.length > 0) void trainer.load(() => modelFilesOf(files));
+      },
+      { accept: '.zip,.json,.safetensors', disabled: busy || !trainer.device.value },
+    ),
+  );
+}

@@ -1,0 +1,89 @@
+/** The worker that trains and what the page knows of it, for as long as the page is open. */
+import type { DeviceName, DeviceVerdict } from '@gmlp/devices';
+import { onBeforeUnmount, onMounted, type Ref, ref, type ShallowRef, shallowRef } from 'vue';
+import type { ModelFiles, Question, Questions, TrainingJob } from '../worker/messages.ts';
+import { bestDevice } from './device-options.ts';
+import { type TrainerClient, trainerClient } from './trainer-client.ts';
+import { afterEvent, nothingYet, type TrainingView } from './training-view.ts';
+
+export interface Trainer {
+  readonly view: Readonly<ShallowRef<TrainingView>>;
+  readonly verdicts: Readonly<ShallowRef<readonly DeviceVerdict[]>>;
+  readonly device: Ref<DeviceName | undefined>;
+  /** Begins when the texts are there; what is wrong with them is shown. */
+  train(job: Omit<TrainingJob, 'device' | 'texts'>, texts: () => Promise<readonly string[]>): Promise<void>;
+  stop(): void;
+  resume(): void;
+  load(files: () => Promise<ModelFiles>): Promise<void>;
+  ask<Q extends Question>(question: Q, asked: Questions[Q]['asked']): Promise<Questions[Q]['answer']>;
+}
+
+export function useTrainer(): Trainer {
+  const view = shallowRef<TrainingView>(nothingYet);
+  const verdicts = shallowRef<readonly DeviceVerdict[]>([]);
+  const device = ref<DeviceName>();
+  let client: TrainerClient | undefined;
+
+  const say = (phase: TrainingView['phase'], status: string): void => {
+    view.value = { ...view.value, phase, status };
+  };
+  /** What goes wrong is shown. */
+  const shown = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      say('failed', (error as Error).message);
+    }
+  };
+
+  onMounted(() =>
+    shown(async () => {
+      const worker = new Worker(new URL('../worker/training-worker.ts', import.meta.url), { type: 'module' });
+      client = trainerClient(worker, (event) => {
+        view.value = afterEvent(view.value, event);
+      });
+      say('idle', 'Looking for devices …');
+      verdicts.value = await client.ask('devices', {});
+      device.value = bestDevice(verdicts.value);
+      say('idle', device.value ? 'Ready' : 'No device of this browser can train.');
+    }),
+  );
+  onBeforeUnmount(() => client?.close());
+
+  return {
+    view,
+    verdicts,
+    device,
+    train: ({ model, steps }, texts) =>
+      shown(async () => {
+        const { facts } = view.value;
+        view.value = { ...nothingYet, ...(model === 'current' && facts && { facts }) };
+        say('preparing', 'Reading the text …');
+        const job = { device: device.value!, model, steps, texts: await texts() };
+        client!.tell({ kind: 'train', job });
+      }),
+    stop() {
+      say('stopping', 'Stopping after this step …');
+      client!.tell({ kind: 'stop' });
+    },
+    resume() {
+      say('preparing', 'Going on …');
+      client!.tell({ kind: 'resume' });
+    },
+    load: (files) =>
+      shown(async () => {
+        const before = view.value;
+        say('preparing', 'Loading the model …');
+        try {
+          const facts = await client!.ask('load', { device: device.value!, files: await files() });
+          const { filters } = view.value; // they came before
+          const status = `Loaded: ${facts.family}, ${facts.layers} blocks`;
+          view.value = { ...nothingYet, phase: 'loaded', status, facts, filters };
+        } catch (error) {
+          view.value = before; // what was there is there
+          throw error;
+        }
+      }),
+    ask: (question, asked) => client!.ask(question, asked),
+  };
+}

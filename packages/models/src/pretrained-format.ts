@@ -1,0 +1,144 @@
+/**
+ * The forms in which models are published: how each is told by its `config.json`, and how it is read, from a directory or from
+ * memory. Strict: every parameter must be there, in its shape, and nothing besides.
+ */
+import { GmlpError, type HostArray, type MapLeaves } from '@gmlp/base';
+import { decodeSafetensors, modelFileNames, parseConfigFile } from '@gmlp/checkpoint';
+import { loadStrict, type Parameter } from '@gmlp/layers';
+import { type CreatedModel, createModel } from './create-model.ts';
+import type { FamilyName, ModelOf, ModelOptions } from './families.ts';
+import { shown } from './parse-config.ts';
+import { type HuggingFaceBertModel, readHuggingFaceBert } from './weight-names/hugging-face-bert.ts';
+import { huggingFaceBertOptions } from './weight-names/hugging-face-bert-config.ts';
+import { readTimm, type TimmModel } from './weight-names/timm.ts';
+import { timmOptions } from './weight-names/timm-config.ts';
+
+/** A model with its parameters in the host's memory; of whichever family when that is only known when it runs. */
+export type PretrainedModel<F extends FamilyName = FamilyName> = F extends FamilyName
+  ? CreatedModel<F> & {
+      /** Trained parameters; `device.put(params)` makes tensors of them. */
+      readonly params: MapLeaves<ModelOf<F>['spec'], Parameter, HostArray>;
+      /** The text of the `tokenizer.json` that came with a language model, for `loadTokenizer` of `@gmlp/text`. */
+      readonly tokenizer?: string;
+    }
+  : never;
+
+/** Where the files of a model are. */
+export interface ModelSource {
+  /** For messages: the directory, and its `config.json`. */
+  readonly name: string;
+  readonly configName: string;
+  readonly config: Uint8Array;
+  tensors(): Promise<ReadonlyMap<string, HostArray>>;
+  /** The text of its `tokenizer.json`, if it has one. */
+  tokenizer(): Promise<string | undefined>;
+}
+
+interface PretrainedFormat {
+  /** For messages. */
+  readonly name: string;
+  /** Whether a `config.json` is of this format. It may hold anything yet: reading checks it. */
+  recognises(config: Readonly<Record<string, unknown>>): boolean;
+  read(source: ModelSource, config: Readonly<Record<string, unknown>>): Promise<PretrainedModel>;
+}
+
+/** The first that recognises a config reads it. A further format is a further row. */
+const formats: readonly PretrainedFormat[] = [
+  {
+    name: 'a gmlp model ("format": "gmlp-model")',
+    recognises: ({ format }) => format === 'gmlp-model',
+    async read({ config, configName, ...source }) {
+      const created = createModel(parseConfigFile('readPretrained', configName, config) as ModelOptions);
+      const params = loadStrict<unknown>(created.module.spec, await source.tensors());
+      const tokenizer = await source.tokenizer();
+      return { ...created, params, ...(tokenizer !== undefined && { tokenizer }) } as PretrainedModel;
+    },
+  },
+  {
+    name: 'an image model of timm ("architecture": "gmlp_s16_224")',
+    recognises: ({ architecture }) => typeof architecture === 'string',
+    async read(source, config) {
+      const created = createModel(timmOptions(config));
+      const params = readTimm(created as TimmModel<unknown>, await source.tensors());
+      return { ...created, params } as PretrainedModel;
+    },
+  },
+  {
+    name: 'a BERT of Hugging Face ("model_type": "bert")',
+    recognises: ({ model_type }) => model_type === 'bert',
+    async read(source, config) {
+      const tensors = await source.tensors();
+      const options = huggingFaceBertOptions(config, { pooler: tensors.has('bert.pooler.dense.weight') });
+      const created = createModel(options);
+      const params = readHuggingFaceBert(created as HuggingFaceBertModel<unknown, unknown>, tensors);
+      return { ...created, params } as PretrainedModel;
+    },
+  },
+];
+
+/** Reads a model of any of these formats; `where` names the caller in errors. */
+export async function readPretrained(where: string, source: ModelSource): Promise<PretrainedModel> {
+  const config = parseConfig(where, source);
+  const format = formats.find((each) => each.recognises(config));
+  if (format === undefined) throw unknownFormat(where, source, config);
+  return format.read(source, config).catch((error: unknown) => {
+    if (!GmlpError.isInstance(error)) throw error;
+    const { code, message, fields } = error;
+    throw new GmlpError(code, `${where}: ${source.name}, ${format.name}: ${message}`, fields, { cause: error });
+  });
+}
+
+/**
+ * A model from its files in memory, by name: `config.json`, `model.safetensors` and, of a language model, `tokenizer.json`. They
+ * may come from anywhere; the errors are those of `loadPretrained`.
+ */
+export async function loadModelFiles(files: ReadonlyMap<string, Uint8Array>): Promise<PretrainedModel> {
+  const file = (name: string): Uint8Array => {
+    const bytes = files.get(name);
+    if (bytes !== undefined) return bytes;
+    const given = [...files.keys()].slice(0, 8).join(', ') || 'nothing';
+    throw new GmlpError('not-found', `loadModelFiles: a model has ${name} among its files, got ${given}`, { name });
+  };
+  const tokenizer = files.get(modelFileNames.tokenizer);
+  return readPretrained('loadModelFiles', {
+    name: 'the files',
+    configName: modelFileNames.config,
+    config: file(modelFileNames.config),
+    tensors: async () => decodeSafetensors(file(modelFileNames.tensors), modelFileNames.tensors).tensors,
+    tokenizer: async () => tokenizer && new TextDecoder().decode(tokenizer),
+  });
+}
+
+function parseConfig(where: string, source: ModelSource): Readonly<Record<string, unknown>> {
+  const { configName: path } = source;
+  const fail = (problem: string): GmlpError => new GmlpError('invalid-data', `${where}: ${path} ${problem}`, { path });
+  let config: unknown;
+  try {
+    config = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(source.config));
+  } catch (cause) {
+    throw fail(`is not JSON: ${(cause as Error).message}`);
+  }
+  if (typeof config !== 'object' || config === null || Array.isArray(config)) {
+    throw fail(`holds ${shown(config)}, expected an object`);
+  }
+  return config as Readonly<Record<string, unknown>>;
+}
+
+/** By these a config tells who wrote it. */
+const telling = ['format', 'model_type', 'architectures', 'architecture', 'library_name'];
+
+function unknownFormat(
+  where: string,
+  { name: directory, configName }: ModelSource,
+  config: Readonly<Record<string, unknown>>,
+): GmlpError {
+  const told = telling
+    .filter((name) => Object.hasOwn(config, name))
+    .map((name) => `${JSON.stringify(name)}: ${shown(config[name])}`);
+  const names = Object.keys(config);
+  const found = told.length > 0 ? told.join(', ') : names.length > 0 ? `the names ${shown(names)}` : 'nothing';
+  const known = formats.map(({ name }) => `\n  ${name}`).join('');
+  return new GmlpError('invalid-data', `${where}: ${configName} is of no known format: it has ${found}; known are${known}`, {
+    directory,
+  });
+}
