@@ -2,7 +2,7 @@
 import { mapTree } from '@gmlp/base';
 import { costOf, type Placeholder, placeholder } from '@gmlp/compiler';
 import { countParameters, inference, type Parameter } from '@gmlp/layers';
-import { createModel, familyOf, type ModelOptions } from '@gmlp/models';
+import { createModel, familyOf, type ModelConfig, type ModelOptions } from '@gmlp/models';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
 export interface ModelCost {
@@ -15,6 +15,18 @@ export interface ModelCost {
 
 export function modelCost(options: ModelOptions): ModelCost {
   const { config } = createModel(options);
+  const { spec } = familyOf(config).counted(config);
+  return { family: config.family, params: countParameters(spec), macs: multiplyAdds(config) };
+}
+
+/** The blocks of a model are alike: those of a deep one follow from what the second block adds to the first. */
+function multiplyAdds(config: ModelConfig): number {
+  if ('body' in config || config.layers <= 2) return tracedMultiplyAdds(config);
+  const [one, two] = [1, 2].map((layers) => tracedMultiplyAdds({ ...config, layers })) as [number, number];
+  return one + (config.layers - 1) * (two - one);
+}
+
+function tracedMultiplyAdds(config: ModelConfig): number {
   const family = familyOf(config);
   const { spec, apply } = family.counted(config);
   const parameters = mapTree<Parameter, Placeholder, unknown>(spec, ({ dtype, shape }) => placeholder(dtype, shape));
@@ -28,6 +40,5 @@ export function modelCost(options: ModelOptions): ModelCost {
     ]),
   );
   const forward = (params: unknown, given: Record<string, Tensor>): Tensor => apply(params, given, inference);
-  const { multiplyAdds } = costOf(forward, parameters, inputs);
-  return { family: config.family, params: countParameters(spec), macs: multiplyAdds };
+  return costOf(forward, parameters, inputs).multiplyAdds;
 }

@@ -43,9 +43,9 @@ it('models <name> prints that model alone, and names the nearest of a misspelt o
 it('devices --json says for each device whether it works', async () => {
   const { code, out } = await run(['devices', '--json']);
   expect(code).toBe(0);
-  const devices = JSON.parse(out) as { name: string; available: boolean; reason: string }[];
+  const devices = JSON.parse(out) as { name: string; available: boolean; reason: string; software?: string }[];
   expect(devices.map(({ name }) => name)).toEqual(expect.arrayContaining(['ort-cpu', 'tfjs-wasm', 'tfjs-cpu']));
-  for (const { available, reason } of devices) expect(available).toBe(reason === '');
+  for (const { available, reason, software } of devices) expect(reason === '').toBe(available && software === undefined);
 });
 
 it.each([

@@ -2,7 +2,7 @@ import type { DeviceName } from '@gmlp/devices/node';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
 import { printable } from '../printable.ts';
-import { deviceOption } from './fill-mask.ts';
+import { deviceOption } from './device-option.ts';
 
 interface Flags {
   readonly data?: string;

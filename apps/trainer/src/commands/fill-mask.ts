@@ -1,8 +1,8 @@
-import { type DeviceName, deviceNames, openDevice } from '@gmlp/devices/node';
-import { type Command, Option } from 'commander';
-import { formatFilledMask } from '../format-filled-mask.ts';
+import type { DeviceName } from '@gmlp/devices/node';
+import type { Command } from 'commander';
 import type { Io } from '../io.ts';
 import { printable } from '../printable.ts';
+import { deviceOption } from './device-option.ts';
 import { wholeNumber } from './whole-number.ts';
 
 interface Flags {
@@ -24,6 +24,10 @@ export function addFillMask(program: Command, io: Io): void {
     .option('--ema', 'use the running average of the parameters')
     .option('--json', 'print JSON')
     .action(async (path: string, texts: string[], { top, device: name, ema = false, json = false }: Flags) => {
+      const [{ openDevice }, { formatFilledMask }] = await Promise.all([
+        import('@gmlp/devices/node'),
+        import('../format-filled-mask.ts'),
+      ]);
       const { findModel } = await import('../saved-model/find-model.ts');
       const { loadMaskedLanguageModel } = await import('../saved-model/load-masked-language-model.ts');
       const { fillMasks } = await import('../saved-model/fill-masks.ts');
@@ -41,12 +45,4 @@ export function addFillMask(program: Command, io: Io): void {
         await device.dispose();
       }
     });
-}
-
-export function deviceOption(): Option {
-  return deviceChoice('where to compute').default('auto');
-}
-
-export function deviceChoice(description: string): Option {
-  return new Option('--device <name>', description).choices(['auto', ...deviceNames]);
 }

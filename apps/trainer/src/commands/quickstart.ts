@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { formatFilledMask } from '../format-filled-mask.ts';
 import type { Io } from '../io.ts';
 import { quickstartDefaults } from '../quickstart/settings.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -26,9 +25,10 @@ export function addQuickstart(program: Command, io: Io): void {
     .option('--steps <number>', 'how many training steps', wholeNumber(1), quickstartDefaults.steps)
     .option('--json', 'print JSON')
     .action(async ({ out, seed, steps, json = false }: Flags) => {
-      const [{ runQuickstart }, { formatDuration }] = await Promise.all([
+      const [{ runQuickstart }, { formatDuration }, { formatFilledMask }] = await Promise.all([
         import('../quickstart/run-quickstart.ts'),
         import('@gmlp/training'),
+        import('../format-filled-mask.ts'),
       ]);
       const settings = { ...quickstartDefaults, seed, steps };
       const { filled, ...figures } = await runQuickstart(settings, { out }, io);

@@ -1,8 +1,5 @@
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
-import { applySettings } from '../recipes/apply-settings.ts';
-import { builtInRecipes } from '../recipes/built-in.ts';
-import { loadRecipe } from '../recipes/load-recipe.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 
 interface Flags {
@@ -20,10 +17,15 @@ export function addRecipes(program: Command, io: Io): void {
     .option('--json', 'print the list as JSON')
     .action(async (name: string | undefined, { set, json = false }: Flags, command: Command) => {
       if (name !== undefined) {
+        const [{ applySettings }, { loadRecipe }] = await Promise.all([
+          import('../recipes/apply-settings.ts'),
+          import('../recipes/load-recipe.ts'),
+        ]);
         io.stdout.write(`${JSON.stringify(applySettings(await loadRecipe(name), set), null, 2)}\n`);
         return;
       }
       if (set.length > 0) command.error('error: --set changes the recipe that is named: gmlp recipes <recipe> --set ...');
+      const { builtInRecipes } = await import('../recipes/built-in.ts');
       const recipes = [...builtInRecipes.values()];
       if (json) {
         const rows = recipes.map(({ name, claim, command, paper = null }) => ({ name, claim, command, paper }));

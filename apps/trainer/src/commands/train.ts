@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { DeviceName } from '@gmlp/devices';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Io } from '../io.ts';
-import { deviceChoice } from './fill-mask.ts';
+import { deviceChoice } from './device-option.ts';
 
 interface Flags {
   readonly set?: readonly string[];
