@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { performancePage } from '../docs/scripts/performance-page.mjs';
+import { supportPage } from '../docs/scripts/support-page.mjs';
 import { root } from './run-built.mjs';
 
 /**
@@ -29,7 +30,7 @@ export function snippetsOf(markdown) {
 
 /** What people read here: READMEs, CONTRIBUTING.md and the pages of the site, but for the API reference. */
 export function documents() {
-  const generated = /^docs\/(api\/|performance\.md$|node_modules\/|\.vitepress\/)/;
+  const generated = /^docs\/(api\/|(performance|support)\.md$|node_modules\/|\.vitepress\/)/;
   const inDocs = readdirSync(join(root, 'docs'), { recursive: true })
     .map((name) => `docs/${String(name).split(sep).join('/')}`)
     .filter((path) => path.endsWith('.md') && !generated.test(path));
@@ -39,7 +40,11 @@ export function documents() {
       .filter((path) => readText(path) !== undefined),
   );
   const committed = ['README.md', 'CONTRIBUTING.md', ...readmes, ...inDocs.sort()];
-  return [...committed.map((path) => ({ path, text: readText(path) })), { path: 'docs/performance.md', text: performancePage() }];
+  return [
+    ...committed.map((path) => ({ path, text: readText(path) })),
+    { path: 'docs/performance.md', text: performancePage() },
+    { path: 'docs/support.md', text: supportPage() },
+  ];
 }
 
 function readText(path) {

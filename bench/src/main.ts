@@ -1,5 +1,6 @@
-/** `pnpm bench step|passes|memory|files [--json] [--rounds n]`. GMLP_PYTHON names a Python that has torch, to measure PyTorch too. */
+/** `pnpm bench step|passes|memory|files|dispatches [--json] [--rounds n]`. GMLP_PYTHON names a Python that has torch, to measure PyTorch too. */
 import { parseArgs } from 'node:util';
+import { dispatchTable, measureDispatches } from './dispatches.ts';
 import { fileTable, measureFiles } from './files.ts';
 import { measuredOn } from './measured-on.ts';
 import { measureMemory, memoryTable } from './memory.ts';
@@ -7,7 +8,7 @@ import { measurePasses, passTable } from './passes.ts';
 import { measureStep } from './step.ts';
 import { stepFigures, stepTable } from './step-report.ts';
 
-const usage = 'usage: pnpm bench step|passes|memory|files [--json] [--rounds n]';
+const usage = 'usage: pnpm bench step|passes|memory|files|dispatches [--json] [--rounds n]';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -15,7 +16,7 @@ const { values, positionals } = parseArgs({
 });
 const rounds = Number(values.rounds);
 const what = positionals.join(' ');
-if (!['step', 'passes', 'memory', 'files'].includes(what) || !Number.isInteger(rounds) || rounds < 1) {
+if (!['step', 'passes', 'memory', 'files', 'dispatches'].includes(what) || !Number.isInteger(rounds) || rounds < 1) {
   process.stderr.write(`${usage}\n`);
   process.exit(2);
 }
@@ -30,6 +31,8 @@ if (what === 'passes') {
   print(await measureFiles(log), fileTable);
 } else if (what === 'memory') {
   print(await measureMemory(log), memoryTable);
+} else if (what === 'dispatches') {
+  print({ command: 'pnpm bench dispatches', ...(await measureDispatches(30, log)) }, dispatchTable);
 } else {
   const python = process.env['GMLP_PYTHON'] || undefined;
   if (!python) log('GMLP_PYTHON is not set: PyTorch is left out');

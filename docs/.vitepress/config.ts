@@ -51,7 +51,7 @@ export default defineConfig({
           'add-a-device',
         ].map((name) => page(`how-to/${name}`)),
       },
-      { text: 'The house', items: [page('architecture'), page('performance')] },
+      { text: 'The house', items: [page('architecture'), page('performance'), page('support')] },
       {
         text: 'API reference',
         collapsed: true,

@@ -1,4 +1,4 @@
-/** The page of figures, from what `pnpm bench step --json` printed. */
+/** The page of figures, from what `pnpm bench step --json` and `pnpm bench dispatches --json` printed. */
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const whole = (value) => Math.round(value).toLocaleString('en-US');
@@ -11,6 +11,24 @@ export function writePerformancePage() {
 
 export function performancePage() {
   return pageOf(JSON.parse(readFileSync(new URL('../measurements/step.json', import.meta.url), 'utf8')));
+}
+
+/** From what `pnpm bench dispatches --json` printed. */
+function onGpu() {
+  const figures = JSON.parse(readFileSync(new URL('../measurements/dispatches.json', import.meta.url), 'utf8'));
+  const { command, blocks, channels, hidden, tokens, batch, composed, fused, parameterTensors } = figures;
+  const megabytes = ({ bytes }) => (bytes / 1e6).toFixed(1);
+  const share = (part) => `${((100 * fused.step[part]) / composed.step[part]).toFixed(0)} %`;
+  return `On \`tfjs-webgpu\` many of the ops are one shader each. What that saves can be counted without a GPU: one training step of
+${blocks} gMLP blocks (${channels} channels, ${hidden} inside of the block, ${tokens} tokens, batch ${batch}) with our shaders, and composed of TensorFlow.js's
+kernels as where a backend has none of ours.
+
+| | dispatches | memory bound by them, MB | dispatches of AdamW |
+|---|--:|--:|--:|
+| composed | ${whole(composed.step.dispatches)} | ${megabytes(composed.step)} | ${whole(composed.optimiser.dispatches)} |
+| with our shaders | ${whole(fused.step.dispatches)} | ${megabytes(fused.step)} | ${whole(fused.optimiser.dispatches)} |
+
+That is ${share('dispatches')} of the dispatches and ${share('bytes')} of the bytes; AdamW has ${whole(parameterTensors)} tensors to update. Command: \`${command}\`.`;
 }
 
 function pageOf({ command, machine, step, forward, peakMb, optimiserShare, traceMs }) {
@@ -53,6 +71,10 @@ the session takes ${whole(traceMs)} ms, once.
 - The two wasm sides use one thread: TensorFlow.js has no threads for wasm in Node.
 - A virtual machine's speed drifts. Run it more than once and compare the ratios, not the milliseconds.
 
+## On a GPU
+
+${onGpu()}
+
 ## Measure it yourself
 
 In a clone of the repository:
@@ -65,10 +87,11 @@ pnpm bench step
 \`pnpm bench memory\` takes 200 steps and shows whether memory stays flat, \`pnpm bench passes\` shows what each of the compiler's
 graph passes is worth.
 
-This page is made from \`docs/measurements/step.json\`. To put your figures in their place:
+This page is made from \`docs/measurements\`. To put your figures in their place:
 
 \`\`\`sh
 pnpm -s bench step --json > docs/measurements/step.json
+pnpm -s bench dispatches --json > docs/measurements/dispatches.json
 \`\`\`
 `;
 }

@@ -2,10 +2,13 @@
  * The device suite on the devices of Node. GPUs run only where VK_DRIVER_FILES names a Vulkan driver (Chromium's SwiftShader
  * will do: /usr/lib/chromium/vk_swiftshader_icd.json), TensorFlow's library where it is installed or GMLP_TFJS_NODE names it.
  */
+import { basename } from 'node:path';
 import { compiledDevice, type Device, type DeviceName, openDevice, ortWebgpu } from '@gmlp/devices/node';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { deviceChecks } from './device-checks.ts';
+import type { OpErrors } from './op-errors.ts';
+import { recordSupport } from './support-table.ts';
 
 const gpu = process.env['VK_DRIVER_FILES'] ? '' : 'skipped unless VK_DRIVER_FILES names a Vulkan driver';
 
@@ -35,6 +38,11 @@ async function open(name: DeviceName): Promise<Device> {
   return device;
 }
 
+const machine = (name: DeviceName): string => {
+  const driver = name.endsWith('webgpu') ? [basename(process.env['VK_DRIVER_FILES']!, '.json')] : [];
+  return [`Node ${process.versions.node}`, `${process.platform} ${process.arch}`, ...driver].join(', ');
+};
+
 let reference: Device;
 beforeAll(async () => {
   reference = await open('tfjs-cpu');
@@ -52,5 +60,9 @@ describe.each(Object.entries(skipped) as [DeviceName, string][])('%s', (name, re
   });
   afterAll(() => device.dispose());
 
-  it.each(deviceChecks)('$name', ({ run }) => run({ device, reference, openAnother: () => open(name) }));
+  const found: OpErrors[] = [];
+  it.each(deviceChecks)('$name', ({ run }) =>
+    run({ device, reference, openAnother: () => open(name) }, (errors) => found.push(errors)),
+  );
+  it('the table of support in the documentation is of these ops', () => recordSupport('node', name, machine(name), found));
 });

@@ -7,6 +7,7 @@ import { differentiable, opCases } from './op-cases.ts';
 const sizes = { batch: 2, tokens: 3, channels: 4, outputs: 5 };
 
 for (const [name, build] of Object.entries(opCases)) {
+  if (differentiable(build(sizes)).length === 0) continue;
   onEveryDevice(`${name}: gradients by finite differences of the device's own values`, async (device) => {
     const op = build(sizes);
     const chosen = differentiable(op);

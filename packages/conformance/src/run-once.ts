@@ -21,6 +21,7 @@ export async function runOnce<R extends readonly Tensor[]>(
 export function valueAndGradients(fn: (...inputs: Tensor[]) => Tensor, differentiable: readonly number[]) {
   return (...inputs: Tensor[]): Tensor[] => {
     const [at, direction] = [inputs.slice(0, -1), inputs.at(-1)!];
+    if (differentiable.length === 0) return [fn(...at)];
     const { value, grads } = tf.valueAndGrads((...chosen: Tensor[]) =>
       fn(...at.map((tensor, index) => chosen[differentiable.indexOf(index)] ?? tensor)),
     )(

@@ -1,0 +1,11 @@
+import * as ops from '@gmlp/ops';
+import { expect, it } from 'vitest';
+import { opCases } from './op-cases.ts';
+
+/** What `@gmlp/ops` exports beside ops: states at the start, and arithmetic on the host's arrays. */
+const noOps = ['adamwInit', 'adamwInPlace', 'sgdInit', 'keepMask', 'keepMaskDraws', 'keepMaskRounds', 'keepMaskWords'];
+
+it('has a case of every op', () => {
+  const tested = new Set(Object.keys(opCases).map((name) => /^\w+/.exec(name)![0]));
+  expect(Object.keys(ops).filter((name) => !noOps.includes(name) && !tested.has(name))).toEqual([]);
+});
