@@ -25,12 +25,18 @@ export default defineConfig({
     outline: { level: [2, 3] },
     nav: [
       { text: 'Start', link: '/start' },
-      { text: 'Train in the browser', link: '/playground' },
+      {
+        text: 'In the browser',
+        items: [
+          { text: 'Train a model', link: '/playground' },
+          { text: 'Classify an image', link: '/classify' },
+        ],
+      },
       { text: 'API', link: '/api/' },
       { text: 'Performance', link: '/performance' },
     ],
     sidebar: [
-      { text: 'Begin', items: [page('start'), page('why'), page('playground')] },
+      { text: 'Begin', items: [page('start'), page('why'), page('playground'), page('classify')] },
       {
         text: 'Concepts',
         items: ['model-is-a-function', 'spec-and-apply', 'eager-and-compiled', 'keys', 'devices'].map((name) =>

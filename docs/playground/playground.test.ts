@@ -2,12 +2,15 @@
 import { readFile } from 'node:fs/promises';
 import { hostArray } from '@gmlp/base';
 import { decodeSafetensors } from '@gmlp/checkpoint';
+import { openDevice } from '@gmlp/devices/node';
 import { toNamed } from '@gmlp/layers';
 import { loadModelFiles } from '@gmlp/models';
 import { appearances, chromium, openChromium, skippedWithoutChromium } from '@gmlp/testing';
 import { encodeSentences, type FilledMask, likeliest, loadTokenizer } from '@gmlp/text';
 import ort from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { putClassifier } from './classify/classifier.ts';
+import { pngOf, smallClassifierFiles, timmClassifierFiles } from './classify/small-classifier.ts';
 import { unzip } from './files/zip.ts';
 import { type ServedFolder, serveFolder } from './serve-folder.ts';
 import { buildTestSite } from './test-site/build-test-site.ts';
@@ -191,37 +194,89 @@ describe.skipIf(!chromium)(name, () => {
     ];
     for (const [files, message] of hostile) {
       await page.getByLabel('Load a model directory').setInputFiles(files);
-      await page.waitForFunction(
-        ([source]) => new RegExp(source!).test(document.querySelector('.pg-status[data-phase=failed]')?.textContent ?? ''),
-        [message.source],
-      );
+      await page.getByRole('alert').filter({ hasText: message }).waitFor();
     }
     expect(await guesses(page, 'A [MASK] of peace.')).toHaveLength(5); // the model from before
     await page.close();
   });
 
-  it('stops after a step and goes on from there', async () => {
+  it('stops and goes on, all by keyboard, and the focus is seen', async () => {
     const { page } = await openTrainer();
-    await page.getByRole('button', { name: 'Train' }).click();
+    const focused = (): Promise<string> => page.evaluate(() => document.activeElement!.textContent!);
+    const stoppedAt = async (): Promise<number> => {
+      await phase(page, 'stopped');
+      return Number(/^Stopped after step (\d+)$/.exec((await status(page))!)![1]);
+    };
+    await page.getByRole('radio', { name: 'gMLP' }).focus();
+    await page.keyboard.press('ArrowDown');
+    expect(await page.getByRole('radio', { name: 'aMLP' }).isChecked()).toBe(true);
+    for (const _ of ['text', 'device', 'steps', 'train']) await page.keyboard.press('Tab');
+    expect(await focused()).toBe('Train');
+    expect(await page.evaluate(() => getComputedStyle(document.activeElement!).outlineStyle)).toBe('solid');
+    await page.keyboard.press('Enter');
     await phase(page, 'training');
-    await page.getByRole('button', { name: 'Stop' }).click();
-    await phase(page, 'stopped');
-    const steps = Number(/Stopped after step (\d+)/.exec((await page.locator('.pg-status').textContent()) ?? '')![1]);
-    await page.getByRole('button', { name: 'Go on' }).click();
-    await phase(page, 'training');
-    await page.getByRole('button', { name: 'Stop' }).click();
-    await phase(page, 'stopped');
-    expect(Number(/Stopped after step (\d+)/.exec((await page.locator('.pg-status').textContent()) ?? '')![1])).toBeGreaterThan(
-      steps,
+    expect(await focused()).toBe('Stop');
+    await page.keyboard.press('Enter');
+    const first = await stoppedAt();
+    await page.getByRole('button', { name: 'Go on' }).press('Enter');
+    await page.waitForFunction(
+      (step) => Number(/\d+/.exec(document.querySelector('.pg-figure b')!.textContent!)![0]) > step,
+      first,
     );
+    await page.getByRole('button', { name: 'Stop' }).press('Space');
+    expect(await stoppedAt()).toBeGreaterThan(first);
     await page.close();
   });
 
-  it.each(appearances)('fits $width px in the $colorScheme', async ({ width, height, colorScheme }) => {
-    const { page } = await openTrainer({ viewport: { width, height }, colorScheme });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-    const background = await page.evaluate(() => getComputedStyle(document.querySelector('input[type=number]')!).backgroundColor);
-    expect(background).toBe(colorScheme === 'dark' ? 'rgb(27, 27, 31)' : 'rgb(255, 255, 255)');
+  it('classifies an image as Node does, with a model of ours and one of timm', async () => {
+    const { page, elsewhere, errors } = await open('/classify.html');
+    await phase(page, 'idle');
+    // The middle square is red: what lies beside it is cut off.
+    const image = {
+      name: 'red.png',
+      mimeType: 'image/png',
+      buffer: pngOf(64, 32, (x) => (x >= 16 && x < 48 ? [255, 0, 0] : [0, 255, 0])),
+    };
+    const device = await openDevice('ort-cpu');
+    for (const files of [smallClassifierFiles(), timmClassifierFiles()]) {
+      const classifier = await putClassifier(device, files);
+      const { imageSize } = classifier.facts;
+      const red = Uint8ClampedArray.from({ length: imageSize * imageSize * 4 }, (_, i) => [255, 0, 0, 255][i % 4]!);
+      const expected = (await classifier.classify(red)).map(
+        ({ name, probability }) => `${name}${(100 * probability).toFixed(1)} %`,
+      );
+      classifier.dispose();
+      await page
+        .getByLabel('Model directory')
+        .setInputFiles(
+          [...files].map(([name, bytes]) => ({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(bytes) })),
+        );
+      await page.getByText(`images of ${imageSize} by ${imageSize}`).waitFor();
+      await phase(page, imageSize === 16 ? 'ready' : 'done'); // the image that was there is classified anew
+      await page.getByLabel('Image', { exact: true }).setInputFiles(image);
+      await page.locator('.pg-bars li', { hasText: expected[0]! }).waitFor();
+      expect(await page.locator('.pg-bars li').allTextContents()).toEqual(expected);
+    }
+    await device.dispose();
+
+    await page
+      .getByLabel('Image', { exact: true })
+      .setInputFiles({ name: 'no.png', mimeType: 'image/png', buffer: Buffer.from('no') });
+    await phase(page, 'failed');
+    expect(await status(page)).toMatch(/^no\.png is no image that this browser reads/);
+    expect([elsewhere, errors]).toEqual([[], []]);
+    await page.close();
+  });
+
+  it.each(['/playground.html', '/classify.html'])('%s fits a phone and a desktop, light and dark', async (path) => {
+    const { page } = await open(path);
+    await page.getByRole('group', { name: 'Device' }).waitFor();
+    for (const { width, height, colorScheme } of appearances) {
+      await page.setViewportSize({ width, height });
+      await page.emulateMedia({ colorScheme });
+      await page.waitForFunction((dark) => document.documentElement.classList.contains('dark') === dark, colorScheme === 'dark');
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    }
     await page.close();
   });
 });

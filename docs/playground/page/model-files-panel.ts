@@ -8,7 +8,8 @@ import type { Trainer } from './use-trainer.ts';
 
 export function modelFilesPanel(trainer: Trainer, busy: boolean, onProblem: (message: string) => void): VNode {
   const { facts } = trainer.view.value;
-  const saved = (work: () => Promise<void>) => (): void => {
+  const tried = (work: () => Promise<void>) => (): void => {
+    onProblem('');
     work().catch((error: Error) => onProblem(error.message));
   };
   return section(
@@ -18,11 +19,11 @@ export function modelFilesPanel(trainer: Trainer, busy: boolean, onProblem: (mes
       h('div', { class: 'pg-buttons' }, [
         button(
           'Model directory (.zip)',
-          saved(async () => saveFile('gmlp-model.zip', zipFiles(await trainer.ask('files', {})), 'application/zip')),
+          tried(async () => saveFile('gmlp-model.zip', zipFiles(await trainer.ask('files', {})), 'application/zip')),
         ),
         button(
           'ONNX (.onnx)',
-          saved(async () => saveFile('gmlp-model.onnx', await trainer.ask('onnx', {}), 'application/octet-stream')),
+          tried(async () => saveFile('gmlp-model.onnx', await trainer.ask('onnx', {}), 'application/octet-stream')),
         ),
       ]),
     filePicker(
@@ -30,7 +31,7 @@ export function modelFilesPanel(trainer: Trainer, busy: boolean, onProblem: (mes
       'Load a model directory',
       'its zip, or config.json, model.safetensors and tokenizer.json together',
       (files) => {
-        if (files.length > 0) void trainer.load(() => modelFilesOf(files));
+        if (files.length > 0) tried(() => trainer.load(() => modelFilesOf(files)))();
       },
       { accept: '.zip,.json,.safetensors', disabled: busy || !trainer.device.value },
     ),

@@ -80,9 +80,18 @@ export const TrainPage = defineComponent({
       const cannot = !device.value || text.missing();
       return h('div', { class: 'pg-controls' }, [
         h('div', { class: 'pg-buttons' }, [
-          busy
-            ? button('Stop', trainer.stop, { main: true, disabled: phase !== 'training' })
-            : button(facts ? 'Train a new model' : 'Train', () => train(model.value), { main: !facts, disabled: cannot }),
+          busy && phase !== 'loading'
+            ? h(
+                'button',
+                {
+                  type: 'button',
+                  class: 'pg-button pg-main',
+                  'aria-disabled': phase === 'stopping', // not disabled, so that it keeps the focus
+                  onClick: () => phase !== 'stopping' && trainer.stop(),
+                },
+                'Stop',
+              )
+            : button(facts ? 'Train a new model' : 'Train', () => train(model.value), { main: !facts, disabled: busy || cannot }),
           phase === 'stopped' && button('Go on', trainer.resume, { main: true }),
           (phase === 'finished' || phase === 'loaded') &&
             button('Train this one further', () => train('current'), { main: true, disabled: cannot }),

@@ -1,11 +1,10 @@
 /** What the page shows of a training: a pure function of the events of the worker. */
 import type { HostArray } from '@gmlp/base';
 import type { Metrics } from '@gmlp/training';
-import type { ModelFacts } from '../worker/messages.ts';
-import type { TrainerEvent } from './trainer-client.ts';
+import type { ModelFacts, TrainerEvent } from '../worker/messages.ts';
 
 export interface TrainingView {
-  readonly phase: 'idle' | 'preparing' | 'training' | 'stopping' | 'stopped' | 'finished' | 'loaded' | 'failed';
+  readonly phase: 'idle' | 'loading' | 'preparing' | 'training' | 'stopping' | 'stopped' | 'finished' | 'loaded' | 'failed';
   /** In words, for the line of status. */
   readonly status: string;
   readonly facts?: ModelFacts;
@@ -18,12 +17,12 @@ export interface TrainingView {
 
 export const nothingYet: TrainingView = { phase: 'idle', status: '', losses: [], filters: [], filtersStep: 0 };
 
-export const isBusy = ({ phase }: TrainingView): boolean => ['preparing', 'training', 'stopping'].includes(phase);
+export const isBusy = ({ phase }: TrainingView): boolean => ['loading', 'preparing', 'training', 'stopping'].includes(phase);
 
 export function afterEvent(view: TrainingView, event: TrainerEvent): TrainingView {
   switch (event.kind) {
     case 'stage':
-      return { ...view, status: `${event.text} …` };
+      return view.phase === 'stopping' ? view : { ...view, status: `${event.text} …` };
     case 'started':
       return { ...view, facts: event.facts };
     case 'step': {

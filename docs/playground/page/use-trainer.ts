@@ -1,10 +1,10 @@
 /** The worker that trains and what the page knows of it, for as long as the page is open. */
 import type { DeviceName, DeviceVerdict } from '@gmlp/devices';
 import { onBeforeUnmount, onMounted, type Ref, ref, type ShallowRef, shallowRef } from 'vue';
-import type { ModelFiles, Question, Questions, TrainingJob } from '../worker/messages.ts';
+import type { ModelFiles, Questions, ToWorker, TrainerEvent, TrainingJob } from '../worker/messages.ts';
 import { bestDevice } from './device-options.ts';
-import { type TrainerClient, trainerClient } from './trainer-client.ts';
 import { afterEvent, nothingYet, type TrainingView } from './training-view.ts';
+import { type WorkerClient, workerClient } from './worker-client.ts';
 
 export interface Trainer {
   readonly view: Readonly<ShallowRef<TrainingView>>;
@@ -14,15 +14,16 @@ export interface Trainer {
   train(job: Omit<TrainingJob, 'device' | 'texts'>, texts: () => Promise<readonly string[]>): Promise<void>;
   stop(): void;
   resume(): void;
+  /** Throws what is wrong with the files; what was there stays. */
   load(files: () => Promise<ModelFiles>): Promise<void>;
-  ask<Q extends Question>(question: Q, asked: Questions[Q]['asked']): Promise<Questions[Q]['answer']>;
+  ask<Q extends keyof Questions>(question: Q, asked: Questions[Q]['asked']): Promise<Questions[Q]['answer']>;
 }
 
 export function useTrainer(): Trainer {
   const view = shallowRef<TrainingView>(nothingYet);
   const verdicts = shallowRef<readonly DeviceVerdict[]>([]);
   const device = ref<DeviceName>();
-  let client: TrainerClient | undefined;
+  let client: WorkerClient<Questions, ToWorker> | undefined;
 
   const say = (phase: TrainingView['phase'], status: string): void => {
     view.value = { ...view.value, phase, status };
@@ -39,7 +40,7 @@ export function useTrainer(): Trainer {
   onMounted(() =>
     shown(async () => {
       const worker = new Worker(new URL('../worker/training-worker.ts', import.meta.url), { type: 'module' });
-      client = trainerClient(worker, (event) => {
+      client = workerClient(worker, (event: TrainerEvent) => {
         view.value = afterEvent(view.value, event);
       });
       say('idle', 'Looking for devices …');
@@ -70,20 +71,19 @@ export function useTrainer(): Trainer {
       say('preparing', 'Going on …');
       client!.tell({ kind: 'resume' });
     },
-    load: (files) =>
-      shown(async () => {
-        const before = view.value;
-        say('preparing', 'Loading the model …');
-        try {
-          const facts = await client!.ask('load', { device: device.value!, files: await files() });
-          const { filters } = view.value; // they came before
-          const status = `Loaded: ${facts.family}, ${facts.layers} blocks`;
-          view.value = { ...nothingYet, phase: 'loaded', status, facts, filters };
-        } catch (error) {
-          view.value = before; // what was there is there
-          throw error;
-        }
-      }),
+    async load(files) {
+      const before = view.value;
+      say('loading', 'Loading the model …');
+      try {
+        const facts = await client!.ask('load', { device: device.value!, files: await files() });
+        const { filters } = view.value; // they came before
+        const status = `Loaded: ${facts.family}, ${facts.layers} blocks`;
+        view.value = { ...nothingYet, phase: 'loaded', status, facts, filters };
+      } catch (error) {
+        view.value = before; // what was there is there
+        throw error;
+      }
+    },
     ask: (question, asked) => client!.ask(question, asked),
   };
 }

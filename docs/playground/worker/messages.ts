@@ -4,6 +4,7 @@ import type { DeviceName, DeviceVerdict } from '@gmlp/devices';
 import type { FilledMask } from '@gmlp/text';
 import type { Metrics } from '@gmlp/training';
 import type { ModelKind } from './model-kinds.ts';
+import type { Asked } from './questions.ts';
 
 /** The files of a model directory by name. */
 export type ModelFiles = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
@@ -29,14 +30,12 @@ export interface Questions {
     readonly answer: ModelFacts;
   };
 }
-export type Question = keyof Questions;
-
 export type ToWorker =
   | { readonly kind: 'train'; readonly job: TrainingJob }
   /** After the step under way; `resume` goes on from there. */
   | { readonly kind: 'stop' }
   | { readonly kind: 'resume' }
-  | { [Q in Question]: { readonly kind: 'ask'; readonly id: number; readonly question: Q } & Questions[Q]['asked'] }[Question];
+  | Asked<Questions>;
 
 /** What the page shows of a model. */
 export interface ModelFacts {
@@ -50,13 +49,12 @@ export interface ModelFacts {
   readonly filters: boolean;
 }
 
-export type FromWorker =
+/** What the worker tells without being asked. */
+export type TrainerEvent =
   | { readonly kind: 'stage'; readonly text: string }
   | { readonly kind: 'started'; readonly facts: ModelFacts }
   | { readonly kind: 'step'; readonly metrics: Metrics }
   /** The spatial weights of the blocks, the first block first. */
   | { readonly kind: 'filters'; readonly step: number; readonly weights: readonly HostArray[] }
   | { readonly kind: 'ended'; readonly outcome: 'finished' | 'stopped'; readonly step: number }
-  | { readonly kind: 'failed'; readonly message: string }
-  | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
-  | { readonly kind: 'refused'; readonly id: number; readonly message: string };
+  | { readonly kind: 'failed'; readonly message: string };

@@ -5,10 +5,11 @@
 import { type Device, type DeviceName, openDevice, probeDevices } from '@gmlp/devices';
 import { loadTokenizer } from '@gmlp/text';
 import { disposeModel, factsOf, fillSentence, filtersOf, type LiveModel, onnxOf, putModel } from './live-model.ts';
-import type { FromWorker, Question, Questions, ToWorker, TrainingJob } from './messages.ts';
+import type { Questions, ToWorker, TrainerEvent, TrainingJob } from './messages.ts';
 import { maskedLanguageModelOf, modelFilesOf } from './model-files.ts';
 import { modelKinds, peakRates } from './model-kinds.ts';
 import { packTexts, tokenizerOf } from './prepare-texts.ts';
+import { type Answered, type Answers, answerTo, messageOf } from './questions.ts';
 import { findTfjsWasmFiles } from './tfjs-wasm-files.ts';
 import { batchSize, type TrainingPlan, trainLiveModel } from './train-live-model.ts';
 
@@ -16,10 +17,10 @@ import { batchSize, type TrainingPlan, trainLiveModel } from './train-live-model
 const filtersEvery = 500;
 
 const scope = globalThis as unknown as {
-  postMessage(message: FromWorker): void;
+  postMessage(message: TrainerEvent | Answered): void;
   onmessage: (event: { readonly data: ToWorker }) => void;
 };
-const tell = (message: FromWorker): void => scope.postMessage(message);
+const tell = (message: TrainerEvent): void => scope.postMessage(message);
 
 let device: Device | undefined;
 let model: LiveModel | undefined;
@@ -31,8 +32,6 @@ const betweenSteps: (() => Promise<void>)[] = [];
 
 /** The messages that have come are heard. */
 const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Does a piece of work when what came before it is done; while a model trains, after the step under way. */
 function enqueue(work: () => Promise<void>): void {
@@ -66,7 +65,7 @@ async function tellFilters(live: LiveModel): Promise<void> {
   if (weights.length > 0) tell({ kind: 'filters', step: live.state.step, weights });
 }
 
-const answers: { readonly [Q in Question]: (asked: Questions[Q]['asked']) => Promise<Questions[Q]['answer']> } = {
+const answers: Answers<Questions> = {
   devices: () => findTfjsWasmFiles().then(probeDevices),
   fill: ({ sentence }) => fillSentence(expectModel(), sentence),
   files: async () => modelFilesOf(expectModel()),
@@ -151,15 +150,7 @@ scope.onmessage = ({ data }) => {
         }),
       );
       return;
-    case 'ask': {
-      const { id, question } = data;
-      enqueue(async () => {
-        try {
-          tell({ kind: 'answer', id, value: await answers[question](data as never) });
-        } catch (error) {
-          tell({ kind: 'refused', id, message: messageOf(error) });
-        }
-      });
-    }
+    case 'ask':
+      enqueue(async () => scope.postMessage(await answerTo(answers, data)));
   }
 };

@@ -8,5 +8,15 @@ export default defineConfig({
   srcExclude: ['!(playground|classify).md', '*/**'],
   title: 'gmlp',
   ignoreDeadLinks: true,
-  themeConfig: { sidebar: [{ text: 'Begin', items: [{ text: 'Train a model in this page', link: '/playground' }] }] },
+  themeConfig: {
+    sidebar: [
+      {
+        text: 'Begin',
+        items: [
+          { text: 'Train a model in this page', link: '/playground' },
+          { text: 'Classify an image', link: '/classify' },
+        ],
+      },
+    ],
+  },
 });

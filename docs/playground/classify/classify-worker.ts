@@ -1,0 +1,40 @@
+/** The worker that classifies images: one question after the other. */
+import { type Device, openDevice, probeDevices } from '@gmlp/devices';
+import { type Answered, type Answers, type Asked, answerTo } from '../worker/questions.ts';
+import { findTfjsWasmFiles } from '../worker/tfjs-wasm-files.ts';
+import { type Classifier, putClassifier } from './classifier.ts';
+import type { ClassifierQuestions } from './messages.ts';
+
+const scope = globalThis as unknown as {
+  postMessage(message: Answered): void;
+  onmessage: (event: { readonly data: Asked<ClassifierQuestions> }) => void;
+};
+
+let device: Device | undefined;
+let classifier: Classifier | undefined;
+let line: Promise<void> = Promise.resolve();
+
+const answers: Answers<ClassifierQuestions> = {
+  devices: () => findTfjsWasmFiles().then(probeDevices),
+  async load({ device: name, files }) {
+    if (device?.name !== name) {
+      classifier?.dispose();
+      classifier = undefined;
+      await device?.dispose();
+      device = undefined;
+      device = await openDevice(name);
+    }
+    const loaded = await putClassifier(device, files);
+    classifier?.dispose();
+    classifier = loaded;
+    return loaded.facts;
+  },
+  classify({ pixels }) {
+    if (!classifier) throw new Error('There is no model yet: load one first.');
+    return classifier.classify(pixels);
+  },
+};
+
+scope.onmessage = ({ data }) => {
+  line = line.then(async () => scope.postMessage(await answerTo(answers, data)));
+};
