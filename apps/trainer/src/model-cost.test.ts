@@ -23,6 +23,7 @@ it.each(variantsOf('gmlp-vision'))('$name counts its patches and its head too', 
 // Of the products alone; timm's lists count a little more.
 it.each([
   ['gmlp-vision', [1.329, 4.392, 15.72]],
+  ['mixer-language', [12.684]],
   ['mixer-vision', [3.777, 12.602, 44.548]],
   ['resmlp', [3.01, 5.961, 8.913]],
   ['vit', [1.254, 4.599, 17.564, 1.254, 4.599, 17.564, 1.261, 4.624, 17.657]],

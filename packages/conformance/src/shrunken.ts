@@ -10,6 +10,7 @@ const shrink: { readonly [F in FamilyName]: (config: ConfigOf<F>) => OptionsOf<F
   'extractive-span': ({ body, ...config }) => ({ ...config, body: shrunkenBody(body) }),
   'gmlp-language': (config) => ({ ...config, ...text }),
   'gmlp-vision': (config) => ({ ...config, ...image }),
+  'mixer-language': (config) => ({ ...config, ...text, tokenHidden: 12 }),
   'mixer-vision': (config) => ({ ...config, ...image, tokenHidden: 12 }),
   resmlp: (config) => ({ ...config, ...image }),
   'sequence-classification': ({ body, ...config }) => ({ ...config, body: shrunkenBody(body) }),

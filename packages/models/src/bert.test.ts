@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { BertOptions } from './bert.ts';
-import { bertMaskedLanguage } from './bert-masked-language.ts';
+import { bertMaskedLanguage } from './bert.ts';
 import { createModel } from './create-model.ts';
 import { checkSegments } from './token-ids.ts';
 

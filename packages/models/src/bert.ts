@@ -8,7 +8,6 @@
  * Positions are learned vectors, or T5's scores by distance, one table for all blocks ("+ rel pos" in table 3 of the gMLP paper).
  * Without its content term attention sees these scores alone ("- attn"). A sequence may be shorter than `tokens`.
  */
-import { GmlpError } from '@gmlp/base';
 import {
   addBiases,
   contextOf,
@@ -28,30 +27,32 @@ import {
   type TransformerBlockParameters,
   transformerBlock,
 } from '@gmlp/layers';
-import type { GeluForm } from '@gmlp/ops';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import * as z from 'zod/mini';
-import { type MaskedLanguageHeadConfig, maskedLanguageHeadSchema } from './heads/masked-language.ts';
-import { type Optional, parseConfig } from './parse-config.ts';
-import type { TextInput } from './text-input.ts';
+import { count, rateField } from './config-fields.ts';
+import { expectIds, expectLikeIds } from './expect-ids.ts';
+import type { Family } from './family.ts';
+import type { MaskedLanguageHeadParameters } from './heads/masked-language.ts';
+import {
+  type LanguageChoices,
+  type LanguageHead,
+  type LanguageOptions,
+  type LanguageSizes,
+  languageFields,
+} from './language-config.ts';
+import { type MaskedLanguageModel, maskedLanguageFamily, maskedLanguageModel } from './masked-language.ts';
+import { parseConfig } from './parse-config.ts';
+import { maskedTextInputs, type TextInput } from './text-input.ts';
+import type { WithHead } from './with-head.ts';
 
-interface Sizes {
+interface Sizes extends LanguageSizes {
   readonly family: 'bert';
-  /** How many pieces the tokenizer has. */
-  readonly vocabulary: number;
-  /** The longest sequence. */
-  readonly tokens: number;
-  readonly channels: number;
-  /** Channels inside the MLP of a block. */
-  readonly hiddenChannels: number;
   /** Of the attention: they share the channels. */
   readonly heads: number;
-  /** How many blocks, each of attention and an MLP. */
-  readonly layers: number;
 }
 
-interface Choices {
+interface Choices extends LanguageChoices {
   /** A learned vector for each place, or a score for each distance of two tokens. */
   readonly positions: 'absolute' | 'relative';
   /** Whether attention depends on what the tokens are; without it on their distance alone. */
@@ -61,10 +62,6 @@ interface Choices {
   readonly segments: number;
   /** Whether BERT's pooler, a dense map of the first token, belongs to the body. Classification uses it, masked language modelling does not. */
   readonly pooler: boolean;
-  /** GELU as it is defined, or its approximation by tanh. */
-  readonly activation: GeluForm;
-  /** Of every layer norm. */
-  readonly epsilon: number;
   /** Of the embeddings and of each branch's output, in training. */
   readonly dropout: number;
   /** Of the attention's weights, in training. */
@@ -72,37 +69,23 @@ interface Choices {
 }
 
 /** A whole config, plain and JSON-able: what a model directory holds. */
-export interface BertConfig extends Sizes, Choices {
-  readonly head: MaskedLanguageHeadConfig;
-}
+export interface BertConfig extends Sizes, Choices, LanguageHead {}
 
 /** A config as people write it: what has a default may be left out. */
-export interface BertOptions extends Sizes, Optional<Choices> {
-  readonly head?: Optional<MaskedLanguageHeadConfig> | undefined;
-}
-
-const count = z.int().check(z.positive());
-const rate = z._default(z.number().check(z.nonnegative(), z.lt(1)), 0);
+export type BertOptions = LanguageOptions<Sizes, Choices>;
 
 export const bertSchema: z.ZodMiniType<BertConfig, BertOptions> = z
   .strictObject({
     family: z.literal('bert'),
-    vocabulary: count,
-    tokens: count,
-    channels: count,
-    hiddenChannels: count,
+    ...languageFields(1e-12, { transform: true }),
     heads: count,
-    layers: z.int().check(z.positive(), z.maximum(10_000)), // each block is listed in the spec
     positions: z._default(z.enum(['absolute', 'relative']), 'absolute'),
     content: z._default(z.boolean(), true),
     normPlacement: z._default(z.enum(['pre', 'post']), 'post'),
     segments: z._default(z.int().check(z.nonnegative()), 0),
     pooler: z._default(z.boolean(), false),
-    activation: z._default(z.enum(['erf', 'tanh']), 'erf'),
-    epsilon: z._default(z.number().check(z.positive()), 1e-12),
-    dropout: rate,
-    attentionDropout: rate,
-    head: z.prefault(maskedLanguageHeadSchema, { transform: true }),
+    dropout: rateField,
+    attentionDropout: rateField,
   })
   .check(
     z.refine(({ channels, heads }) => channels % heads === 0, {
@@ -185,28 +168,22 @@ export function bert(options: BertOptions): Module<BertParameters, TextInput> {
 }
 
 function expectText({ ids, segments, mask }: TextInput, tokens: number): void {
-  const [batch, length] = ids.shape;
-  if (ids.rank !== 2 || ids.dtype !== 'int32') {
-    throw new GmlpError(
-      'shape-mismatch',
-      `bert: expected ids int32 [batch, tokens], got ${ids.dtype} [${ids.shape.join(', ')}]`,
-      { shape: ids.shape, dtype: ids.dtype },
-    );
-  }
-  if (length! > tokens) {
-    throw new GmlpError(
-      'shape-mismatch',
-      `bert: expected sequences of at most ${tokens} tokens, got ${length}; cut them, or create the model with tokens: ${length}`,
-      { expected: tokens, got: length },
-    );
-  }
-  for (const [name, given, dtype] of [['segments', segments, 'int32'] as const, ['mask', mask, 'bool'] as const]) {
-    if (given === undefined) continue;
-    if (given.rank === 2 && given.shape[0] === batch && given.shape[1] === length && given.dtype === dtype) continue;
-    throw new GmlpError(
-      'shape-mismatch',
-      `bert: expected ${name} ${dtype} [${batch}, ${length}], one for each id, got ${given.dtype} [${given.shape.join(', ')}]`,
-      { name, shape: given.shape, dtype: given.dtype },
-    );
-  }
+  expectIds(ids, { source: 'bert', name: 'ids', tokens, length: 'at-most' });
+  if (segments) expectLikeIds(segments, { source: 'bert', name: 'segments', ids, dtype: 'int32' });
+  if (mask) expectLikeIds(mask, { source: 'bert', name: 'mask', ids, dtype: 'bool' });
 }
+
+export type BertMaskedLanguageModel = MaskedLanguageModel<BertParameters>;
+export type BertMaskedLanguageParameters = WithHead<BertParameters, MaskedLanguageHeadParameters>;
+
+/** The same with its head: logits [batch, chosen | tokens, vocabulary]. */
+export function bertMaskedLanguage(options: BertOptions): BertMaskedLanguageModel {
+  const config = parseConfig('bertMaskedLanguage', bertSchema, options);
+  return maskedLanguageModel(bert(config), config);
+}
+
+export const bertMaskedLanguageFamily: Family<BertConfig, BertOptions, BertMaskedLanguageModel> = maskedLanguageFamily(
+  bertSchema,
+  bert,
+  maskedTextInputs,
+);

@@ -7,7 +7,6 @@
  * `withTrainedBody` takes them from a pretrained model.
  */
 import { type DenseParameters, dense, type Module, type Spec } from '@gmlp/layers';
-import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import * as z from 'zod/mini';
 import type { Family } from './family.ts';
@@ -20,7 +19,7 @@ import {
   textBodyInputs,
   textBodySchema,
 } from './text-body.ts';
-import { type TextInput, textInput } from './text-input.ts';
+import { type TextInput, textForward } from './text-input.ts';
 
 interface Named {
   readonly family: 'extractive-span';
@@ -61,19 +60,10 @@ export function extractiveSpan(options: ExtractiveSpanOptions): ExtractiveSpanMo
 
 type ExtractiveSpanFamily = Family<ExtractiveSpanConfig, ExtractiveSpanOptions, ExtractiveSpanModel>;
 
-const forward: ExtractiveSpanFamily['forward'] = (config) => {
-  const { spec, apply } = extractiveSpan(config);
-  return {
-    spec,
-    apply: (params, inputs: Readonly<Record<string, Tensor>>, context) =>
-      apply(params as ExtractiveSpanParameters, textInput(inputs), context),
-  };
-};
-
 export const extractiveSpanFamily: ExtractiveSpanFamily = {
   schema: extractiveSpanSchema,
   create: extractiveSpan,
   inputs: ({ body }) => textBodyInputs(body),
-  forward,
-  counted: forward,
+  forward: textForward(extractiveSpan),
+  counted: textForward(extractiveSpan),
 };

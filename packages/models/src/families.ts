@@ -1,8 +1,7 @@
 /** The families by the name that a config's `family` has. */
 import type { Module } from '@gmlp/layers';
 import type * as z from 'zod/mini';
-import type { BertConfig, BertOptions } from './bert.ts';
-import { type BertMaskedLanguageModel, bertMaskedLanguageFamily } from './bert-masked-language.ts';
+import { type BertConfig, type BertMaskedLanguageModel, type BertOptions, bertMaskedLanguageFamily } from './bert.ts';
 import {
   type ExtractiveSpanConfig,
   type ExtractiveSpanModel,
@@ -10,8 +9,12 @@ import {
   extractiveSpanFamily,
 } from './extractive-span.ts';
 import type { Family } from './family.ts';
-import type { GmlpLanguageConfig, GmlpLanguageOptions } from './gmlp-language.ts';
-import { gmlpMaskedLanguageFamily, type MaskedLanguageModel } from './gmlp-masked-language.ts';
+import {
+  type GmlpLanguageConfig,
+  type GmlpLanguageOptions,
+  type GmlpMaskedLanguageModel,
+  gmlpMaskedLanguageFamily,
+} from './gmlp-language.ts';
 import {
   type GmlpVisionClassifierParameters,
   type GmlpVisionConfig,
@@ -20,6 +23,12 @@ import {
   gmlpVisionSchema,
 } from './gmlp-vision.ts';
 import { imageFamily } from './image-family.ts';
+import {
+  type MixerLanguageConfig,
+  type MixerLanguageOptions,
+  type MixerMaskedLanguageModel,
+  mixerMaskedLanguageFamily,
+} from './mixer-language.ts';
 import {
   type MixerVisionClassifierParameters,
   type MixerVisionConfig,
@@ -44,10 +53,11 @@ import { type TransformerConfig, type TransformerModel, type TransformerOptions,
 import { type VitClassifierParameters, type VitConfig, type VitOptions, vitImageClassifier, vitSchema } from './vit.ts';
 
 export interface Families {
-  readonly 'gmlp-language': Family<GmlpLanguageConfig, GmlpLanguageOptions, MaskedLanguageModel>;
+  readonly 'gmlp-language': Family<GmlpLanguageConfig, GmlpLanguageOptions, GmlpMaskedLanguageModel>;
   readonly 'gmlp-vision': Family<GmlpVisionConfig, GmlpVisionOptions, Module<GmlpVisionClassifierParameters>>;
   readonly bert: Family<BertConfig, BertOptions, BertMaskedLanguageModel>;
   readonly 'extractive-span': Family<ExtractiveSpanConfig, ExtractiveSpanOptions, ExtractiveSpanModel>;
+  readonly 'mixer-language': Family<MixerLanguageConfig, MixerLanguageOptions, MixerMaskedLanguageModel>;
   readonly 'mixer-vision': Family<MixerVisionConfig, MixerVisionOptions, Module<MixerVisionClassifierParameters>>;
   readonly resmlp: Family<ResmlpConfig, ResmlpOptions, Module<ResmlpClassifierParameters>>;
   readonly 'sequence-classification': Family<
@@ -64,6 +74,7 @@ export const families: Families = {
   'gmlp-vision': imageFamily(gmlpVisionSchema, gmlpImageClassifier),
   bert: bertMaskedLanguageFamily,
   'extractive-span': extractiveSpanFamily,
+  'mixer-language': mixerMaskedLanguageFamily,
   'mixer-vision': imageFamily(mixerVisionSchema, mixerImageClassifier),
   resmlp: imageFamily(resmlpSchema, resmlpImageClassifier),
   'sequence-classification': sequenceClassificationFamily,

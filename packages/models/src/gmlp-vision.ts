@@ -19,10 +19,10 @@ import {
   survivalProbabilities,
 } from '@gmlp/layers';
 import * as z from 'zod/mini';
+import { epsilonField } from './config-fields.ts';
 import { imageClassificationHead } from './heads/image-classification.ts';
-import { imageClassifier, type WithHead } from './image-classifier.ts';
+import { imageClassifier } from './image-classifier.ts';
 import {
-  epsilonField,
   type ImageChoices,
   type ImageHead,
   type ImageOptions,
@@ -32,6 +32,7 @@ import {
 } from './image-config.ts';
 import { parseConfig } from './parse-config.ts';
 import { type PatchStackParameters, patchStack } from './patch-stack.ts';
+import type { WithHead } from './with-head.ts';
 
 interface Sizes extends ImageSizes {
   readonly family: 'gmlp-vision';

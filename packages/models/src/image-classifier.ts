@@ -1,11 +1,10 @@
 /**
- * A body for images with a head on its tokens. The body's weights keep their names whatever the head is.
+ * A body for images with a head on its tokens.
  *
  *   image float32 [batch, height, width, inputChannels] -> logits [batch, classes]
  */
 import type { Layer, Module, Spec } from '@gmlp/layers';
-
-export type WithHead<Body, Head> = Body & { readonly head: Head };
+import type { WithHead } from './with-head.ts';
 
 export function imageClassifier<Body, Head>(body: Module<Body>, head: Layer<Head>): Module<WithHead<Body, Head>> {
   return {

@@ -2,6 +2,7 @@
 import type { SurvivalSpread } from '@gmlp/layers';
 import type { GeluForm } from '@gmlp/ops';
 import * as z from 'zod/mini';
+import { activationField, count, type Defaulted, type Field, layersField, survivalField } from './config-fields.ts';
 import { type ImageClassificationHeadConfig, imageClassificationHeadSchema } from './heads/image-classification.ts';
 import type { Optional } from './parse-config.ts';
 
@@ -36,15 +37,6 @@ export interface ImageHead {
 export type ImageOptions<Sizes, Choices> = Sizes &
   Optional<Choices> & { readonly head?: Optional<ImageClassificationHeadConfig> | undefined };
 
-type Field<T> = z.ZodMiniType<T, T>;
-type Defaulted<T> = z.ZodMiniDefault<Field<T>>;
-
-export const count: Field<number> = z.int().check(z.positive());
-
-export function epsilonField(epsilon: number): Defaulted<number> {
-  return z._default(z.number().check(z.positive()), epsilon);
-}
-
 export interface ImageFields {
   readonly imageSize: Field<number>;
   readonly patchSize: Field<number>;
@@ -65,10 +57,10 @@ export function imageFields(spread: SurvivalSpread): ImageFields {
     patchSize: count,
     channels: count,
     hiddenChannels: count,
-    layers: z.int().check(z.positive(), z.maximum(10_000)), // each block is listed in the spec
+    layers: layersField,
     inputChannels: z._default(count, 3),
-    activation: z._default(z.enum(['erf', 'tanh']), 'erf'),
-    survivalProbability: z._default(z.number().check(z.positive(), z.maximum(1)), 1),
+    activation: activationField,
+    survivalProbability: survivalField,
     survivalSpread: z._default(z.enum(['equal', 'falling']), spread),
     head: z.prefault(imageClassificationHeadSchema, {}),
   };

@@ -1,5 +1,13 @@
-export { type BertConfig, type BertOptions, type BertParameters, bert, bertSchema } from './bert.ts';
-export { type BertMaskedLanguageModel, type BertMaskedLanguageParameters, bertMaskedLanguage } from './bert-masked-language.ts';
+export {
+  type BertConfig,
+  type BertMaskedLanguageModel,
+  type BertMaskedLanguageParameters,
+  type BertOptions,
+  type BertParameters,
+  bert,
+  bertMaskedLanguage,
+  bertSchema,
+} from './bert.ts';
 export { type CreatedModel, createModel } from './create-model.ts';
 export { type BeamDecoded, type BeamSearchOptions, beamSearch } from './decoding/beam-search.ts';
 export { greedySearch } from './decoding/greedy-search.ts';
@@ -27,15 +35,12 @@ export {
   type GmlpLanguageConfig,
   type GmlpLanguageOptions,
   type GmlpLanguageParameters,
+  type GmlpMaskedLanguageModel,
+  type GmlpMaskedLanguageParameters,
   gmlpLanguage,
   gmlpLanguageSchema,
-} from './gmlp-language.ts';
-export {
-  type GmlpMaskedLanguageParameters,
   gmlpMaskedLanguage,
-  type MaskedLanguageInput,
-  type MaskedLanguageModel,
-} from './gmlp-masked-language.ts';
+} from './gmlp-language.ts';
 export {
   type GmlpVisionClassifierParameters,
   type GmlpVisionConfig,
@@ -57,8 +62,18 @@ export {
   type MaskedLanguageHeadParameters,
   maskedLanguageHead,
 } from './heads/masked-language.ts';
-export { imageClassifier, type WithHead } from './image-classifier.ts';
+export { imageClassifier } from './image-classifier.ts';
 export type { ImageChoices, ImageHead, ImageOptions, ImageSizes } from './image-config.ts';
+export type { LanguageChoices, LanguageHead, LanguageOptions, LanguageSizes } from './language-config.ts';
+export { type MaskedLanguageInput, type MaskedLanguageModel, maskedLanguageModel } from './masked-language.ts';
+export {
+  type MixerLanguageConfig,
+  type MixerLanguageOptions,
+  type MixerLanguageParameters,
+  type MixerMaskedLanguageModel,
+  mixerLanguage,
+  mixerMaskedLanguage,
+} from './mixer-language.ts';
 export {
   type MixerVisionClassifierParameters,
   type MixerVisionConfig,
@@ -88,6 +103,7 @@ export {
 export type { TextBodyConfig, TextBodyOptions, TextBodyParameters } from './text-body.ts';
 export type { TextInput } from './text-input.ts';
 export { checkSegments, checkTokenIds } from './token-ids.ts';
+export type { TokenStackParameters } from './token-stack.ts';
 export {
   type DecoderInput,
   type TransformerConfig,
@@ -126,4 +142,5 @@ export {
   writeTimm,
 } from './weight-names/timm.ts';
 export { timmOptions } from './weight-names/timm-config.ts';
+export type { WithHead } from './with-head.ts';
 export { withTrainedBody } from './with-trained-body.ts';

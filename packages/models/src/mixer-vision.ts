@@ -16,11 +16,10 @@ import {
   survivalProbabilities,
 } from '@gmlp/layers';
 import * as z from 'zod/mini';
+import { count, epsilonField } from './config-fields.ts';
 import { imageClassificationHead } from './heads/image-classification.ts';
-import { imageClassifier, type WithHead } from './image-classifier.ts';
+import { imageClassifier } from './image-classifier.ts';
 import {
-  count,
-  epsilonField,
   type ImageChoices,
   type ImageHead,
   type ImageOptions,
@@ -30,6 +29,7 @@ import {
 } from './image-config.ts';
 import { parseConfig } from './parse-config.ts';
 import { type PatchStackParameters, patchStack } from './patch-stack.ts';
+import type { WithHead } from './with-head.ts';
 
 interface Sizes extends ImageSizes {
   readonly family: 'mixer-vision';

@@ -3,7 +3,8 @@
  *
  *   image float32 [batch, height, width, inputChannels] -> [batch, tokens, channels]
  */
-import { contextOf, type DenseParameters, type Layer, type Module, type Spec } from '@gmlp/layers';
+import type { DenseParameters, Layer, Module, Spec } from '@gmlp/layers';
+import { throughBlocks } from './through-blocks.ts';
 
 export type PatchStackParameters<Block, Norm> = {
   readonly patches: DenseParameters;
@@ -26,11 +27,7 @@ export function patchStack<Block, Norm>({
   return {
     spec: spec as Spec<PatchStackParameters<Block, Norm>>,
     apply(params, image, context) {
-      let x = patches.apply(params.patches, image);
-      blocks.forEach((block, layer) => {
-        x = block.apply(params.blocks[layer]!, x, contextOf(context, layer));
-      });
-      return norm.apply(params.norm, x);
+      return norm.apply(params.norm, throughBlocks(blocks, params.blocks, patches.apply(params.patches, image), context));
     },
   };
 }

@@ -17,7 +17,7 @@ import {
 } from '@gmlp/layers';
 import * as z from 'zod/mini';
 import { imageClassificationHead } from './heads/image-classification.ts';
-import { imageClassifier, type WithHead } from './image-classifier.ts';
+import { imageClassifier } from './image-classifier.ts';
 import {
   type ImageChoices,
   type ImageHead,
@@ -28,6 +28,7 @@ import {
 } from './image-config.ts';
 import { parseConfig } from './parse-config.ts';
 import { type PatchStackParameters, patchStack } from './patch-stack.ts';
+import type { WithHead } from './with-head.ts';
 
 interface Sizes extends ImageSizes {
   readonly family: 'resmlp';

@@ -15,7 +15,7 @@ import {
   type Module,
   type Spec,
 } from '@gmlp/layers';
-import type { Tensor, Tensor3D } from '@tensorflow/tfjs-core';
+import type { Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import * as z from 'zod/mini';
 import type { Family } from './family.ts';
@@ -29,7 +29,7 @@ import {
   textBodyInputs,
   textBodySchema,
 } from './text-body.ts';
-import { type TextInput, textInput } from './text-input.ts';
+import { type TextInput, textForward } from './text-input.ts';
 
 interface Sizes {
   readonly family: 'sequence-classification';
@@ -97,19 +97,10 @@ type SequenceClassificationFamily = Family<
   SequenceClassificationModel
 >;
 
-const forward: SequenceClassificationFamily['forward'] = (config) => {
-  const { spec, apply } = sequenceClassification(config);
-  return {
-    spec,
-    apply: (params, inputs: Readonly<Record<string, Tensor>>, context) =>
-      apply(params as SequenceClassificationParameters, textInput(inputs), context),
-  };
-};
-
 export const sequenceClassificationFamily: SequenceClassificationFamily = {
   schema: sequenceClassificationSchema,
   create: sequenceClassification,
   inputs: ({ body }) => textBodyInputs(body),
-  forward,
-  counted: forward,
+  forward: textForward(sequenceClassification),
+  counted: textForward(sequenceClassification),
 };

@@ -11,7 +11,7 @@ import {
   gmlpLanguageSchema,
 } from './gmlp-language.ts';
 import { shown } from './parse-config.ts';
-import { maskedTextInputs, type TextInput } from './text-input.ts';
+import { maskedTextInputs, readingIds, type TextInput } from './text-input.ts';
 
 /** The config of the pretrained model; that of its head is kept, and not used. */
 export type TextBodyConfig = BertConfig | GmlpLanguageConfig;
@@ -30,8 +30,7 @@ export const textBodySchema: z.ZodMiniType<TextBodyConfig, TextBodyOptions> = z.
 /** text -> hidden [batch, tokens, channels] */
 export function textBody(config: TextBodyConfig): Module<TextBodyParameters, TextInput> {
   if (config.family === 'bert') return bert(config) as Module<TextBodyParameters, TextInput>;
-  const { spec, apply } = gmlpLanguage(config);
-  return { spec, apply: (params, { ids }, context) => apply(params as GmlpLanguageParameters, ids, context) };
+  return readingIds(gmlpLanguage(config)) as Module<TextBodyParameters, TextInput>;
 }
 
 export function textBodyInputs(config: TextBodyConfig): InputDescriptions {

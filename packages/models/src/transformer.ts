@@ -11,7 +11,6 @@
  * token looks at a later one, and its labels are ignored. As in most implementations the maps to queries, keys and
  * values have biases.
  */
-import { GmlpError } from '@gmlp/base';
 import {
   type Context,
   causalBias,
@@ -31,19 +30,15 @@ import { gatherPositions } from '@gmlp/ops';
 import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import * as z from 'zod/mini';
+import { count, epsilonField, rateField } from './config-fields.ts';
+import { expectIds } from './expect-ids.ts';
 import type { Family } from './family.ts';
+import { type LanguageSizes, languageSizeFields } from './language-config.ts';
 import { type Optional, parseConfig } from './parse-config.ts';
 
-interface Sizes {
+/** Source and target share the vocabulary and the longest length. */
+interface Sizes extends LanguageSizes {
   readonly family: 'transformer';
-  /** How many pieces the tokenizer has; source and target share it. */
-  readonly vocabulary: number;
-  /** The longest source and the longest target. */
-  readonly tokens: number;
-  /** The paper's d_model. */
-  readonly channels: number;
-  /** The paper's d_ff. */
-  readonly hiddenChannels: number;
   /** Of every attention: they share the channels. */
   readonly heads: number;
   /** How many blocks the encoder has, and how many the decoder: the paper's N. */
@@ -65,20 +60,14 @@ export interface TransformerConfig extends Sizes, Choices {}
 /** A config as people write it: what has a default may be left out. */
 export interface TransformerOptions extends Sizes, Optional<Choices> {}
 
-const count = z.int().check(z.positive());
-
 export const transformerSchema: z.ZodMiniType<TransformerConfig, TransformerOptions> = z
   .strictObject({
     family: z.literal('transformer'),
-    vocabulary: count,
-    tokens: count,
-    channels: count,
-    hiddenChannels: count,
+    ...languageSizeFields,
     heads: count,
-    layers: z.int().check(z.positive(), z.maximum(10_000)), // each block is listed in the spec
     padding: z._default(z.int().check(z.nonnegative()), 0),
-    dropout: z._default(z.number().check(z.nonnegative(), z.lt(1)), 0),
-    epsilon: z._default(z.number().check(z.positive()), 1e-6),
+    dropout: rateField,
+    epsilon: epsilonField(1e-6),
   })
   .check(
     z.refine(({ channels, heads }) => channels % heads === 0, {
@@ -127,7 +116,7 @@ export function transformer(options: TransformerOptions): TransformerModel {
   const decoderBlock = transformerDecoderBlock(form);
 
   const placed = (params: TransformerParameters, ids: Tensor, name: string, context: Context): Tensor => {
-    expectIds(name, ids, tokens);
+    expectIds(ids, { source: 'transformer', name, tokens, length: 'at-most' });
     const vectors = tf.mul(embed.apply(params.embedding, ids), Math.sqrt(channels));
     const sum = tf.add(vectors, sinusoidalPositions(ids.shape[1]!, channels));
     return dropElements(sum, dropout, contextOf(context, name));
@@ -185,22 +174,4 @@ function forward(config: TransformerConfig): ReturnType<Family<TransformerConfig
     apply: (params, { source, target }, context) =>
       apply(params as TransformerParameters, { source: source!, target: target! }, context),
   };
-}
-
-function expectIds(name: string, ids: Tensor, tokens: number): void {
-  if (ids.rank !== 2 || ids.dtype !== 'int32') {
-    throw new GmlpError(
-      'shape-mismatch',
-      `transformer: expected ${name} int32 [batch, tokens], got ${ids.dtype} [${ids.shape.join(', ')}]`,
-      { shape: ids.shape, dtype: ids.dtype },
-    );
-  }
-  const length = ids.shape[1]!;
-  if (length > tokens) {
-    throw new GmlpError(
-      'shape-mismatch',
-      `transformer: expected a ${name} of at most ${tokens} tokens, got ${length}; cut it, or create the model with tokens: ${length}`,
-      { expected: tokens, got: length },
-    );
-  }
 }

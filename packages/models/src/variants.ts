@@ -5,6 +5,7 @@ import type { VariantRow, Variants } from './variant.ts';
 import { type BertVariantName, bertVariants } from './variants/bert.ts';
 import { type GmlpLanguageVariantName, gmlpLanguageVariants } from './variants/gmlp-language.ts';
 import { type GmlpVisionVariantName, gmlpVisionVariants } from './variants/gmlp-vision.ts';
+import { type MixerLanguageVariantName, mixerLanguageVariants } from './variants/mixer-language.ts';
 import { type MixerVisionVariantName, mixerVisionVariants } from './variants/mixer-vision.ts';
 import { type ResmlpVariantName, resmlpVariants } from './variants/resmlp.ts';
 import { type TransformerVariantName, transformerVariants } from './variants/transformer.ts';
@@ -17,6 +18,7 @@ export interface VariantNames {
   readonly bert: BertVariantName;
   /** Heads for fine-tuning stand on any body: they have no variants of their own. */
   readonly 'extractive-span': never;
+  readonly 'mixer-language': MixerLanguageVariantName;
   readonly 'mixer-vision': MixerVisionVariantName;
   readonly resmlp: ResmlpVariantName;
   readonly 'sequence-classification': never;
@@ -29,6 +31,7 @@ const byFamily: { readonly [F in FamilyName]: Variants<VariantNames[F], OptionsO
   'gmlp-vision': gmlpVisionVariants,
   bert: bertVariants,
   'extractive-span': {},
+  'mixer-language': mixerLanguageVariants,
   'mixer-vision': mixerVisionVariants,
   resmlp: resmlpVariants,
   'sequence-classification': {},

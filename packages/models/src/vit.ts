@@ -25,12 +25,11 @@ import {
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import * as z from 'zod/mini';
+import { count, epsilonField } from './config-fields.ts';
 import { type DistilledHeadParameters, distilledHead } from './heads/distilled.ts';
 import { imageClassificationHead } from './heads/image-classification.ts';
-import { imageClassifier, type WithHead } from './image-classifier.ts';
+import { imageClassifier } from './image-classifier.ts';
 import {
-  count,
-  epsilonField,
   type ImageChoices,
   type ImageHead,
   type ImageOptions,
@@ -39,6 +38,7 @@ import {
   patchesFillImage,
 } from './image-config.ts';
 import { parseConfig } from './parse-config.ts';
+import type { WithHead } from './with-head.ts';
 
 interface Sizes extends ImageSizes {
   readonly family: 'vit';

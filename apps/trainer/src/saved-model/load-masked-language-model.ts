@@ -5,14 +5,14 @@ import { GmlpError, type HostArray } from '@gmlp/base';
 import { decodeSafetensors } from '@gmlp/checkpoint';
 import { readModelDirectory } from '@gmlp/checkpoint/node';
 import { loadStrict } from '@gmlp/layers';
-import { createModel, type GmlpLanguageConfig, type GmlpLanguageOptions, type MaskedLanguageModel } from '@gmlp/models';
+import { createModel, type GmlpLanguageConfig, type GmlpLanguageOptions, type GmlpMaskedLanguageModel } from '@gmlp/models';
 import { expectVocabulary, loadTokenizer, type Tokenizer } from '@gmlp/text';
 import type { HostParameters } from '../masked-language/masked-language-task.ts';
 import { familiesFor } from '../recipes/recipe-model.ts';
 
 export interface LoadedMaskedLanguageModel {
   readonly config: GmlpLanguageConfig;
-  readonly module: MaskedLanguageModel;
+  readonly module: GmlpMaskedLanguageModel;
   readonly params: HostParameters;
   readonly tokenizer: Tokenizer;
 }

@@ -4,6 +4,7 @@
  */
 import type { BertOptions } from '../bert.ts';
 import type { Variants } from '../variant.ts';
+import { softmaxTakesAway } from './without-gradient.ts';
 
 /** The full BERT setting (tables 5 and 6): C4, length 512, 32,000 cased pieces. */
 const full = { family: 'bert', vocabulary: 32_000, tokens: 512 } as const;
@@ -23,9 +24,7 @@ export type BertVariantName =
   | 'bert_mlm_24_24'
   | 'bert_mlm_48_48';
 
-const withoutGradient = {
-  'blocks.#.attention.key.bias': 'it adds the same to all scores of a query, which the softmax takes away',
-};
+const withoutGradient = { 'blocks.#.attention.key.bias': softmaxTakesAway };
 
 export const bertVariants: Variants<BertVariantName, BertOptions> = {
   bert_base: {

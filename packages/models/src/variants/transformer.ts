@@ -5,16 +5,16 @@
  */
 import type { TransformerOptions } from '../transformer.ts';
 import type { Variants } from '../variant.ts';
+import { softmaxTakesAway } from './without-gradient.ts';
 
 export type TransformerVariantName = 'transformer_base' | 'transformer_big';
 
 const shared = { family: 'transformer', vocabulary: 37_000, tokens: 256, layers: 6 } as const;
 
-const reason = 'it adds the same to all scores of a query, which the softmax takes away';
 const withoutGradient = {
-  'encoder.#.attention.key.bias': reason,
-  'decoder.#.attention.key.bias': reason,
-  'decoder.#.crossAttention.key.bias': reason,
+  'encoder.#.attention.key.bias': softmaxTakesAway,
+  'decoder.#.attention.key.bias': softmaxTakesAway,
+  'decoder.#.crossAttention.key.bias': softmaxTakesAway,
 };
 
 export const transformerVariants: Variants<TransformerVariantName, TransformerOptions> = {

@@ -1,6 +1,7 @@
 /** ViT and DeiT, named as in timm. The paper compares with DeiT; its ViT rows are models for images of 384 pixels. */
 import type { Variants } from '../variant.ts';
 import type { VitOptions } from '../vit.ts';
+import { softmaxTakesAway } from './without-gradient.ts';
 
 type Size = 'tiny' | 'small' | 'base';
 
@@ -15,9 +16,7 @@ const base = { ...shared, channels: 768, hiddenChannels: 3072, heads: 12 } as co
 const deit = { survivalProbability: 0.9 } as const;
 const distilled = { ...deit, distilled: true } as const;
 
-const withoutGradient = {
-  'blocks.#.attention.key.bias': 'it adds the same to all scores of a query, which the softmax takes away',
-};
+const withoutGradient = { 'blocks.#.attention.key.bias': softmaxTakesAway };
 
 export const vitVariants: Variants<VitVariantName, VitOptions> = {
   vit_tiny_patch16_224: { config: tiny, withoutGradient },

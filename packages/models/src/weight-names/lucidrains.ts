@@ -7,8 +7,12 @@
  */
 import { GmlpError, type HostArray, type MapLeaves } from '@gmlp/base';
 import { loadStrict, type Parameter, type Spec, toNamed } from '@gmlp/layers';
-import { type GmlpLanguageConfig, gmlpLanguageSchema } from '../gmlp-language.ts';
-import { type GmlpMaskedLanguageParameters, gmlpMaskedLanguage } from '../gmlp-masked-language.ts';
+import {
+  type GmlpLanguageConfig,
+  type GmlpMaskedLanguageParameters,
+  gmlpLanguageSchema,
+  gmlpMaskedLanguage,
+} from '../gmlp-language.ts';
 import { parseConfig } from '../parse-config.ts';
 import { type NameMap, toOurs, toTheirs } from './name-map.ts';
 

@@ -109,7 +109,7 @@ it('a sequence of another length names both lengths and says what to do', () => 
     const { module } = createModel(config);
     const params = init(module.spec, key(0));
     expect(() => module.apply(params, { ids: randomIds(2, 4) }, inference)).toThrow(
-      'the model reads sequences of 5 tokens, got 4; pad or cut them to 5, or create the model with tokens: 4',
+      'gmlpLanguage: expected ids in sequences of 5 tokens, got 4; pad or cut them to 5, or create the model with tokens: 4',
     );
     expect(() => module.apply(params, { ids: tf.zeros([2, 5]) }, inference)).toThrow(
       /expected ids int32 \[batch, 5\], got float32 \[2, 5\]/,
