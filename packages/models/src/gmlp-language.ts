@@ -4,7 +4,16 @@
  *
  *   ids int32 [batch, tokens] -> [batch, tokens, channels]
  */
-import { type GateForm, type GmlpBlockParameters, gmlpBlock, type Module, type SpatialWeight } from '@gmlp/layers';
+import type { HostArray, MapLeaves } from '@gmlp/base';
+import {
+  type GateForm,
+  type GmlpBlockParameters,
+  gmlpBlock,
+  type Module,
+  type Parameter,
+  type SpatialWeight,
+  type Spec,
+} from '@gmlp/layers';
 import * as z from 'zod/mini';
 import { survivalField } from './config-fields.ts';
 import type { Family } from './family.ts';
@@ -72,6 +81,12 @@ export function gmlpLanguage(options: GmlpLanguageOptions): Module<GmlpLanguageP
 
 export type GmlpMaskedLanguageModel = MaskedLanguageModel<GmlpLanguageParameters>;
 export type GmlpMaskedLanguageParameters = WithHead<GmlpLanguageParameters, MaskedLanguageHeadParameters>;
+
+/** A model and its weights in the host's memory, as `loadPretrained` and `readLucidrains` give them. */
+export interface GmlpLanguageWeights {
+  readonly config: GmlpLanguageConfig;
+  readonly params: MapLeaves<Spec<GmlpMaskedLanguageParameters>, Parameter, HostArray>;
+}
 
 /** The same with its head: logits [batch, chosen | tokens, vocabulary]. */
 export function gmlpMaskedLanguage(options: GmlpLanguageOptions): GmlpMaskedLanguageModel {

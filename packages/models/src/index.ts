@@ -8,6 +8,7 @@ export {
   bertMaskedLanguage,
   bertSchema,
 } from './bert.ts';
+export { changeSequenceLength } from './change-sequence-length.ts';
 export { type CreatedModel, createModel } from './create-model.ts';
 export { type BeamDecoded, type BeamSearchOptions, beamSearch } from './decoding/beam-search.ts';
 export { greedySearch } from './decoding/greedy-search.ts';
@@ -35,6 +36,7 @@ export {
   type GmlpLanguageConfig,
   type GmlpLanguageOptions,
   type GmlpLanguageParameters,
+  type GmlpLanguageWeights,
   type GmlpMaskedLanguageModel,
   type GmlpMaskedLanguageParameters,
   gmlpLanguage,
@@ -132,7 +134,7 @@ export {
   writeHuggingFaceBert,
 } from './weight-names/hugging-face-bert.ts';
 export { type HuggingFaceBertOptions, huggingFaceBertOptions } from './weight-names/hugging-face-bert-config.ts';
-export { type LucidrainsModel, lucidrainsNames, readLucidrains, writeLucidrains } from './weight-names/lucidrains.ts';
+export { lucidrainsNames, readLucidrains, writeLucidrains } from './weight-names/lucidrains.ts';
 export { type NameMap, type NameRule, readWeights, toOurs, toTheirs, writeWeights } from './weight-names/name-map.ts';
 export {
   readTimm,

@@ -73,7 +73,9 @@ it('counts the shared table once', () => {
 it('names what does not fit', () => {
   const params = init(model.spec, key(0));
   const apply = (from: tf.Tensor): tf.Tensor => model.apply(params, { source: from, target: target() }, inference);
-  expect(() => apply(ids([[1, 2, 3, 4, 5, 6, 7]]))).toThrow(/expected source in sequences of at most 6 tokens, got 7; cut them to 6/);
+  expect(() => apply(ids([[1, 2, 3, 4, 5, 6, 7]]))).toThrow(
+    /expected source in sequences of at most 6 tokens, got 7; cut them to 6/,
+  );
   expect(() => apply(tf.zeros([1, 3]))).toThrow(/expected source int32 \[batch, tokens\], got float32 \[1, 3\]/);
   expect(() => transformer({ ...options, heads: 3 })).toThrow(/config\.heads: the heads share the channels/);
   expect(() => transformer({ ...options, padding: 11 })).toThrow(/config\.padding: padding is a piece of the vocabulary/);

@@ -6,6 +6,7 @@
 import { GmlpError, type HostArray, type MapLeaves } from '@gmlp/base';
 import type { Module, Parameter, Spec } from '@gmlp/layers';
 import type { BertConfig } from '../bert.ts';
+import { expectFamily } from '../expect-family.ts';
 import type { ExtractiveSpanConfig } from '../extractive-span.ts';
 import type { SequenceClassificationConfig } from '../sequence-classification.ts';
 import { type NameMap, type NameRule, readWeights, writeWeights } from './name-map.ts';
@@ -59,6 +60,7 @@ const heads: { readonly [F in HuggingFaceBertConfig['family']]: (config: Hugging
 
 /** Hugging Face's names for the parameters of a config. A BERT that is not theirs (norms first, relative positions) has none. */
 export function huggingFaceBertNames(config: HuggingFaceBertConfig): NameMap {
+  expectFamily('huggingFaceBertNames', config, Object.keys(heads));
   const inner = config.family === 'bert' ? config : config.body;
   if (inner.family !== 'bert' || inner.positions !== 'absolute' || inner.normPlacement !== 'post') {
     const got = inner.family === 'bert' ? `${inner.positions} positions and norms "${inner.normPlacement}"` : `a ${inner.family}`;

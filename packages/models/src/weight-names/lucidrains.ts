@@ -5,14 +5,10 @@
  * What shapes cannot tell must be said: whether the model was causal. Not taken: several heads and circulant matrices (these
  * have weights of their own and are refused by name), and shifted tokens (which leave no trace).
  */
-import { GmlpError, type HostArray, type MapLeaves } from '@gmlp/base';
-import { loadStrict, type Parameter, type Spec, toNamed } from '@gmlp/layers';
-import {
-  type GmlpLanguageConfig,
-  type GmlpMaskedLanguageParameters,
-  gmlpLanguageSchema,
-  gmlpMaskedLanguage,
-} from '../gmlp-language.ts';
+import { GmlpError, type HostArray } from '@gmlp/base';
+import { loadStrict, toNamed } from '@gmlp/layers';
+import { expectFamily } from '../expect-family.ts';
+import { type GmlpLanguageWeights, gmlpLanguageSchema, gmlpMaskedLanguage } from '../gmlp-language.ts';
 import { parseConfig } from '../parse-config.ts';
 import { type NameMap, toOurs, toTheirs } from './name-map.ts';
 
@@ -40,16 +36,11 @@ const map: NameMap = {
   ],
 };
 
-export interface LucidrainsModel {
-  readonly config: GmlpLanguageConfig;
-  readonly params: MapLeaves<Spec<GmlpMaskedLanguageParameters>, Parameter, HostArray>;
-}
-
 /** Their `state_dict`, by name, as one of our models with its parameters. */
 export function readLucidrains(
   weights: ReadonlyMap<string, HostArray>,
   { causal = false }: { readonly causal?: boolean } = {},
-): LucidrainsModel {
+): GmlpLanguageWeights {
   const named = lucidrainsNames(weights);
   const extent = (name: string, axis: number): number => {
     const array = named.get(name);
@@ -87,7 +78,8 @@ export function lucidrainsNames(named: ReadonlyMap<string, HostArray>): Map<stri
  * Errors: `invalid-config` lists whatever of the config their model cannot be; `name-mismatch` and `shape-mismatch` name the
  * parameters that are not the config's.
  */
-export function writeLucidrains({ config, params }: LucidrainsModel): Map<string, HostArray> {
+export function writeLucidrains({ config, params }: GmlpLanguageWeights): Map<string, HostArray> {
+  expectFamily('writeLucidrains', config, ['gmlp-language']);
   const attention = config.attentionChannels > 0;
   const problems = [
     config.gate !== 'split' && `gate: expected "split", got "${config.gate}"`,

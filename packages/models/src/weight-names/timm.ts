@@ -4,6 +4,7 @@
  */
 import type { HostArray, MapLeaves } from '@gmlp/base';
 import type { Module, Parameter, Spec } from '@gmlp/layers';
+import { expectFamily } from '../expect-family.ts';
 import { type NameMap, type NameRule, readWeights, writeWeights } from './name-map.ts';
 
 /** What timm's names depend on: any config of these families has it. */
@@ -103,6 +104,7 @@ const families: Readonly<Record<TimmConfig['family'], (config: TimmConfig) => Na
 
 /** timm's names for the parameters of a config. */
 export function timmNames(config: TimmConfig): NameMap {
+  expectFamily('timmNames', config, Object.keys(families));
   return { source: 'timm', rules: families[config.family](config) };
 }
 
