@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { sourceProjects } from './tooling/vitest-projects.ts';
+import { maxWorkers, sourceProjects } from './tooling/vitest-projects.ts';
 
 /** Every test, on the sources. */
-export default defineConfig({ test: { projects: sourceProjects('**/*.test.ts') } });
+export default defineConfig({ test: { maxWorkers, projects: sourceProjects('**/*.test.ts') } });

@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { sourceProjects } from './tooling/vitest-projects.ts';
+import { maxWorkers, sourceProjects } from './tooling/vitest-projects.ts';
 
 /** Exactly the tests on golden values. GMLP_FIXTURES names another directory of fixtures. */
-export default defineConfig({ test: { projects: sourceProjects('**/*.fixtures.test.ts') } });
+export default defineConfig({ test: { maxWorkers, projects: sourceProjects('**/*.fixtures.test.ts') } });

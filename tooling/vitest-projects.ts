@@ -5,6 +5,9 @@ import type { TestProjectConfiguration } from 'vitest/config';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+/** Files that run at a time. Left to itself vitest leaves a core free, and of two cores one does nothing for much of the time. */
+export const maxWorkers = 2;
+
 const sourceLoader = new URL('./source-loader.mjs', import.meta.url).href;
 
 /** The export condition that resolves a workspace package to its source (see tsconfig.base.json). */
