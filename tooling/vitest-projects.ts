@@ -39,7 +39,12 @@ function importsBuilt(folder: string): Plugin {
 const published = ['packages', 'apps'].flatMap((parent) => readdirSync(join(root, parent)).map((name) => `${parent}/${name}`));
 
 /** One vitest project a folder, named after it. */
-function projects(names: string[], include: string, project: (folder: string) => ProjectOptions): TestProjectConfiguration[] {
+function projects(
+  names: string[],
+  include: string,
+  exclude: string[],
+  project: (folder: string) => ProjectOptions,
+): TestProjectConfiguration[] {
   return names.map((name) => {
     const options = project(join(root, name));
     return {
@@ -49,7 +54,7 @@ function projects(names: string[], include: string, project: (folder: string) =>
         ...options.test,
         name: name.replace(/^packages\//, ''),
         include: [include],
-        exclude: ['**/node_modules/**', '**/dist/**'],
+        exclude: ['**/node_modules/**', '**/dist/**', ...exclude],
         testTimeout: 60_000,
         hookTimeout: 60_000,
       },
@@ -57,10 +62,13 @@ function projects(names: string[], include: string, project: (folder: string) =>
   });
 }
 
+/** Tests that bundle what a page loads: once, of what is published. */
+const inChromium = ['**/*.chromium.test.ts'];
+
 /** Tests on the sources: nothing has to be built. */
 export function sourceProjects(include: string): TestProjectConfiguration[] {
   const conditions = [sourceCondition, 'module', 'node'];
-  return projects([...published, 'bench', 'docs', 'tooling'], include, (folder) => ({
+  return projects([...published, 'bench', 'docs', 'tooling'], include, inChromium, (folder) => ({
     resolve: { conditions },
     ssr: { resolve: { conditions } },
     test: {
@@ -73,7 +81,7 @@ export function sourceProjects(include: string): TestProjectConfiguration[] {
 
 /** The same tests on what is published: Node itself loads the built files, through the packages' own export maps. */
 export function builtProjects(include: string): TestProjectConfiguration[] {
-  return projects(published, include, (folder) => ({
+  return projects(published, include, [], (folder) => ({
     plugins: [importsBuilt(folder)],
     test: { server: { deps: { external: [/\/dist\//] } } },
   }));

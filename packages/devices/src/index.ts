@@ -1,4 +1,5 @@
 export { deviceNames, openDevice, probeDevices } from './browser/open-device.ts';
+export { ortWebgpu } from './browser/ort-webgpu.ts';
 export { compiledDevice } from './compiled-device.ts';
 export type { CompileOptions, Device, DeviceName } from './device.ts';
 export { eagerDevice } from './eager-device.ts';

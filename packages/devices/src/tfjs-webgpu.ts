@@ -21,5 +21,7 @@ export async function openTfjsWebgpu(): Promise<Device> {
   await startBackend('webgpu');
   const backend = tf.findBackend('webgpu') as tf.KernelBackend & { readonly device: WatchedGpu };
   void backend.device.lost.then(() => lost.add(backend));
+  // What an earlier device did wrong on this GPU is told by now, and not to this one.
+  await backend.device.queue.onSubmittedWorkDone();
   return eagerDevice('tfjs-webgpu', 'webgpu', watchGpu('tfjs-webgpu', backend.device));
 }

@@ -12,6 +12,9 @@ export const chromium: string | undefined = [process.env['GMLP_CHROMIUM'], '/usr
 
 export const skippedWithoutChromium = '(skipped without /usr/bin/chromium or GMLP_CHROMIUM)';
 
+/** Arguments that give pages WebGPU where there is no GPU: Chromium brings SwiftShader. */
+export const softwareWebgpu: readonly string[] = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+
 /** What a page has to look right in. */
 export interface Appearance {
   readonly width: number;

@@ -1,4 +1,6 @@
-export { type Appearance, appearances, chromium, openChromium, skippedWithoutChromium } from './chromium.ts';
+export { type AskedPage, type AskedPageOptions, openAskedPage } from './asked-page.ts';
+export { type Appearance, appearances, chromium, openChromium, skippedWithoutChromium, softwareWebgpu } from './chromium.ts';
 export { type ClosenessOptions, expectAllClose, expectClose, largestMagnitude, relativeError, tolerances } from './closeness.ts';
 export { type FiniteDifferenceOptions, finiteDifferences, type HostFunction } from './finite-differences.ts';
 export { type Fixture, fixture, requireFixtures } from './fixture.ts';
+export { type ServedPage, servePage } from './serve-page.ts';

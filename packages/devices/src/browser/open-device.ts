@@ -4,11 +4,11 @@ import type { Opener } from '../opener.ts';
 import { tfjsCpu } from '../tfjs-cpu.ts';
 import { tfjsWasm } from '../tfjs-wasm.ts';
 import { ortWasm } from './ort-wasm.ts';
-import { ortWebgpu } from './ort-webgpu.ts';
+import { ortWebgpuOpener } from './ort-webgpu.ts';
 import { tfjsWebgpu } from './tfjs-webgpu.ts';
 
 /** In the order of `auto`. */
-const openers: readonly Opener[] = [ortWebgpu, ortWasm, tfjsWebgpu, tfjsWasm, tfjsCpu];
+const openers: readonly Opener[] = [ortWebgpuOpener, ortWasm, tfjsWebgpu, tfjsWasm, tfjsCpu];
 
 /** The devices of a browser, in the order of `auto`. */
 export const deviceNames: readonly DeviceName[] = openers.map(({ name }) => name);

@@ -7,18 +7,9 @@ import { webgpuSessionOptions } from '../ort-webgpu-session.ts';
 import { type WatchedGpu, watchGpu } from '../watch-gpu.ts';
 import { expectAdapter, softwareGpu } from './gpu.ts';
 
-/** ONNX Runtime on WebGPU. */
-export const ortWebgpu: Opener = {
-  name: 'ort-webgpu',
-  packages: ['onnxruntime-web'],
-  software: softwareGpu,
-  async open() {
-    await expectAdapter();
-    return compiledDevice('ort-webgpu', await runtime(await import('onnxruntime-web/webgpu')));
-  },
-};
-
-async function runtime({ InferenceSession, Tensor, env }: typeof Ort): Promise<OrtRuntime> {
+/** ONNX Runtime's WebGPU provider. With `wholly` it refuses graphs of which a node would run on the CPU. */
+export async function ortWebgpu({ wholly = false }: { readonly wholly?: boolean } = {}): Promise<OrtRuntime> {
+  const { InferenceSession, Tensor, env }: typeof Ort = await import('onnxruntime-web/webgpu');
   // ONNX Runtime starts its GPU with the first session and destroys it with the last: this one lasts as long as the device.
   const first = await InferenceSession.create(copyModel('float32'), webgpuSessionOptions());
   const gpu = (await env.webgpu.device) as unknown as WatchedGpu;
@@ -28,8 +19,18 @@ async function runtime({ InferenceSession, Tensor, env }: typeof Ort): Promise<O
     watch: watchGpu('ort-webgpu', gpu),
     tensor: (dtype, data, shape) => new Tensor(dtype, data as Float32Array, [...shape]) as unknown as OrtTensor,
     async session(model, _, places) {
-      return (await InferenceSession.create(model, webgpuSessionOptions({ places }))) as unknown as OrtSession;
+      return (await InferenceSession.create(model, webgpuSessionOptions({ places, wholly }))) as unknown as OrtSession;
     },
     release: () => first.release(),
   };
 }
+
+export const ortWebgpuOpener: Opener = {
+  name: 'ort-webgpu',
+  packages: ['onnxruntime-web'],
+  software: softwareGpu,
+  async open() {
+    await expectAdapter();
+    return compiledDevice('ort-webgpu', await ortWebgpu());
+  },
+};

@@ -1,0 +1,41 @@
+/** The program of the page that runs the device suite in a browser: what `devices.chromium.test.ts` asks it for. */
+import { compiledDevice, type Device, type DeviceName, openDevice, ortWebgpu } from '@gmlp/devices';
+import * as tf from '@tensorflow/tfjs-core';
+import { trainOn } from './browser-trainer.ts';
+import { deviceChecks } from './device-checks.ts';
+import { gpuFailures } from './gpu-failures.ts';
+
+/** On WebGPU no node of a graph may run on the CPU, and no kernel of TF.js either. */
+async function open(name: DeviceName): Promise<Device> {
+  const device = name === 'ort-webgpu' ? compiledDevice(name, await ortWebgpu({ wholly: true })) : await openDevice(name);
+  if (name === 'tfjs-webgpu') tf.env().set('WEBGPU_CPU_FORWARD', false);
+  return device;
+}
+
+/** Before a device is opened: how many threads WebAssembly takes. Both runtimes are told, as they are loaded once a page. */
+async function useThreads(threads: number): Promise<void> {
+  (await import('onnxruntime-web/wasm')).env.wasm.numThreads = threads;
+  const { setThreadsCount, setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+  setThreadsCount(threads);
+  setWasmPaths('/');
+}
+
+const devices = new Map<DeviceName, Promise<Device>>();
+
+function deviceOf(name: DeviceName): Promise<Device> {
+  if (!devices.has(name)) devices.set(name, open(name));
+  return devices.get(name)!;
+}
+
+/** Runs one check of the suite on one device. */
+async function check(name: DeviceName, what: string): Promise<void> {
+  const [device, reference] = [await deviceOf(name), await deviceOf('tfjs-cpu')];
+  await deviceChecks.find((each) => each.name === what)!.run({ device, reference, openAnother: () => open(name) });
+}
+
+/** Whether WebAssembly can have threads here. */
+const isolated = async (): Promise<boolean> => globalThis.crossOriginIsolated;
+
+const fail = (what: string): Promise<void> => gpuFailures.find((each) => each.name === what)!.run();
+
+Object.assign(globalThis, { useThreads, check, isolated, fail, trainOn });

@@ -1,0 +1,62 @@
+/** Serves a page that runs a bundle, from memory, to this machine alone. */
+import { createReadStream, existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { extname, join, posix } from 'node:path';
+
+export interface ServedPage {
+  /** The page; isolated, so that WebAssembly may have threads, or not. */
+  url(isolated: boolean): string;
+  close(): Promise<void>;
+}
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.wasm': 'application/wasm',
+};
+
+/**
+ * `files` are those of the bundle, `start` the one to run. What else is asked for is looked for by its name in `folders`: the
+ * `.wasm` files of runtimes, which they expect beside the script that loads them.
+ */
+export async function servePage(
+  files: ReadonlyMap<string, Uint8Array>,
+  start: string,
+  folders: readonly string[],
+): Promise<ServedPage> {
+  const page = Buffer.from(
+    `<!doctype html><title>gmlp</title><link rel="icon" href="data:," /><script type="module" src="/${start}"></script>`,
+  );
+  const server = createServer((request, response) => {
+    const name = posix.basename(new URL(request.url ?? '/', 'http://localhost').pathname) || 'plain.html';
+    const isolated = name !== 'plain.html';
+    const head = {
+      'Content-Type': types[extname(name)] ?? 'application/octet-stream',
+      ...(isolated && { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }),
+    };
+    const content = name.endsWith('.html') ? page : files.get(name);
+    if (content) {
+      response.writeHead(200, head).end(content);
+      return;
+    }
+    const file = folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
+    if (!file) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.writeHead(200, head);
+    createReadStream(file).pipe(response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('servePage: the server has no port');
+  return {
+    url: (isolated) => `http://127.0.0.1:${address.port}/${isolated ? 'isolated' : 'plain'}.html`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
