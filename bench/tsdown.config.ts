@@ -1,6 +1,12 @@
 import { library } from '../tooling/build-config.ts';
 
 export default library(
-  { main: 'src/main.ts', gmlp: 'src/gmlp.ts', 'file-side': 'src/file-side.ts', 'tfjs-wasm': 'baselines/tfjs-wasm.ts' },
+  {
+    main: 'src/main.ts',
+    gmlp: 'src/gmlp.ts',
+    'file-side': 'src/file-side.ts',
+    'tfjs-wasm': 'baselines/tfjs-wasm.ts',
+    'bench-page': 'src/bench-page.ts',
+  },
   { dts: false, platform: 'node', unbundle: false, deps: { alwaysBundle: [/^@tensorflow\/tfjs-core\/dist\//] } },
 );

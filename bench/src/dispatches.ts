@@ -6,9 +6,10 @@
 import { openDevice } from '@gmlp/devices/node';
 import { registerWebgpuKernels } from '@gmlp/ops/webgpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { openGmlpOn } from './gmlp-side.ts';
-import type { SideFunctions } from './serve-side.ts';
-import { parameterShapes, removeTask, type Sizes, writeTask } from './task.ts';
+import { openGmlp } from './gmlp-side.ts';
+import type { SideFunctions } from './side.ts';
+import { parameterShapes, type Sizes } from './task.ts';
+import { readTask, removeTask, writeTask } from './task-folder.ts';
 
 export interface Dispatches {
   readonly dispatches: number;
@@ -49,7 +50,7 @@ export async function measureDispatches(blocks: number, log: (line: string) => v
   const folder = await writeTask(sizes, 1);
   const device = await openDevice('tfjs-webgpu');
   try {
-    const side = await openGmlpOn(folder, device);
+    const side = await openGmlp(device, await readTask(folder));
     log('our kernels');
     const fused = await countStep(side);
     log('compositions');

@@ -1,5 +1,7 @@
-/** `pnpm bench step|passes|memory|files|dispatches [--json] [--rounds n]`. GMLP_PYTHON names a Python that has torch, to measure PyTorch too. */
+/** `pnpm bench step|passes|memory|files|dispatches|browser [--json] [--rounds n]`. GMLP_PYTHON names a Python that has torch, to measure PyTorch too. */
 import { parseArgs } from 'node:util';
+import { measureBrowser, threads } from './browser.ts';
+import { browserFigures, browserTable } from './browser-report.ts';
 import { dispatchTable, measureDispatches } from './dispatches.ts';
 import { fileTable, measureFiles } from './files.ts';
 import { measuredOn } from './measured-on.ts';
@@ -8,7 +10,7 @@ import { measurePasses, passTable } from './passes.ts';
 import { measureStep } from './step.ts';
 import { stepFigures, stepTable } from './step-report.ts';
 
-const usage = 'usage: pnpm bench step|passes|memory|files|dispatches [--json] [--rounds n]';
+const usage = 'usage: pnpm bench step|passes|memory|files|dispatches|browser [--json] [--rounds n]';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -16,7 +18,7 @@ const { values, positionals } = parseArgs({
 });
 const rounds = Number(values.rounds);
 const what = positionals.join(' ');
-if (!['step', 'passes', 'memory', 'files', 'dispatches'].includes(what) || !Number.isInteger(rounds) || rounds < 1) {
+if (!['step', 'passes', 'memory', 'files', 'dispatches', 'browser'].includes(what) || !Number.isInteger(rounds) || rounds < 1) {
   process.stderr.write(`${usage}\n`);
   process.exit(2);
 }
@@ -33,6 +35,10 @@ if (what === 'passes') {
   print(await measureMemory(log), memoryTable);
 } else if (what === 'dispatches') {
   print({ command: 'pnpm bench dispatches', ...(await measureDispatches(30, log)) }, dispatchTable);
+} else if (what === 'browser') {
+  const { times, chromium } = await measureBrowser(rounds, log);
+  const { command, machine } = measuredOn(`pnpm bench browser --rounds ${rounds}`, undefined);
+  print({ command, machine: { ...machine, chromium }, ...browserFigures(times, threads) }, browserTable);
 } else {
   const python = process.env['GMLP_PYTHON'] || undefined;
   if (!python) log('GMLP_PYTHON is not set: PyTorch is left out');

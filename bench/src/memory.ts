@@ -1,8 +1,9 @@
 /** `bench memory`: whether a long run keeps its memory. 200 steps of the step benchmark's model on `ort-cpu`. */
 import { openDevice } from '@gmlp/devices/node';
 import * as tf from '@tensorflow/tfjs-core';
-import { openGmlpOn } from './gmlp-side.ts';
-import { gmlpS6, removeTask, writeTask } from './task.ts';
+import { openGmlp } from './gmlp-side.ts';
+import { gmlpS6 } from './task.ts';
+import { readTask, removeTask, writeTask } from './task-folder.ts';
 
 export interface MemoryRecord {
   readonly step: number;
@@ -17,7 +18,7 @@ const every = 25;
 export async function measureMemory(log: (line: string) => void): Promise<MemoryRecord[]> {
   const folder = await writeTask(gmlpS6, 1);
   try {
-    const side = await openGmlpOn(folder, await openDevice('ort-cpu'));
+    const side = await openGmlp(await openDevice('ort-cpu'), await readTask(folder));
     const records: MemoryRecord[] = [];
     for (let step = 1; step <= steps; step++) {
       await side.step!();

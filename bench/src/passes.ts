@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { passes } from '@gmlp/compiler';
 import { type SideProcess, startSide } from './side-process.ts';
 import { median } from './step-report.ts';
-import { gmlpS6, removeTask, writeTask } from './task.ts';
+import { gmlpS6 } from './task.ts';
+import { removeTask, writeTask } from './task-folder.ts';
 
 export interface PassFigures {
   readonly name: string;

@@ -6,7 +6,8 @@
 import { fileURLToPath } from 'node:url';
 import { type Answer, type SideProcess, startSide } from './side-process.ts';
 import type { Side, SideTimes, StepReport } from './step-report.ts';
-import { gmlpS6, removeTask, writeTask } from './task.ts';
+import { gmlpS6 } from './task.ts';
+import { removeTask, writeTask } from './task-folder.ts';
 
 export interface StepOptions {
   readonly rounds: number;
@@ -47,7 +48,7 @@ async function start({ side, program, args }: Plan, folder: string): Promise<Sid
 }
 
 /** Lets the threads of the side that was just measured stop spinning before the next one's turn. */
-const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 200));
+export const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 200));
 
 export async function measureStep(options: StepOptions): Promise<StepReport> {
   const folder = await writeTask(gmlpS6, 1);
@@ -92,7 +93,7 @@ async function takeTurns(all: readonly Plan[], folder: string, { rounds, log }: 
   const times = new Map<Side, SideTimes>();
   try {
     for (const plan of all) sides.push({ plan, process: await start(plan, folder) });
-    const first: { side: Side; forward: Answer; steps: Answer[] }[] = [];
+    const first: FirstAnswers[] = [];
     for (const { plan, process } of sides) {
       log(`${plan.side}: warming up`);
       const forward = await process.ask('forward');
@@ -120,8 +121,15 @@ async function takeTurns(all: readonly Plan[], folder: string, { rounds, log }: 
   return times;
 }
 
+/** What a side answered first: to a forward, and to its first steps. */
+export interface FirstAnswers {
+  readonly side: string;
+  readonly forward: Answer;
+  readonly steps: readonly Answer[];
+}
+
 /** All sides started from the same weights: their first logits and losses must be the same but for rounding. */
-function expectAgreement(first: readonly { side: Side; forward: Answer; steps: readonly Answer[] }[]): void {
+export function expectAgreement(first: readonly FirstAnswers[]): void {
   const [reference, ...others] = first;
   const tolerances = [1e-4, 1e-3, 1e-2]; // Adam's first steps divide by small numbers: differences grow
   const differ = (a: number, b: number, tolerance: number) => !(Math.abs(a - b) <= tolerance * Math.abs(b));

@@ -1,6 +1,7 @@
 import { sizeOf } from '@gmlp/base';
 import { expect, it } from 'vitest';
-import { gmlpS6, parameterShapes, readTask, removeTask, writeTask } from './task.ts';
+import { gmlpS6, parameterShapes } from './task.ts';
+import { readTask, removeTask, writeTask } from './task-folder.ts';
 
 it('is read back as it was written, the same for one seed', async () => {
   const sizes = { ...gmlpS6, blocks: 1, batch: 2, tokens: 4, channels: 6, hidden: 8, classes: 5 };

@@ -1,11 +1,8 @@
 /**
  * What every side of the step benchmark computes: a body of gMLP blocks, a final layer norm, the mean over the tokens, one
  * dense layer to the classes, softmax cross-entropy, all gradients, AdamW on all parameters. The task is written to a folder
- * once and read by every side, so that all start from the same numbers and their losses can be compared.
+ * once (see `task-folder.ts`) and read by every side, so that all start from the same numbers and their losses can be compared.
  */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type HostArray, hostArray, key, randomNormal, sizeOf, split } from '@gmlp/base';
 
 export interface Task {
@@ -76,21 +73,13 @@ function initialValues(name: string, shape: readonly number[], source: ReturnTyp
   return draws.map((draw) => 0.1 * draw);
 }
 
-/** Writes the task to a new temporary folder; the caller removes it with `removeTask`. */
-export async function writeTask(sizes: Sizes, seed: number): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'gmlp-bench-'));
+/** The task with its tensors' values, in order. */
+export function drawTask(sizes: Sizes, seed: number): { readonly task: Task; readonly values: readonly Float32Array[] } {
   const source = key(seed);
   const labels = Array.from({ length: sizes.batch }, (_, index) => (index * 131 + 7) % sizes.classes);
   const images = { name: 'images', shape: [sizes.batch, sizes.tokens, sizes.channels] };
   const task: Task = { ...sizes, labels, tensors: [...parameterShapes(sizes), images] };
-  const values = task.tensors.map(({ name, shape }) => initialValues(name, shape, source));
-  await writeFile(join(folder, 'task.json'), JSON.stringify(task));
-  await writeFile(join(folder, 'values.f32'), Buffer.concat(values.map((array) => Buffer.from(array.buffer))));
-  return folder;
-}
-
-export async function removeTask(folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true });
+  return { task, values: task.tensors.map(({ name, shape }) => initialValues(name, shape, source)) };
 }
 
 export interface LoadedTask {
@@ -100,10 +89,8 @@ export interface LoadedTask {
   readonly labels: HostArray<'int32'>;
 }
 
-export async function readTask(folder: string): Promise<LoadedTask> {
-  const task = JSON.parse(await readFile(join(folder, 'task.json'), 'utf8')) as Task;
-  const bytes = await readFile(join(folder, 'values.f32'));
-  const values = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+/** `values` are those of the task's tensors, one after the other. */
+export function loadTask(task: Task, values: Float32Array): LoadedTask {
   const arrays = new Map<string, HostArray<'float32'>>();
   let offset = 0;
   for (const { name, shape } of task.tensors) {

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { browserFigures, browserTable } from './browser-report.ts';
+
+const figures = browserFigures({ ortWasm: [410, 400, 390], tfjsWasm: [9000, 7000], ortCpu: [210, 190, 200, 200] }, 2);
+
+it('compares medians, others over ours in the browser and ours there over ours in Node', () => {
+  expect(figures).toEqual({
+    threads: 2,
+    step: { ortWasm: 400, tfjsWasm: 8000, ortCpu: 200 },
+    overTfjsWasm: 20,
+    overOrtCpu: 2,
+  });
+});
+
+it('says both in a line', () => {
+  expect(browserTable(figures)).toMatch(/20\.0x as fast as plain TensorFlow\.js, and takes 2\.00x the time of ort-cpu in Node/);
+});

@@ -1,0 +1,42 @@
+/** The figures of `bench browser`, for programs and for people. */
+import { median } from './step-report.ts';
+
+export type BrowserSide = 'ortWasm' | 'tfjsWasm' | 'ortCpu';
+
+/** Milliseconds of training steps, one entry a measured turn. */
+export type BrowserTimes = Readonly<Record<BrowserSide, readonly number[]>>;
+
+export interface BrowserFigures {
+  readonly threads: number;
+  /** Medians, milliseconds of a training step. */
+  readonly step: Readonly<Record<BrowserSide, number>>;
+  /** The time of plain TensorFlow.js in the same browser over ours. */
+  readonly overTfjsWasm: number;
+  /** Our time in the browser over ours in Node. */
+  readonly overOrtCpu: number;
+}
+
+const round = (value: number, digits: number): number => Number(value.toFixed(digits));
+
+export function browserFigures(times: BrowserTimes, threads: number): BrowserFigures {
+  const [ortWasm, tfjsWasm, ortCpu] = [median(times.ortWasm), median(times.tfjsWasm), median(times.ortCpu)];
+  return {
+    threads,
+    step: { ortWasm: round(ortWasm, 1), tfjsWasm: round(tfjsWasm, 1), ortCpu: round(ortCpu, 1) },
+    overTfjsWasm: round(tfjsWasm / ortWasm, 2),
+    overOrtCpu: round(ortWasm / ortCpu, 2),
+  };
+}
+
+export function browserTable({ threads, step, overTfjsWasm, overOrtCpu }: BrowserFigures): string {
+  const line = (name: string, ms: number) => `${name.padEnd(44)}${ms.toFixed(ms < 1000 ? 1 : 0).padStart(8)} ms`;
+  return [
+    `a training step of 6 blocks, 256 channels (1536 inside), 196 tokens, batch 8; medians; ${threads} threads in Chromium`,
+    '',
+    line('gmlp on ort-wasm, Chromium', step.ortWasm),
+    line('plain TensorFlow.js wasm, Chromium', step.tfjsWasm),
+    line('gmlp on ort-cpu, Node', step.ortCpu),
+    '',
+    `ort-wasm is ${overTfjsWasm.toFixed(1)}x as fast as plain TensorFlow.js, and takes ${overOrtCpu.toFixed(2)}x the time of ort-cpu in Node`,
+  ].join('\n');
+}
