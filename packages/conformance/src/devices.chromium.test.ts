@@ -35,6 +35,12 @@ const cases: readonly Case[] = [
   { title: 'ort-webgpu, every node on the GPU', device: 'ort-webgpu', threads: 1 },
 ];
 
+/** The models whose shaders take a GPU in software half a minute each are trained on WebGPU in Node, but for one. */
+const checksOf = (device: string): typeof deviceChecks =>
+  device.endsWith('webgpu')
+    ? deviceChecks.filter(({ name }) => !name.endsWith('training steps with AdamW') || name.startsWith('gMLP:'))
+    : deviceChecks;
+
 const { resolve } = createRequire(import.meta.url);
 /** Where the runtimes' `.wasm` files are. */
 const runtimes = ['onnxruntime-web/wasm', '@tensorflow/tfjs-backend-wasm'].map((name) => dirname(resolve(name)));
@@ -67,7 +73,7 @@ describe.skipIf(!chromium)(`in Chromium ${skippedWithoutChromium}`, () => {
     });
     afterAll(() => page?.close());
 
-    it.each(deviceChecks)('$name', ({ name }) => page.ask('check', device, name));
+    it.each(checksOf(device))('$name', ({ name }) => page.ask('check', device, name));
   });
 
   describe('a GPU that fails is told within five seconds, and one opened anew works', () => {
