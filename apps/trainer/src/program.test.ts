@@ -53,6 +53,7 @@ it.each([
   [['models', '--nonsense']],
   [['quickstart', '--steps', 'many']],
   [['quickstart', '--seed', '-1']],
+  [['restore', '--beam', '0']],
   [['models', 'gmlp_base', 'extra']],
   [['train']],
   [['train', '--resume']],

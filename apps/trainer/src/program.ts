@@ -11,6 +11,7 @@ import { addModels } from './commands/models.ts';
 import { addQuickstart } from './commands/quickstart.ts';
 import { addRecipes } from './commands/recipes.ts';
 import { addReport } from './commands/report.ts';
+import { addRestore } from './commands/restore.ts';
 import { addRuns } from './commands/runs.ts';
 import { addTrain } from './commands/train.ts';
 import { addWatch } from './commands/watch.ts';
@@ -31,6 +32,7 @@ export function createProgram(io: Io): Command {
     })
     .showHelpAfterError('(gmlp --help lists the commands and options)');
   addQuickstart(program, io);
+  addRestore(program, io);
   addRecipes(program, io);
   addExport(program, io);
   addTrain(program, io);
