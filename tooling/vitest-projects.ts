@@ -55,6 +55,7 @@ function projects(
         name: name.replace(/^packages\//, ''),
         include: [include],
         exclude: ['**/node_modules/**', '**/dist/**', ...exclude],
+        isolate: false, // a process that starts anew for each file loads TF.js anew, which takes longer than most tests
         testTimeout: 60_000,
         hookTimeout: 60_000,
       },
