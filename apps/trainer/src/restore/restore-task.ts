@@ -1,10 +1,9 @@
 /** Pairs as batches of one shape, and the smoothed loss of a Transformer on them (Vaswani and others, 2017, section 5.4). */
 import { type HostArray, hostArray, type Key, type MapLeaves } from '@gmlp/base';
-import { decayed } from '@gmlp/layers';
 import type { TransformerModel, TransformerParameters } from '@gmlp/models';
-import { type AdamWOptions, type AdamWState, adamw, adamwInit, softmaxCrossEntropy } from '@gmlp/ops';
+import { softmaxCrossEntropy } from '@gmlp/ops';
 import { ignoredLabel, shuffledBatches, specialId, type Tokenizer } from '@gmlp/text';
-import type { LossFunction, Optimiser } from '@gmlp/training';
+import type { LossFunction } from '@gmlp/training';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Pair } from './pairs.ts';
 
@@ -74,15 +73,4 @@ export function* trainingBatches(
 export function restoreLoss(model: TransformerModel, labelSmoothing: number): LossFunction<Parameters, Batch> {
   return (params, { labels, ...pair }, key) =>
     softmaxCrossEntropy(model.apply(params, pair, { training: true, key }), labels, { labelSmoothing });
-}
-
-export function restoreOptimiser(
-  model: TransformerModel,
-  options: Omit<AdamWOptions<Parameters>, 'decayed'>,
-): Optimiser<Parameters, AdamWState<Parameters>> {
-  const decays = decayed(model.spec) as unknown as MapLeaves<Parameters, Tensor, boolean>;
-  return {
-    init: (params) => adamwInit(params),
-    update: (params, state, gradients, rate) => adamw(params, state, gradients, rate, { ...options, decayed: decays }),
-  };
 }
