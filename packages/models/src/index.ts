@@ -13,6 +13,8 @@ export { type CreatedModel, createModel } from './create-model.ts';
 export { type BeamDecoded, type BeamSearchOptions, beamSearch } from './decoding/beam-search.ts';
 export { greedySearch } from './decoding/greedy-search.ts';
 export type { Decoded, Hypothesis, NextLogProbabilities, SearchOptions } from './decoding/next-log-probabilities.ts';
+export { type SampleOptions, sampleNextToken } from './decoding/sample-next-token.ts';
+export { type SamplingSearchOptions, samplingSearch } from './decoding/sampling-search.ts';
 export {
   type ExtractiveSpanConfig,
   type ExtractiveSpanModel,
@@ -84,6 +86,7 @@ export {
   mixerImageClassifier,
   mixerVision,
 } from './mixer-vision.ts';
+export { type NextTokenBatch, type NextTokenOptions, nextTokenBatch } from './next-token-batch.ts';
 export { type CheckedConfig, type ConfigProblem, checkConfig } from './parse-config.ts';
 export { type PatchStackParameters, type PatchStackParts, patchStack } from './patch-stack.ts';
 export { loadModelFiles, type PretrainedModel } from './pretrained-format.ts';
@@ -103,6 +106,13 @@ export {
   sequenceClassification,
 } from './sequence-classification.ts';
 export type { TextBodyConfig, TextBodyOptions, TextBodyParameters } from './text-body.ts';
+export {
+  type CausalLanguageModel,
+  type GenerateOptions,
+  type ModelDevice,
+  type TextGenerator,
+  textGenerator,
+} from './text-generator.ts';
 export type { TextInput } from './text-input.ts';
 export { checkSegments, checkTokenIds } from './token-ids.ts';
 export type { TokenStackParameters } from './token-stack.ts';

@@ -9,13 +9,14 @@
  * a likelier one that is still open. A source is done when nothing is open, or at the most tokens, where open hypotheses count as
  * they are. With a width of 1 this is greedy search; with one of all targets, an exact search.
  */
+import { GmlpError } from '@gmlp/base';
 import { likeliest } from './likeliest.ts';
 import { askNext, type Decoded, expectSearch, type Hypothesis, type SearchOptions } from './next-log-probabilities.ts';
 
 export interface BeamSearchOptions extends SearchOptions {
   /** How many hypotheses a source has at most, open and found: the paper's 4. */
   readonly width: number;
-  /** Of the length penalty: 0 for none; the paper's 0.6 by default. */
+  /** Of the length penalty, at least 0: 0 for none; the paper's 0.6 by default. */
   readonly alpha?: number;
 }
 
@@ -31,6 +32,11 @@ interface Open extends Hypothesis {
 export async function beamSearch({ width, alpha = 0.6, ...options }: BeamSearchOptions): Promise<BeamDecoded[][]> {
   const { sources, begin, end, maximumTokens } = options;
   expectSearch('beamSearch', { sources, maximumTokens, width });
+  if (!(Number.isFinite(alpha) && alpha >= 0)) {
+    throw new GmlpError('invalid-argument', `beamSearch: expected alpha to be a number of at least 0, got ${String(alpha)}`, {
+      alpha,
+    });
+  }
   const found: BeamDecoded[][] = Array.from({ length: sources }, () => []);
   const finish = ({ source, ids, logProbability }: Open, ended: boolean): void => {
     const tokens = ids.length - 1 + (ended ? 1 : 0);

@@ -1,4 +1,4 @@
-/** What greedy and beam search have in common: they know a model only by what it says comes next. */
+/** What all searches have in common: they know a model only by what it says comes next. */
 import { GmlpError, type HostArray } from '@gmlp/base';
 
 /** The begin of a target. */

@@ -135,10 +135,13 @@ describe.each([1, 3])('with a width of %i', (width) => {
   });
 });
 
-it('refuses widths, lengths and answers that cannot be', async () => {
+it('refuses widths, penalties, lengths and answers that cannot be', async () => {
   const options = { next: reciting([[]]), sources: 1, begin, end, maximumTokens: 3 };
   for (const width of [0, -1, 1.5, Number.NaN]) {
     await expect(beamSearch({ ...options, width })).rejects.toThrow(/expected width to be a whole number of at least 1, got/);
+  }
+  for (const alpha of [-0.1, Number.NaN, Number.POSITIVE_INFINITY]) {
+    await expect(beamSearch({ ...options, width: 2, alpha })).rejects.toThrow(/expected alpha to be a number of at least 0, got/);
   }
   await expect(greedySearch({ ...options, maximumTokens: 0 })).rejects.toThrow(/expected maximumTokens .* at least 1, got 0/);
   const next: NextLogProbabilities = async () => hostArray('float32', [2, 6], new Float32Array(12));

@@ -1,0 +1,130 @@
+/**
+ * Text from causal gMLP and aMLP on every device: the generator against the plain model asked at all positions, and a model that
+ * learns a text and says it again.
+ */
+import { type HostArray, key, type MapLeaves, mapTree, pathName, split } from '@gmlp/base';
+import type { Device } from '@gmlp/devices/node';
+import { decayed, inference, initialValues, type Parameter } from '@gmlp/layers';
+import {
+  createModel,
+  type GenerateOptions,
+  type GmlpLanguageOptions,
+  type GmlpMaskedLanguageParameters,
+  nextTokenBatch,
+  sampleNextToken,
+  textGenerator,
+} from '@gmlp/models';
+import { adamw, adamwInit, softmaxCrossEntropy } from '@gmlp/ops';
+import { disposeTree, type LossSum, linearWarmup, train, trainingStep } from '@gmlp/training';
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
+import { describe, expect } from 'vitest';
+import { ints, normal, onEveryDevice } from './on-every-device.ts';
+
+const [vocabulary, tokens, end] = [11, 8, 3];
+const small: GmlpLanguageOptions = {
+  ...{ family: 'gmlp-language', vocabulary, tokens, channels: 8, hiddenChannels: 12, layers: 2, causal: true },
+  head: { transform: true },
+};
+const randomParams = (spec: unknown): GmlpMaskedLanguageParameters =>
+  mapTree<Parameter, HostArray, unknown>(spec, ({ shape }, path) =>
+    normal(pathName(path), shape, 0.7),
+  ) as unknown as GmlpMaskedLanguageParameters;
+
+describe.each([0, 4])('%i channels of attention', (attentionChannels) => {
+  const model = createModel({ ...small, attentionChannels });
+  const values = randomParams(model.module.spec);
+
+  onEveryDevice('the generator says what the plain model does, asked for all positions', async (device) => {
+    const params = device.put(values) as GmlpMaskedLanguageParameters;
+    const generate = textGenerator(device, model);
+    const everywhere = device.compile((p: typeof params, ids: Tensor) => model.module.apply(p, { ids }, inference));
+
+    /** The same, step by step; behind what is there stands any id. */
+    const plainly = async (prompt: readonly number[], filler: number, { sampling, maximumTokens = tokens }: GenerateOptions) => {
+      const written: number[] = [];
+      while (written.length < maximumTokens && prompt.length + written.length < tokens) {
+        const sofar = [...prompt, ...written];
+        const ids = device.put(ints([1, tokens], [...sofar, ...Array<number>(tokens - sofar.length).fill(filler)])) as Tensor;
+        const result = await everywhere(params, ids);
+        const { data } = (await device.read(result)) as HostArray;
+        disposeTree([ids, result]);
+        const row = Array.from(data.slice((sofar.length - 1) * vocabulary, sofar.length * vocabulary));
+        const best = row.indexOf(Math.max(...row));
+        const { key: own, ...options } = sampling ?? { key: key(0), topK: 1 };
+        const id = sampling ? sampleNextToken(row, split(split(own, 0), written.length), options) : best;
+        if (id === end) return { ids: written, ended: true };
+        written.push(id);
+      }
+      return { ids: written, ended: false };
+    };
+
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.nat(vocabulary - 1), { minLength: 1, maxLength: tokens - 1 }),
+        fc.nat(vocabulary - 1),
+        fc.option(fc.integer({ min: 1, max: 5 }), { nil: undefined }),
+        fc.option(fc.record({ key: fc.nat().map(key), temperature: fc.constantFrom(0.5, 1, 3) }), { nil: undefined }),
+        async (prompt, filler, maximumTokens, sampling) => {
+          const options = { end, maximumTokens, sampling };
+          expect(await generate(params, prompt, options)).toMatchObject(await plainly(prompt, filler, options));
+        },
+      ),
+      { numRuns: 12, seed: 2105 },
+    );
+    disposeTree(params);
+  });
+});
+
+describe('a model that learns a text', () => {
+  /** Token 7 is followed by 2 and by 5 in turn: one token back is not enough. */
+  const cycle = [4, 7, 2, 9, 7, 5];
+  const text = (from: number, length: number): number[] =>
+    Array.from({ length }, (_, index) => cycle[(from + index) % cycle.length]!);
+
+  onEveryDevice('says it again, greedily and at a low temperature', async (device) => {
+    const model = createModel({ ...small, attentionChannels: 0 });
+    const params = await trained(device, model.module);
+    const generate = textGenerator(device, model);
+    const sampling = { key: key(1), temperature: 0.3, topP: 0.9 };
+    for (let from = 0; from < cycle.length; from++) {
+      const expected = { ids: text(from + 2, tokens - 2), ended: false };
+      expect(await generate(params, text(from, 2), { end })).toMatchObject(expected);
+      expect(await generate(params, text(from, 2), { end, sampling })).toMatchObject(expected);
+    }
+    disposeTree(params);
+  });
+
+  async function trained(device: Device, model: ReturnType<typeof createModel<typeof small>>['module']) {
+    type P = GmlpMaskedLanguageParameters;
+    const step = trainingStep(device, {
+      loss: (params: P, { ids, labels }: { ids: Tensor; labels: Tensor }): LossSum =>
+        softmaxCrossEntropy(model.apply(params, { ids }, { training: true }), labels),
+      optimiser: {
+        init: (params: P) => adamwInit(params),
+        update: (params, state, gradients, rate: Scalar) =>
+          adamw(params, state, gradients, rate, {
+            decayed: decayed(model.spec) as unknown as MapLeaves<P, Tensor, boolean>,
+          }),
+      },
+    });
+    const params = device.put(initialValues(model.spec, key(0))) as unknown as P;
+    const batch = nextTokenBatch(
+      ints(
+        [cycle.length, tokens],
+        cycle.flatMap((_, from) => text(from, tokens)),
+      ),
+    );
+    const steps = 120;
+    const state = { params, optimiser: await step.initialState(params), step: 0 };
+    const losses: number[] = [];
+    const metrics = train({
+      ...{ device, step, state, steps, key: key(0), every: steps, tokens: () => cycle.length * tokens },
+      batches: Array.from({ length: steps }, () => batch),
+      schedule: linearWarmup({ peak: 0.02, warmupSteps: 5, steps }),
+    });
+    for await (const { loss } of metrics) losses.push(loss);
+    disposeTree(state.optimiser);
+    return state.params;
+  }
+});
