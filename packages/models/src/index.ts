@@ -86,7 +86,6 @@ export {
   mixerImageClassifier,
   mixerVision,
 } from './mixer-vision.ts';
-export { type NextTokenBatch, type NextTokenOptions, nextTokenBatch } from './next-token-batch.ts';
 export { type CheckedConfig, type ConfigProblem, checkConfig } from './parse-config.ts';
 export { type PatchStackParameters, type PatchStackParts, patchStack } from './patch-stack.ts';
 export { loadModelFiles, type PretrainedModel } from './pretrained-format.ts';

@@ -2,8 +2,8 @@
  * Text that goes on after a prompt, by a causal gMLP or aMLP: its scores at a position are for the token that comes next.
  *
  * The model reads sequences of one length, so what is there so far is filled up behind, with any id: no position sees a later
- * one. Asked for are the scores at the last token only, as training with `nextTokenBatch` asked for them; prompt and text
- * together are at most as long as the model's sequences. The model runs once a token.
+ * one. Only the scores at the last token are asked for. Prompt and text together are at most as long as the model's sequences: the
+ * last position of a sequence has no next token to learn from. The model runs once a token.
  */
 import { GmlpError, type HostArray, hostArray, type Key, type MapLeaves } from '@gmlp/base';
 import { inference } from '@gmlp/layers';

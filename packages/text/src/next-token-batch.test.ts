@@ -1,28 +1,30 @@
 import { hostArray } from '@gmlp/base';
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { nextTokenBatch } from './next-token-batch.ts';
 
-it('labels each token with the next, the last and those before padding with none', () => {
+test('labels each token but the last with the next, those before padding with none', () => {
   const sequences = fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 2, max: 6 })).chain(([batch, tokens]) =>
     fc.record({
       rows: fc.array(fc.array(fc.nat(4), { minLength: tokens, maxLength: tokens }), { minLength: batch, maxLength: batch }),
-      padding: fc.option(fc.nat(4), { nil: undefined }),
+      paddingId: fc.option(fc.nat(4), { nil: undefined }),
     }),
   );
   fc.assert(
-    fc.property(sequences, ({ rows, padding }) => {
+    fc.property(sequences, ({ rows, paddingId }) => {
       const ids = hostArray('int32', [rows.length, rows[0]!.length], Int32Array.from(rows.flat()));
-      const batch = nextTokenBatch(ids, { padding });
+      const batch = nextTokenBatch(ids, { paddingId });
+      const shape = [rows.length, rows[0]!.length - 1];
       expect(batch.ids).toBe(ids);
-      expect(batch.labels.shape).toEqual(ids.shape);
-      const expected = rows.map((row) => [...row.slice(1).map((id) => (id === padding ? -100 : id)), -100]);
-      expect(Array.from(batch.labels.data)).toEqual(expected.flat());
+      expect([batch.positions.shape, batch.labels.shape]).toEqual([shape, shape]);
+      expect(Array.from(batch.positions.data)).toEqual(rows.flatMap((row) => [...row.keys()].slice(0, -1)));
+      const next = rows.flatMap((row) => row.slice(1).map((id) => (id === paddingId ? -100 : id)));
+      expect(Array.from(batch.labels.data)).toEqual(next);
     }),
   );
 });
 
-it('refuses what has no next token', () => {
+test('refuses what has no next token', () => {
   for (const shape of [[3], [3, 1], [1, 3, 1]]) {
     const ids = hostArray('int32', shape, new Int32Array(3));
     expect(() => nextTokenBatch(ids)).toThrow(/expected ids \[batch, tokens\] with at least 2 tokens, got/);
