@@ -2,21 +2,21 @@
  * Text from causal gMLP and aMLP on every device: the generator against the plain model asked at all positions, and a model that
  * learns a text and says it again.
  */
-import { type HostArray, key, type MapLeaves, mapTree, pathName, split } from '@gmlp/base';
+import { type HostArray, key, mapTree, pathName, split } from '@gmlp/base';
 import type { Device } from '@gmlp/devices/node';
-import { decayed, inference, initialValues, type Parameter } from '@gmlp/layers';
+import { inference, initialValues, type Parameter } from '@gmlp/layers';
 import {
   createModel,
   type GenerateOptions,
   type GmlpLanguageOptions,
   type GmlpMaskedLanguageParameters,
+  type MaskedLanguageModel,
   sampleNextToken,
   textGenerator,
 } from '@gmlp/models';
-import { adamw, adamwInit, softmaxCrossEntropy } from '@gmlp/ops';
 import { nextTokenBatch } from '@gmlp/text';
-import { disposeTree, type LossSum, linearWarmup, train, trainingStep } from '@gmlp/training';
-import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
+import { adamwOptimiser, disposeTree, linearWarmup, maskedLanguageLoss, train, trainingStep } from '@gmlp/training';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import { ints, normal, onEveryDevice } from './on-every-device.ts';
@@ -103,20 +103,12 @@ describe('a model that learns a text', () => {
     disposeTree(params);
   });
 
-  async function trained(device: Device, model: ReturnType<typeof createModel<typeof small>>['module']) {
-    type P = GmlpMaskedLanguageParameters;
+  async function trained(device: Device, model: MaskedLanguageModel) {
     const step = trainingStep(device, {
-      loss: (params: P, { labels, ...input }: { ids: Tensor; positions: Tensor; labels: Tensor }): LossSum =>
-        softmaxCrossEntropy(model.apply(params, input, { training: true }), labels),
-      optimiser: {
-        init: (params: P) => adamwInit(params),
-        update: (params, state, gradients, rate: Scalar) =>
-          adamw(params, state, gradients, rate, {
-            decayed: decayed(model.spec) as unknown as MapLeaves<P, Tensor, boolean>,
-          }),
-      },
+      loss: maskedLanguageLoss(model, true),
+      optimiser: adamwOptimiser<GmlpMaskedLanguageParameters>(model.spec),
     });
-    const params = device.put(initialValues(model.spec, key(0))) as unknown as P;
+    const params = device.put(initialValues(model.spec, key(0))) as unknown as GmlpMaskedLanguageParameters;
     const batch = nextTokenBatch(
       ints(
         [cycle.length, tokens],
