@@ -9,8 +9,8 @@ import {
   createModel,
   type GenerateOptions,
   type GmlpLanguageOptions,
+  type GmlpMaskedLanguageModel,
   type GmlpMaskedLanguageParameters,
-  type MaskedLanguageModel,
   sampleNextToken,
   textGenerator,
 } from '@gmlp/models';
@@ -103,7 +103,7 @@ describe('a model that learns a text', () => {
     disposeTree(params);
   });
 
-  async function trained(device: Device, model: MaskedLanguageModel) {
+  async function trained(device: Device, model: GmlpMaskedLanguageModel) {
     const step = trainingStep(device, {
       loss: maskedLanguageLoss(model, true),
       optimiser: adamwOptimiser<GmlpMaskedLanguageParameters>(model.spec),

@@ -2,7 +2,7 @@
 import { key } from '@gmlp/base';
 import { expect, it } from 'vitest';
 import { createModel } from './create-model.ts';
-import type { GmlpMaskedLanguageParameters } from './gmlp-masked-language.ts';
+import type { GmlpMaskedLanguageParameters } from './gmlp-language.ts';
 import { type GenerateOptions, type ModelDevice, textGenerator } from './text-generator.ts';
 
 const unused = (): never => expect.unreachable('the device was asked');

@@ -13,8 +13,7 @@ import { greedySearch } from './decoding/greedy-search.ts';
 import type { Decoded, Hypothesis, NextLogProbabilities } from './decoding/next-log-probabilities.ts';
 import type { SampleOptions } from './decoding/sample-next-token.ts';
 import { samplingSearch } from './decoding/sampling-search.ts';
-import type { GmlpLanguageConfig } from './gmlp-language.ts';
-import type { GmlpMaskedLanguageParameters, MaskedLanguageModel } from './gmlp-masked-language.ts';
+import type { GmlpLanguageConfig, GmlpMaskedLanguageModel, GmlpMaskedLanguageParameters } from './gmlp-language.ts';
 import { checkTokenIds } from './token-ids.ts';
 
 /** Where the model runs: what a device of `@gmlp/devices` does, of which this package knows no more. */
@@ -29,7 +28,7 @@ export interface ModelDevice {
 /** A model as `createModel` gives it; its config must be causal. */
 export interface CausalLanguageModel {
   readonly config: GmlpLanguageConfig;
-  readonly module: MaskedLanguageModel;
+  readonly module: GmlpMaskedLanguageModel;
 }
 
 export interface GenerateOptions {
