@@ -2,14 +2,20 @@
 import { key } from '@gmlp/base';
 import { expect, it } from 'vitest';
 import { createModel } from './create-model.ts';
-import type { GmlpMaskedLanguageParameters } from './gmlp-language.ts';
+import type { GmlpLanguageOptions, GmlpMaskedLanguageParameters } from './gmlp-language.ts';
 import { type GenerateOptions, type ModelDevice, textGenerator } from './text-generator.ts';
 
 const unused = (): never => expect.unreachable('the device was asked');
 const device: ModelDevice = { compile: () => async () => unused(), put: unused, read: async () => unused() };
-const config = {
-  ...{ family: 'gmlp-language', vocabulary: 11, tokens: 5, channels: 6, hiddenChannels: 8, layers: 1, causal: true },
-} as const;
+const config: GmlpLanguageOptions = {
+  family: 'gmlp-language',
+  vocabulary: 11,
+  tokens: 5,
+  channels: 6,
+  hiddenChannels: 8,
+  layers: 1,
+  causal: true,
+};
 const params = {} as unknown as GmlpMaskedLanguageParameters;
 
 it('refuses a model that sees later tokens', () => {
