@@ -4,6 +4,8 @@ import * as tf from '@tensorflow/tfjs-core';
 
 export interface CallArguments {
   readonly tensors: readonly tf.Tensor[];
+  /** Where each tensor stands: `1.ids` in the second argument. */
+  readonly names: readonly string[];
   readonly keys: readonly Key[];
   /** Equal for calls that may share a trace: structure, shapes and dtypes. */
   readonly signature: string;
@@ -11,6 +13,7 @@ export interface CallArguments {
 
 export function readArguments(args: readonly unknown[]): CallArguments {
   const tensors: tf.Tensor[] = [];
+  const names: string[] = [];
   const keys: Key[] = [];
   // Of the whole tree, empty branches too: what `fn` sees decides what it does.
   let signature = JSON.stringify(mapTree(args, () => 0));
@@ -26,6 +29,7 @@ export function readArguments(args: readonly unknown[]): CallArguments {
         );
       }
       tensors.push(leaf);
+      names.push(pathName(path));
       signature += `${pathName(path)}:${leaf.dtype}[${leaf.shape.join(',')}];`;
     } else {
       throw new GmlpError(
@@ -34,7 +38,7 @@ export function readArguments(args: readonly unknown[]): CallArguments {
       );
     }
   }
-  return { tensors, keys, signature };
+  return { tensors, names, keys, signature };
 }
 
 /** The tensors of the arguments at the given positions; throws when a position has none. */

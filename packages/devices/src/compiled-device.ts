@@ -8,6 +8,7 @@ import type { CompileOptions, Device, DeviceName } from './device.ts';
 import { type DeviceArray, deviceArray, type HostData, hold, isOnHost, letGo } from './device-array.ts';
 import { gpuCopies } from './gpu-copies.ts';
 import { guardedRuntime } from './guarded-runtime.ts';
+import { expectIds } from './id-limits.ts';
 import type { OrtRuntime } from './ort-runtime.ts';
 import { buildProgram, type Feed, type Program } from './program.ts';
 import { StorageBackend } from './storage-backend.ts';
@@ -72,7 +73,7 @@ export function compiledDevice(name: DeviceName, unguarded: OrtRuntime, passes?:
       const bySignature = new Map<string, Promise<Program>>();
       return async (...args: Arguments): Promise<Result> => {
         queue.expectOpen();
-        const { tensors, keys, signature } = readArguments(args);
+        const { tensors, names, keys, signature } = readArguments(args);
         let program = bySignature.get(signature);
         if (!program) {
           program = buildProgram({ runtime, copies, counter }, trace(fn as (...args: never[]) => unknown, args), passes);
@@ -89,7 +90,8 @@ export function compiledDevice(name: DeviceName, unguarded: OrtRuntime, passes?:
           const feeds: Feed[] = [];
           try {
             for (const feed of pending) feeds.push(await feed);
-            const { run, graph, result } = await program;
+            const { run, graph, limits, result } = await program;
+            expectIds(limits, feeds, names);
             const outputs = await run(feeds, keys);
             return mapTree<number, tf.Tensor, unknown>(result, (index) =>
               wrap(outputs[index]!, graph.values[graph.outputs[index]!]!.shape),

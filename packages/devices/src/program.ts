@@ -15,6 +15,7 @@ import {
 import { type DeviceArray, deviceArray, type HostData, hold, isOnHost } from './device-array.ts';
 import type { GpuCopies } from './gpu-copies.ts';
 import { hostKernels } from './host-kernels.ts';
+import { type IdLimits, idLimits } from './id-limits.ts';
 import type { OrtRuntime, OrtSession, OrtTensor, ResultPlaces } from './ort-runtime.ts';
 import { cutIntoStages, type HostStage, type OnnxStage } from './stages.ts';
 import type { TransferCounter } from './transfers.ts';
@@ -31,6 +32,7 @@ export interface Program {
   /** The function's results, in the order of the graph's outputs; each is held once, for the caller. */
   run(feeds: readonly Feed[], keys: readonly Key[]): Promise<DeviceArray[]>;
   readonly graph: Graph;
+  readonly limits: IdLimits;
   /** The tree that the results form. */
   readonly result: unknown;
   release(): Promise<void>;
@@ -64,6 +66,7 @@ export async function buildProgram(around: Surroundings, traced: Traced, passes?
   const readOnce = inputsReadOnce(graph);
   return {
     graph,
+    limits: idLimits(traced.graph),
     result: traced.result,
     async run(feeds, keys) {
       if (around.runtime.onGpu) await moveToGpu(around.copies, graph, feeds);

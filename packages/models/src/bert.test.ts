@@ -92,8 +92,10 @@ it('refuses text that does not fit', () => {
   expect(() => apply({ ids, segments: ints([[0, 1]]) })).toThrow(/expected segments int32 \[1, 3\], .*got int32 \[1, 2\]/);
   expect(() => apply({ ids, mask: ints([[1, 1, 0]]) })).toThrow(/expected mask bool \[1, 3\], .*got int32/);
   const segments = hostArray('int32', [1, 3], Int32Array.of(0, 1, 2));
-  expect(() => checkSegments(segments, 2)).toThrow(/segment 2 at element 2 is outside 0 … 1; number the segments from 0/);
-  expect(() => checkSegments(segments, 0)).toThrow(/segment 0 at element 0 is outside none; .*leave them out/);
+  expect(() => checkSegments(segments, 2)).toThrow(
+    /expected segments from 0 to 1, got 2 at element 2; number the segments from 0/,
+  );
+  expect(() => checkSegments(segments, 0)).toThrow(/expected no segments, got 0 at element 0; .*leave them out/);
   expect(() => checkSegments(segments, 3)).not.toThrow();
 });
 

@@ -1,5 +1,5 @@
-/** Checks of ids on the host, before they reach a device. */
-import { GmlpError, type HostArray } from '@gmlp/base';
+/** Checks of ids on the host, before they reach a device. A GPU reads whatever lies where an id points. */
+import { expectIndices, GmlpError, type HostArray } from '@gmlp/base';
 
 /** Throws unless every id is a piece of the vocabulary. */
 export function checkTokenIds(ids: HostArray, vocabulary: number): void {
@@ -12,16 +12,9 @@ export function checkSegments(ids: HostArray, segments: number): void {
   check('checkSegments', 'segment', ids, segments, advice);
 }
 
-function check(source: string, kind: string, ids: HostArray, limit: number, advice: string): void {
+function check(source: string, what: string, ids: HostArray, count: number, advice: string): void {
   if (ids.dtype !== 'int32') {
-    throw new GmlpError('shape-mismatch', `${source}: expected int32 ${kind}s, got ${ids.dtype}`, { dtype: ids.dtype });
+    throw new GmlpError('shape-mismatch', `${source}: expected int32 ${what}s, got ${ids.dtype}`, { dtype: ids.dtype });
   }
-  const index = ids.data.findIndex((id) => id < 0 || id >= limit);
-  if (index === -1) return;
-  const range = limit === 0 ? 'none' : `0 … ${limit - 1}`;
-  throw new GmlpError(
-    'invalid-data',
-    `${source}: ${kind} ${ids.data[index]} at element ${index} is outside ${range}; ${advice}`,
-    { id: ids.data[index], index, limit },
-  );
+  expectIndices(source, what, ids.data, count, advice);
 }

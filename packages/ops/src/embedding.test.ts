@@ -18,6 +18,13 @@ onEachBackend('embedding: the gradient of a row sums over all places of its id, 
   await expectGradients((ids, table) => embedding(ids!, table as tf.Tensor2D), [ints([], [1]), normal('t', [2, 3])]);
 });
 
+onEachBackend('embedding: an id without a row is refused', () => {
+  const table = toTensor(normal('table', [5, 3])) as tf.Tensor2D;
+  const look = (...ids: number[]) => embedding(toTensor(ints([ids.length], ids)), table);
+  expect(() => look(0, 5)).toThrow(/embedding: expected ids from 0 to 4, got 5 at element 1; the table has no such row/);
+  expect(() => look(-1)).toThrow(/expected ids from 0 to 4, got -1 at element 0/);
+});
+
 it('embedding: float ids are refused', () => {
   expect(() => embedding(tf.zeros([2]), tf.zeros([4, 3]))).toThrow(
     /embedding: expected int32 ids \[...\].*got ids float32 \[2\]/,

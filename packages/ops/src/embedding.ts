@@ -4,13 +4,20 @@
  *   ids int32 [...], table [vocabulary, channels] -> y [..., channels]
  *   dtable[v] = sum of dy over the places where ids = v
  *
- * Ids are checked on the host before they reach a device, not here.
+ * An id that the table has no row for is an error where ids lie on the host. Elsewhere they are checked before they come here: a
+ * compiled call checks those that it is given, and a GPU reads whatever lies there.
  */
+import { expectIndices } from '@gmlp/base';
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { expectShape } from './expect-shape.ts';
 import { scatterAdd } from './scatter-add.ts';
 import { withGradient } from './with-gradient.ts';
+
+/** TF.js backends that keep values where reading them takes no time. */
+const hostBackends: ReadonlySet<string> = new Set(['cpu', 'wasm']);
+
+const outside = 'the table has no such row; of tokens: were they made with this model’s tokenizer?';
 
 export function embedding(ids: Tensor, table: Tensor2D): Tensor {
   expectShape(ids.dtype === 'int32' && table.rank === 2, 'embedding', 'int32 ids [...], table [vocabulary, channels]', {
@@ -18,6 +25,7 @@ export function embedding(ids: Tensor, table: Tensor2D): Tensor {
     table,
   });
   const [vocabulary, channels] = table.shape;
+  if (hostBackends.has(tf.getBackend())) expectIndices('embedding', 'id', ids.dataSync(), vocabulary, outside);
   return withGradient([table], () => {
     const flat: Tensor1D = tf.reshape(ids, [ids.size]);
     return {
