@@ -4,8 +4,7 @@
  */
 import { expectIndices } from '@gmlp/base';
 import type { Graph } from '@gmlp/compiler';
-import { isOnHost } from './device-array.ts';
-import type { Feed } from './program.ts';
+import { type DeviceArray, isOnHost } from './device-array.ts';
 
 /** For inputs, by their place, that are indices of a gather as they came or reshaped: how many things it gathers from. */
 export type IdLimits = ReadonlyMap<number, number>;
@@ -27,7 +26,7 @@ export function idLimits({ inputs, nodes, values }: Graph): IdLimits {
 }
 
 /** Throws `invalid-data`, naming the argument, when an id that lies on the host has nothing to point at. */
-export function expectIds(limits: IdLimits, feeds: readonly Feed[], names: readonly string[]): void {
+export function expectIds(limits: IdLimits, feeds: readonly { readonly array: DeviceArray }[], names: readonly string[]): void {
   for (const [place, count] of limits) {
     const { data } = feeds[place]!.array;
     if (isOnHost(data)) expectIndices(`compiled call: argument ${names[place]}`, 'id', data, count, advice);
