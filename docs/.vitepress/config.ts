@@ -50,6 +50,7 @@ export default defineConfig({
           'resume-a-run',
           'read-a-report',
           'look-inside-a-model',
+          'generate-text',
           'one-package-alone',
           'load-and-save-weights',
           'add-a-layer',

@@ -63,6 +63,9 @@ it.each([
   [['fill-mask', 'model']],
   [['fill-mask', 'model', '[MASK]', '--top', '0']],
   [['fill-mask', 'model', '[MASK]', '--device', 'gpu']],
+  [['generate', 'model']],
+  [['generate', 'model', 'the', '--temperature', 'hot']],
+  [['generate', 'model', 'the', '--tokens', '0']],
   [[]],
 ])('wrong usage %o exits with 2 and explains itself on standard error', async (args) => {
   const { code, out, err } = await run(args);

@@ -6,6 +6,7 @@ import { addDevices } from './commands/devices.ts';
 import { addEval } from './commands/eval.ts';
 import { addExport } from './commands/export.ts';
 import { addFillMask } from './commands/fill-mask.ts';
+import { addGenerate } from './commands/generate.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addModels } from './commands/models.ts';
 import { addQuickstart } from './commands/quickstart.ts';
@@ -41,6 +42,7 @@ export function createProgram(io: Io): Command {
   addReport(program, io);
   addWatch(program, io);
   addFillMask(program, io);
+  addGenerate(program, io);
   addInspect(program, io);
   addModels(program, io);
   addDevices(program, io);

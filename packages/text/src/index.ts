@@ -1,7 +1,7 @@
 export { encodeSentences, type FilledMask, likeliest, type MaskedSentences, rowOfDocument } from './fill-mask.ts';
 export { expectVocabulary, loadTokenizer, specialId, type Tokenizer } from './load-tokenizer.ts';
 export { chosenCount, ignoredLabel, type MaskedBatch, type MaskOptions, maskOptions, maskTokens } from './mask-tokens.ts';
-export { countPieces, trainingBatches, validationBatches } from './masked-batches.ts';
+export { type Asked, countPieces, trainingBatches, validationBatches } from './masked-batches.ts';
 export { type NextTokenOptions, nextTokenBatch } from './next-token-batch.ts';
 export { type PackOptions, packDocuments } from './pack-documents.ts';
 export { type PackedSequences, packedInMemory } from './packed-sequences.ts';

@@ -1,8 +1,16 @@
-/** Batches of masked sequences, from a packed file or from memory. */
+/** Batches from a packed file or from memory: masked sequences, or what comes after each token. */
 import { type HostArray, type Key, split } from '@gmlp/base';
 import { type MaskedBatch, type MaskOptions, maskTokens } from './mask-tokens.ts';
+import { nextTokenBatch } from './next-token-batch.ts';
 import type { PackedSequences } from './packed-sequences.ts';
 import { batchPosition, shuffledBatches } from './shuffled-batches.ts';
+
+/** What is asked of the model: what stood at the masks, or the next token everywhere. */
+export type Asked = MaskOptions | 'next-token';
+
+function askedOf(ids: HostArray<'int32'>, key: Key, asked: Asked): MaskedBatch {
+  return asked === 'next-token' ? nextTokenBatch(ids) : maskTokens(ids, key, asked);
+}
 
 /**
  * Endless, in an order and with masks that the key decides: batch number b has the same content in every run, wherever the
@@ -12,13 +20,13 @@ export async function* trainingBatches(
   packed: PackedSequences,
   size: number,
   key: Key,
-  mask: MaskOptions,
+  asked: Asked,
   first = 0,
 ): AsyncGenerator<MaskedBatch> {
   let number = first;
   const from = batchPosition(first, packed.count, size);
   for (const { indices } of shuffledBatches(packed.count, size, split(key, 'order'), { from })) {
-    yield maskTokens(await packed.batch(indices), split(split(key, 'mask'), number++), mask);
+    yield askedOf(await packed.batch(indices), split(split(key, 'mask'), number++), asked);
   }
 }
 
@@ -27,16 +35,16 @@ export async function* validationBatches(
   packed: PackedSequences,
   size: number,
   key: Key,
-  mask: MaskOptions,
+  asked: Asked,
 ): AsyncGenerator<MaskedBatch> {
   for (let first = 0; first < packed.count; first += size) {
     const indices = Array.from({ length: Math.min(size, packed.count - first) }, (_, i) => first + i);
-    yield maskTokens(await packed.batch(indices), split(key, first), mask);
+    yield askedOf(await packed.batch(indices), split(key, first), asked);
   }
 }
 
-/** How often each piece occurs in a packed file; the special tokens, which are never masked, count as absent. */
-export async function countPieces(packed: PackedSequences, specialIds: ReadonlySet<number>): Promise<Float64Array> {
+/** How often each piece occurs in a packed file; those that are never asked for count as absent. */
+export async function countPieces(packed: PackedSequences, never: ReadonlySet<number>): Promise<Float64Array> {
   const counts = new Float64Array(packed.vocabularySize);
   const size = 256;
   for (let first = 0; first < packed.count; first += size) {
@@ -44,6 +52,6 @@ export async function countPieces(packed: PackedSequences, specialIds: ReadonlyS
     const { data }: HostArray<'int32'> = await packed.batch(indices);
     for (const id of data) counts[id]!++;
   }
-  for (const id of specialIds) counts[id] = 0;
+  for (const id of never) counts[id] = 0;
   return counts;
 }

@@ -42,6 +42,7 @@ export function addEval(program: Command, io: Io): void {
       const { directory, run, refused } = await findModel(path);
       for (const reason of refused) io.stderr.write(`passed over: ${printable(reason)}\n`);
       const model = await loadMaskedLanguageModel(directory, { ema });
+      const { causal } = model.config;
       const device = await openDevice(name);
       const progress = progressLine({ stream: io.stderr });
       try {
@@ -50,11 +51,11 @@ export function addEval(program: Command, io: Io): void {
         progress.clear();
         if (json)
           io.stdout.write(
-            `${JSON.stringify({ model: directory, device: device.name, ema, loss, perplexity, maskedTokens: count }, null, 2)}\n`,
+            `${JSON.stringify({ model: directory, device: device.name, ema, loss, perplexity, [causal ? 'nextTokens' : 'maskedTokens']: count }, null, 2)}\n`,
           );
         else
           io.stdout.write(
-            `${directory}${ema ? ', averaged parameters' : ''} on ${device.name}\nloss       ${loss.toFixed(4)}\nperplexity ${formatNumber(perplexity)}\non ${formatNumber(count)} masked tokens\n`,
+            `${directory}${ema ? ', averaged parameters' : ''} on ${device.name}\nloss       ${loss.toFixed(4)}\nperplexity ${formatNumber(perplexity)}\non ${formatNumber(count)} ${causal ? 'next' : 'masked'} tokens\n`,
           );
       } finally {
         progress.clear();

@@ -12,6 +12,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gmlp-fill-mask-'));
   model = join(folder, 'model');
   await writeSmallModel(model, (piece) => ({ '▁cat': 12, '▁the': 12 - Math.log(3) })[piece] ?? 0);
+  await writeSmallModel(join(folder, 'causal'), undefined, { causal: true });
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -48,9 +49,13 @@ it.each<[string, string[], RegExp]>([
     /expected at least one \[MASK\] in at most 14 pieces, got 1 in \d\d/,
   ],
   ['a folder that is no model', ['.', '[MASK]'], /expected a model directory or checkpoint/],
+  ['a causal model', ['CAUSAL', '[MASK]'], /got a causal one, which goes on with a text: gmlp generate/],
   ['a model that is not there', ['MODEL/../nowhere', '[MASK]'], /nowhere does not exist/],
 ])('refuses %s', async (_, args, message) => {
-  const { code, out, err } = await runCommand(['fill-mask', ...args.map((arg) => arg.replace('MODEL', model))]);
+  const { code, out, err } = await runCommand([
+    'fill-mask',
+    ...args.map((arg) => arg.replace('MODEL', model).replace('CAUSAL', join(folder, 'causal'))),
+  ]);
   expect({ code, out }).toEqual({ code: 1, out: '' });
   expect(err).toMatch(message);
 });

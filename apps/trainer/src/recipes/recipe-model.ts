@@ -15,27 +15,35 @@ type WithoutVocabulary = Omit<GmlpLanguageOptions, 'vocabulary'>;
 
 export type RecipeModel = WithoutVocabulary | ({ readonly variant: string } & Partial<Omit<WithoutVocabulary, 'family'>>);
 
-/** What a recipe trains. */
-export type RecipeTask = 'masked-language';
+/** What a recipe trains: a model that fills masks, or a causal one that says which token comes next. */
+export type RecipeTask = 'masked-language' | 'next-token';
+
+export const recipeTasks: readonly [RecipeTask, RecipeTask] = ['masked-language', 'next-token'];
 
 /** The model families that a task can train, with the schemas of their configs. */
 const families: Readonly<Record<RecipeTask, ReadonlyMap<string, z.ZodMiniType>>> = {
   'masked-language': new Map([['gmlp-language', gmlpLanguageSchema]]),
+  'next-token': new Map([['gmlp-language', gmlpLanguageSchema]]),
 };
+
+/** Whether a task's models see no later token: one that fills masks looks both ways. */
+const causal: Readonly<Record<RecipeTask, boolean>> = { 'masked-language': false, 'next-token': true };
 
 /** The names of the model families that a task can train. */
 export const familiesFor = (task: RecipeTask): readonly string[] => [...families[task].keys()];
 
 /** The variants that a task can train. */
 export function variantsFor(task: RecipeTask): readonly Variant<'gmlp-language'>[] {
-  return variantsOf('gmlp-language').filter(({ config }) => families[task].has(config.family));
+  return variantsOf('gmlp-language').filter(
+    ({ config }) => families[task].has(config.family) && (config.causal ?? false) === causal[task],
+  );
 }
 
 /** The config that `createModel` takes, from a model that has passed `modelProblems`. */
 export function modelOptions(model: RecipeModel, vocabulary: number): GmlpLanguageOptions {
   if (!('variant' in model)) return { ...model, vocabulary };
   const { variant, head, ...changes } = model;
-  const { config } = variantsFor('masked-language').find(({ name }) => name === variant)!;
+  const { config } = variantsOf('gmlp-language').find(({ name }) => name === variant)!;
   return {
     ...config,
     ...changes,
@@ -61,13 +69,19 @@ export function modelProblems(model: object, vocabulary: number, task: RecipeTas
   }
   const options = modelOptions(model as RecipeModel, vocabulary);
   const checked = checkConfig(families[task].get(options.family)!, options);
-  return checked.ok ? [] : checked.problems;
+  if (!checked.ok) return checked.problems;
+  if ((options.causal ?? false) === causal[task]) return [];
+  const other = recipeTasks.find((each) => each !== task)!;
+  return at('causal', `the task ${task} needs ${causal[task]}, got ${!causal[task]}, which the task ${other} trains`);
 }
 
 function unfitVariant(variant: unknown, task: RecipeTask, names: readonly string[], fitting: readonly string[]): string {
   const known = variants.find(({ name }) => name === variant);
-  if (known)
-    return `${known.name} is a ${known.config.family}; the task ${task} trains ${fitting.join(', ')}: ${names.join(', ')}`;
+  if (known) {
+    const sort = `${'causal' in known.config && known.config.causal ? 'causal ' : ''}${known.config.family}`;
+    const trained = `${causal[task] ? 'causal ' : ''}${fitting.join(', ')}`;
+    return `${known.name} is a ${sort}; the task ${task} trains ${trained}: ${names.join(', ')}`;
+  }
   const nearest = typeof variant === 'string' ? nearestName(variant, names) : undefined;
   const advice = nearest ? `; did you mean "${nearest}"?` : '';
   return `expected one of ${names.join(', ')}, got ${JSON.stringify(variant)}${advice}`;

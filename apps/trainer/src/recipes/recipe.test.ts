@@ -1,7 +1,9 @@
+import { variantsOf } from '@gmlp/models';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { builtInRecipes } from './built-in.ts';
 import { parseRecipe, type Recipe } from './recipe.ts';
+import { modelOptions, type RecipeTask, variantsFor } from './recipe-model.ts';
 
 const sotu = builtInRecipes.get('sotu')!;
 
@@ -43,6 +45,15 @@ it('fills in what may be left out', () => {
   });
 });
 
+it('a causal variant is trained for the next token, and no other is', () => {
+  for (const { name, config } of variantsOf('gmlp-language')) {
+    const fits = (task: RecipeTask): boolean => variantsFor(task).some((variant) => variant.name === name);
+    expect([fits('masked-language'), fits('next-token')]).toEqual(config.causal ? [false, true] : [true, false]);
+  }
+  const recipe = parse({ ...least, task: 'next-token', model: { variant: 'gmlp_causal_base' } });
+  expect(modelOptions(recipe.model, 500)).toMatchObject({ causal: true, layers: 48, vocabulary: 500 });
+});
+
 describe('names what is wrong by its path', () => {
   it.each<[object, RegExp]>([
     [{ optimizer: {} }, /^ {2}optimizer: unknown; did you mean "optimiser"\?$/m],
@@ -67,9 +78,25 @@ describe('names what is wrong by its path', () => {
       /^ {2}model\.family: the task masked-language trains gmlp-language, got "gmlp-vision"$/m,
     ],
     [{ model: { family: 'gmlp-language' } }, /^ {2}model\.tokens: expected number, got nothing$/m],
+    [
+      { model: { variant: 'gmlp_causal_base' } },
+      /^ {2}model\.variant: gmlp_causal_base is a causal gmlp-language; the task masked-language trains gmlp-language: gmlp_base, /m,
+    ],
+    [
+      { task: 'next-token' },
+      /^ {2}model\.variant: gmlp_mlm_18 is a gmlp-language; the task next-token trains causal gmlp-language: gmlp_causal_base, amlp_causal_base$/m,
+    ],
+    [
+      { model: { family: 'gmlp-language', tokens: 8, channels: 8, hiddenChannels: 8, layers: 1, causal: true } },
+      /^ {2}model\.causal: the task masked-language needs false, got true, which the task next-token trains$/m,
+    ],
+    [
+      { task: 'next-token', model: { variant: 'amlp_causal_base', causal: false } },
+      /^ {2}model\.causal: the task next-token needs true, got false, which the task masked-language trains$/m,
+    ],
     [{ model: {} }, /^ {2}model: expected a variant \(one of gmlp_base, .*\) or a family \(gmlp-language\), got neither$/m],
     [{ model: 'gmlp_base' }, /^ {2}model: expected object, got "gmlp_base"$/m],
-    [{ task: 'classification' }, /^ {2}task: expected one of "masked-language", got "classification"$/m],
+    [{ task: 'classification' }, /^ {2}task: expected one of "masked-language", "next-token", got "classification"$/m],
     [{ device: 'gpu' }, /^ {2}device: expected one of "auto", "ort-cuda", .*, got "gpu"$/m],
     [{ steps: 0 }, /^ {2}steps: expected more than 0, got 0$/m],
     [{ steps: 1.5 }, /^ {2}steps: expected int, got 1\.5$/m],

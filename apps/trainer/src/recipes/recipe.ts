@@ -9,7 +9,7 @@ import { type ConfigProblem, checkConfig } from '@gmlp/models';
 import type { Decay } from '@gmlp/training';
 import * as z from 'zod/mini';
 import { plainData } from './plain-data.ts';
-import { modelProblems, type RecipeModel, type RecipeTask } from './recipe-model.ts';
+import { modelProblems, type RecipeModel, type RecipeTask, recipeTasks } from './recipe-model.ts';
 
 export interface Recipe {
   /** Names the folder of its runs: letters, digits, dots, dashes and underscores. */
@@ -59,7 +59,7 @@ export interface RecipeData {
   readonly vocabulary: number;
   /** A tokenizer.json; absent: one is trained on the text. */
   readonly tokenizer?: string;
-  /** The part of the tokens that is predicted. */
+  /** The part of the tokens that is predicted, where the task is masked language modelling. */
   readonly maskRate: number;
 }
 
@@ -129,7 +129,7 @@ export const recipeSchema: z.ZodMiniType<Recipe> = z
     claim: z._default(z.string(), ''),
     command: z._default(z.string(), ''),
     paper: z.optional(z.strictObject({ table: count, row: z.string(), perplexity: positive, recalled: z.optional(z.boolean()) })),
-    task: z._default(z.enum(['masked-language']), 'masked-language'),
+    task: z._default(z.enum(recipeTasks), 'masked-language'),
     seed: z._default(z.int().check(z.nonnegative()), 0),
     device: z._default(z.enum(['auto', ...deviceNames]), 'auto'),
     model: z.looseObject({}),
@@ -163,7 +163,9 @@ function problemsOfModel(recipe: unknown): readonly ConfigProblem[] {
   const model = field(recipe, 'model');
   const pieces = z.safeParse(vocabulary, field(field(recipe, 'data'), 'vocabulary'));
   if (typeof model !== 'object' || model === null || Array.isArray(model)) return []; // the recipe's schema says so
-  return modelProblems(model, pieces.success ? pieces.data : 32_000, 'masked-language').map(({ path, problem }) => ({
+  const task = field(recipe, 'task');
+  const known = recipeTasks.find((each) => each === task) ?? 'masked-language';
+  return modelProblems(model, pieces.success ? pieces.data : 32_000, known).map(({ path, problem }) => ({
     path: ['model', ...path],
     problem,
   }));

@@ -22,7 +22,7 @@ export function runReport(runs: readonly RunData[]): Markup {
 ${alone ? html`<p class="faint">Recipe ${runs[0]!.file.recipe.name}, which claims with its own settings: ${runs[0]!.file.recipe.claim}</p>${overview(runs[0]!)}` : comparison(runs)}
 ${runs.map(notes)}
 <h2>Loss</h2>
-<p class="faint">Nats for each masked token, by training step; perplexity is its exponential.</p>
+<p class="faint">Nats for each token that is asked for, by training step; perplexity is its exponential.</p>
 ${lineChart({ label: 'Loss by step', series: runs.flatMap(lossSeries(alone)), format: lossAndPerplexity })}
 <h2>Perplexity</h2>
 <p class="faint">On the held-out documents, logarithmic.</p>

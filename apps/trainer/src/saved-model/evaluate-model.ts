@@ -1,4 +1,4 @@
-/** How well a saved model fills masks: on the held-out text of its run, with the masks of its training, or on a text of one's own. */
+/** How well a saved model fills masks, or a causal one says what comes next: on the held-out text of its run, or on one's own. */
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -84,7 +84,8 @@ async function ownText({ config, tokenizer }: LoadedMaskedLanguageModel, path: s
   try {
     await writePacked(join(folder, 'text.packed'), packDocuments(source.read(), tokenizer, shape), shape);
     const packed = await openPacked(join(folder, 'text.packed'), shape);
-    const batches = validationBatches(packed, batchSize, split(key(0), 'validation'), maskOptions(tokenizer, maskRate));
+    const asked = config.causal ? 'next-token' : maskOptions(tokenizer, maskRate);
+    const batches = validationBatches(packed, batchSize, split(key(0), 'validation'), asked);
     const close = async (): Promise<void> => {
       await packed.close();
       await remove();

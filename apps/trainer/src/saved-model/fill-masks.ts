@@ -17,6 +17,12 @@ export async function fillMasks(
   sentences: readonly string[],
   { count, signal }: { readonly count: number; readonly signal: AbortSignal },
 ): Promise<FilledMask[]> {
+  if (config.causal) {
+    throw new GmlpError(
+      'invalid-argument',
+      'fillMasks: expected a model that sees the tokens on both sides of a mask, got a causal one, which goes on with a text: gmlp generate',
+    );
+  }
   const { ids, positions } = encodeSentences(sentences, tokenizer, config.tokens);
   const scores = device.compile((params: Parameters, rows: Tensor, places: Tensor) =>
     module.apply(params, { ids: rows, positions: places }, inference),

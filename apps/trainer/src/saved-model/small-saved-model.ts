@@ -16,6 +16,7 @@ const vocabulary = 285;
 export async function writeSmallModel(
   directory: string,
   bias: (piece: string) => number = () => 0,
+  { causal = false }: { readonly causal?: boolean } = {},
 ): Promise<ModelDirectory & { readonly pieces: Tokenizer }> {
   const tokenizer = JSON.stringify(await trainTokenizer([{ text: smallText.repeat(4) }], { vocabularySize: vocabulary }));
   const pieces = loadTokenizer(tokenizer);
@@ -26,6 +27,7 @@ export async function writeSmallModel(
     channels: 8,
     hiddenChannels: 16,
     layers: 2,
+    causal,
   });
   const tensors = toNamed<HostArray>(initialValues(module.spec, key(0)));
   const biases = Float32Array.from({ length: vocabulary }, (_, id) => bias(pieces.pieceOf(id)));

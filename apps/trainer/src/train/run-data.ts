@@ -1,7 +1,7 @@
-/** What a run trains on: its prepared text as masked batches. Batch number b has the same content in every run of a recipe. */
+/** What a run trains on: its prepared text as batches of its task. Batch number b has the same content in every run of a recipe. */
 import { key, split } from '@gmlp/base';
 import type { GmlpLanguageConfig } from '@gmlp/models';
-import { countPieces, maskOptions, trainingBatches, validationBatches } from '@gmlp/text';
+import { countPieces, maskOptions, specialId, trainingBatches, validationBatches } from '@gmlp/text';
 import { unigramPerplexity } from '@gmlp/training';
 import type { PreparedText, TextSettings } from '../masked-language/prepare-text.ts';
 import type { Recipe } from '../recipes/recipe.ts';
@@ -11,7 +11,7 @@ export interface RunData {
   readonly batches: TrainingSurroundings['batches'];
   /** How many batches validation has. */
   readonly validationBatches: number;
-  /** Of a model that knows only how often each piece occurs, on the masked tokens of validation. */
+  /** Of a model that knows only how often each piece occurs, on the tokens that validation asks for. */
   unigramPerplexity(): Promise<number>;
 }
 
@@ -20,18 +20,22 @@ export function textSettings({ data }: Recipe, { tokens }: GmlpLanguageConfig): 
   return { source, path, heldOut, vocabulary, tokenizer, tokens };
 }
 
-export function runData({ seed, batchSize, data }: Recipe, text: PreparedText): RunData {
+export function runData({ task, seed, batchSize, data }: Recipe, text: PreparedText): RunData {
   const root = key(seed);
   const mask = maskOptions(text.tokenizer, data.maskRate);
+  const [asked, never] =
+    task === 'next-token'
+      ? (['next-token', new Set([specialId(text.tokenizer, '[CLS]')])] as const) // begins a sequence: comes after nothing
+      : [mask, mask.specialIds];
   // Without gradients a batch needs far less memory than in training.
   const evaluationBatch = Math.min(4 * batchSize, 32);
-  const validation = () => validationBatches(text.validation, evaluationBatch, split(root, 'validation'), mask);
+  const validation = () => validationBatches(text.validation, evaluationBatch, split(root, 'validation'), asked);
   return {
     batches: (part, first) =>
-      part === 'validation' ? validation() : trainingBatches(text.training, batchSize, split(root, 'batches'), mask, first),
+      part === 'validation' ? validation() : trainingBatches(text.training, batchSize, split(root, 'batches'), asked, first),
     validationBatches: Math.ceil(text.validation.count / evaluationBatch),
     async unigramPerplexity() {
-      const counts = await countPieces(text.training, mask.specialIds);
+      const counts = await countPieces(text.training, never);
       const labels: number[] = [];
       for await (const batch of validation()) for (const label of batch.labels.data) labels.push(label);
       return unigramPerplexity(counts, labels);
