@@ -27,8 +27,8 @@ it('refuses a model that sees later tokens', () => {
 it.each<[number[], Partial<GenerateOptions>, RegExp]>([
   [[], {}, /expected a prompt of 1 to 4 tokens, as the model reads 5 with the text, got 0/],
   [[1, 2, 3, 4, 5], {}, /expected a prompt of 1 to 4 tokens, .* got 5/],
-  [[1, 11], {}, /id 11 at element 1 is outside 0 … 10/],
-  [[-1], {}, /id -1 at element 0/],
+  [[1, 11], {}, /expected ids from 0 to 10, got 11 at element 1/],
+  [[-1], {}, /expected ids from 0 to 10, got -1 at element 0/],
   [[1], { maximumTokens: 0 }, /expected maximumTokens to be a whole number of at least 1, got 0/],
   [[1], { sampling: { key: key(0), temperature: 0 } }, /expected temperature to be a number above 0, got 0/],
   [[1], { signal: AbortSignal.abort() }, /stopped after 0 tokens/],
