@@ -31,12 +31,13 @@ export function addRestore(program: Command, io: Io): void {
         io.stdout.write(`${JSON.stringify({ ...figures, steps, seed, examples }, null, 2)}\n`);
         return;
       }
-      const line = (name: string, share: number): string => `${name.padEnd(18)} ${(100 * share).toFixed(1)} % of the words`;
+      const line = (name: string, share: number): string => `${name.padEnd(39)} ${(100 * share).toFixed(1)} % of the words`;
       io.stdout.write(
         [
           ...examples.flatMap(({ source, restored }) => [source, `  ${restored}`]),
           '',
           line('copying', figures.copying),
+          line('copying, with a capital and a full stop', figures.copyingAsSentence),
           line('greedy search', figures.greedy),
           ...(figures.beam === undefined ? [] : [line(`beam search of ${beam}`, figures.beam)]),
           `of ${formatNumber(figures.words)} held-out words; trained in ${formatDuration(figures.trainingSeconds)}, ${formatDuration(figures.seconds)} in all`,

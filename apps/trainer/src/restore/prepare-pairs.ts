@@ -6,6 +6,7 @@ import type { ProgressLine } from '@gmlp/training/node';
 import { type CorpusPart, splitCorpus } from '../masked-language/corpus.ts';
 import { stageProgress } from '../masked-language/stage-progress.ts';
 import { openTextSource } from '../masked-language/text-source.ts';
+import { markCase } from './case-marks.ts';
 import { bareText, type Pair, pairsOf, wordsOf } from './pairs.ts';
 import type { RestoreSettings } from './settings.ts';
 
@@ -38,7 +39,7 @@ export async function preparePairs(
     for await (const { text } of corpus.read('training')) {
       stopIfAborted();
       const words = wordsOf(text);
-      yield { text: words.join(' ') };
+      yield { text: words.map(markCase).join(' ') };
       yield { text: bareText(words) };
     }
   };

@@ -3,7 +3,7 @@ import type { Device } from '@gmlp/devices';
 import { beamSearch, greedySearch, type TransformerConfig, type TransformerModel } from '@gmlp/models';
 import type { Tokenizer } from '@gmlp/text';
 import { searchesOf } from './next-of-transformer.ts';
-import { type Pair, wordsOf } from './pairs.ts';
+import { type Pair, restoredWords } from './pairs.ts';
 import { filledUp, type Parameters, specialIds } from './restore-task.ts';
 
 export interface RestorerOptions {
@@ -27,21 +27,22 @@ export type RestorePassages = (
   options: RestorePassagesOptions,
 ) => Promise<string[][]>;
 
-const passagesAtOnce = 64;
+const hypothesesAtOnce = 128;
 
 export function passageRestorer({ device, model, config, tokenizer }: RestorerOptions): RestorePassages {
   const open = searchesOf(device, model, config);
   const { begin, end, padding } = specialIds(tokenizer);
   return async (params, passages, { width, onProgress }) => {
     const restored: string[][] = [];
-    for (let first = 0; first < passages.length; first += passagesAtOnce) {
-      const sources = passages.slice(first, first + passagesAtOnce).map(({ source }) => source);
+    const group = Math.max(1, Math.floor(hypothesesAtOnce / width));
+    for (let first = 0; first < passages.length; first += group) {
+      const sources = passages.slice(first, first + group).map(({ source }) => source);
       const { next, dispose } = await open(params, filledUp(sources, config.tokens, padding), sources.length * width);
       try {
         const options = { next, sources: sources.length, begin, end, maximumTokens: config.tokens };
         const found =
           width === 1 ? await greedySearch(options) : (await beamSearch({ ...options, width })).map(([best]) => best!);
-        restored.push(...found.map(({ ids }) => wordsOf(tokenizer.decode(ids))));
+        restored.push(...found.map(({ ids }) => restoredWords(ids, tokenizer)));
       } finally {
         dispose();
       }

@@ -22,7 +22,7 @@ import {
 import { progressLine } from '@gmlp/training/node';
 import type { Io } from '../io.ts';
 import { stageProgress } from '../masked-language/stage-progress.ts';
-import { bareText, wordsOf } from './pairs.ts';
+import { asSentence, bareText, wordsOf } from './pairs.ts';
 import { preparePairs } from './prepare-pairs.ts';
 import { passageRestorer } from './restore-passages.ts';
 import { type Batch, type HostParameters, type Parameters, restoreLoss, specialIds, trainingBatches } from './restore-task.ts';
@@ -38,8 +38,11 @@ export interface RestoreOptions {
 }
 
 export interface RestoreResult {
-  /** Shares of the reference's words that are right: when the source is copied, and as the model restores it. */
+  /** Shares of the reference's words that are right: when the source is copied, */
   readonly copying: number;
+  /** with a capital at the begin of each passage and a full stop at its end, */
+  readonly copyingAsSentence: number;
+  /** and as the model restores it. */
   readonly greedy: number;
   readonly beam?: number;
   /** Words of the reference. */
@@ -136,6 +139,7 @@ export async function runRestore(
     const sources = heldOut.map(({ words }) => bareText(words));
     return {
       copying: accuracy(sources.map(wordsOf)),
+      copyingAsSentence: accuracy(sources.map((text) => wordsOf(asSentence(text)))),
       greedy: accuracy(greedy),
       ...(beam && { beam: accuracy(beam) }),
       words: heldOut.reduce((sum, { words }) => sum + words.length, 0),

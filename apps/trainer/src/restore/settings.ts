@@ -22,14 +22,14 @@ export interface RestoreSettings {
 export const restoreDefaults: RestoreSettings = {
   seed: 0,
   steps: 3000,
-  batchSize: 32,
+  batchSize: 24,
   peakRate: 2e-3,
-  warmupSteps: 300,
+  warmupSteps: 200,
   weightDecay: 0.01,
   labelSmoothing: 0.1,
   vocabulary: 2048,
   heldOut: 12,
   passages: 512,
   beam: 1,
-  model: { family: 'transformer', tokens: 48, channels: 128, hiddenChannels: 512, heads: 4, layers: 2, dropout: 0 },
+  model: { family: 'transformer', tokens: 64, channels: 128, hiddenChannels: 512, heads: 4, layers: 2, dropout: 0 },
 };
