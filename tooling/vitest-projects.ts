@@ -55,7 +55,9 @@ function projects(
         name: name.replace(/^packages\//, ''),
         include: [include],
         exclude: ['**/node_modules/**', '**/dist/**', ...exclude],
-        isolate: false, // a process that starts anew for each file loads TF.js anew, which takes longer than most tests
+        // A process that starts anew for each file loads TF.js anew, which takes longer than most tests. Those of conformance have one
+        // each, as they start and close devices, and TF.js has one engine a process.
+        isolate: name === 'packages/conformance',
         testTimeout: 60_000,
         hookTimeout: 60_000,
       },
