@@ -1,5 +1,5 @@
 /** A device that traces functions and runs them with ONNX Runtime. */
-import { type DType, GmlpError, type HostArray, hostArray, isHostArray, type MapLeaves, mapTree } from '@gmlp/base';
+import { type DType, GmlpError, type HostArray, isHostArray, type MapLeaves, mapTree } from '@gmlp/base';
 import { type Pass, trace } from '@gmlp/compiler';
 import * as tf from '@tensorflow/tfjs-core';
 import { donatedTensors, readArguments } from './arguments.ts';
@@ -11,6 +11,7 @@ import { guardedRuntime } from './guarded-runtime.ts';
 import { expectIds } from './id-limits.ts';
 import type { OrtRuntime } from './ort-runtime.ts';
 import { buildProgram, type Feed, type Program } from './program.ts';
+import { readTensors } from './read-tensors.ts';
 import { StorageBackend } from './storage-backend.ts';
 import { transferCounter } from './transfers.ts';
 
@@ -112,18 +113,10 @@ export function compiledDevice(name: DeviceName, unguarded: OrtRuntime, passes?:
       }) as MapLeaves<T, HostArray, tf.Tensor>;
     },
     async read<T>(tree: T) {
-      const reads: Promise<[tf.Tensor, HostArray]>[] = [];
-      mapTree<tf.Tensor, void, T>(tree, (tensor) => {
+      return readTensors(tree, (tensor) => {
         if (tensor.isDisposed) throw new GmlpError('disposed', 'read: the tensor was disposed or donated to a call');
-        reads.push(
-          (tensor.data() as Promise<HostData>).then((data) => [
-            tensor,
-            hostArray(tensor.dtype as 'float32', tensor.shape, data as Float32Array),
-          ]),
-        );
+        return tensor.data();
       });
-      const values = new Map(await Promise.all(reads));
-      return mapTree<tf.Tensor, HostArray, T>(tree, (tensor) => values.get(tensor)!) as MapLeaves<T, tf.Tensor, HostArray>;
     },
     transfers: () => counter.sums(),
     dispose() {

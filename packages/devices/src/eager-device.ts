@@ -1,10 +1,11 @@
 /** A device that runs functions kernel by kernel on a TF.js backend. */
-import { GmlpError, type HostArray, hostArray, isHostArray, type MapLeaves, mapTree, pathName } from '@gmlp/base';
+import { GmlpError, type HostArray, isHostArray, type MapLeaves, mapTree, pathName } from '@gmlp/base';
 import { withBackend } from '@gmlp/compiler';
 import * as tf from '@tensorflow/tfjs-core';
 import { donatedTensors, readArguments } from './arguments.ts';
 import { callQueue } from './call-queue.ts';
 import type { CompileOptions, Device, DeviceName } from './device.ts';
+import { readTensors } from './read-tensors.ts';
 import { transferCounter } from './transfers.ts';
 import type { GpuWatch } from './watch-gpu.ts';
 
@@ -64,19 +65,12 @@ export function eagerDevice(name: DeviceName, backend: string, watch?: GpuWatch)
     },
     async read<T>(tree: T) {
       watch?.expectWell();
-      const pending: Promise<void>[] = [];
-      const values = new Map<tf.Tensor, HostArray>();
-      mapTree<tf.Tensor, void, T>(tree, (tensor) => {
-        pending.push(
-          tensor.data().then((data) => {
-            moved('toHost', data as Float32Array);
-            values.set(tensor, hostArray(tensor.dtype as 'float32', tensor.shape, (data as Float32Array).slice()));
-          }),
-        );
+      const all = readTensors(tree, async (tensor) => {
+        const data = await tensor.data();
+        moved('toHost', data);
+        return data.slice();
       });
-      const all = Promise.all(pending);
-      await (watch ? watch.during(all) : all);
-      return mapTree<tf.Tensor, HostArray, T>(tree, (tensor) => values.get(tensor)!) as MapLeaves<T, tf.Tensor, HostArray>;
+      return watch ? watch.during(all) : all;
     },
     transfers: () => counter.sums(),
     dispose: () => queue.close(),

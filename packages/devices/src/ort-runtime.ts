@@ -17,6 +17,11 @@ export interface OrtSession {
 /** Where a session leaves a result, by the name of its port. */
 export type ResultPlaces = Readonly<Record<string, 'cpu' | 'gpu-buffer'>>;
 
+/** `tensor` of a runtime, by its class of tensors. */
+export function tensorsOf(Tensor: new (dtype: DType, data: never, shape: readonly number[]) => object): OrtRuntime['tensor'] {
+  return (dtype, data, shape) => new Tensor(dtype, data as never, [...shape]) as OrtTensor;
+}
+
 export interface OrtRuntime {
   readonly target: OnnxTarget;
   /** Results stay in the memory of a GPU until they are read, and updates run there too; in the host's memory otherwise. */

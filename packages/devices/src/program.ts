@@ -97,14 +97,17 @@ async function moveToGpu(copies: GpuCopies, graph: Graph, feeds: readonly Feed[]
 /** Each result is an array of its own, whatever the function returned twice or handed through; on a GPU it may be shared. */
 function ownResults(graph: Graph, feeds: readonly Feed[], values: ReadonlyMap<ValueId, Data>): DeviceArray[] {
   const given = new Map<Data, DeviceArray>();
+  const fed = new Map<Data, Feed>();
+  for (const { array, donated } of feeds)
+    fed.set(array.data, { array, donated: donated && (fed.get(array.data)?.donated ?? true) });
   return graph.outputs.map((id) => {
     const data = values.get(id)!;
     const { dtype } = graph.values[id]!;
-    const fed = feeds.filter(({ array }) => array.data === data);
     const before = given.get(data);
-    const shared = before ?? fed[0]?.array;
+    const feed = fed.get(data);
+    const shared = before ?? feed?.array;
     if (shared && !isOnHost(data)) return hold(shared);
-    const own = !before && !graph.constants.has(id) && fed.every(({ donated }) => donated);
+    const own = !before && !graph.constants.has(id) && (feed?.donated ?? true);
     const array = deviceArray(dtype, isOnHost(data) && !own ? (data.slice() as HostData) : data);
     given.set(data, array);
     return array;

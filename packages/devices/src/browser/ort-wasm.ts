@@ -1,7 +1,7 @@
 import type * as Ort from 'onnxruntime-web';
 import { compiledDevice } from '../compiled-device.ts';
 import type { Opener } from '../opener.ts';
-import type { OrtRuntime, OrtSession, OrtTensor } from '../ort-runtime.ts';
+import { type OrtRuntime, type OrtSession, tensorsOf } from '../ort-runtime.ts';
 
 /** ONNX Runtime's CPU provider in WebAssembly; several threads only in a page that is isolated. */
 export const ortWasm: Opener = {
@@ -20,7 +20,7 @@ export const ortWasm: Opener = {
 function runtime({ InferenceSession, Tensor }: typeof Ort): OrtRuntime {
   return {
     target: 'ort-cpu',
-    tensor: (dtype, data, shape) => new Tensor(dtype, data as Float32Array, [...shape]) as unknown as OrtTensor,
+    tensor: tensorsOf(Tensor),
     async session(model) {
       const session = await InferenceSession.create(model, {
         executionProviders: ['wasm'],

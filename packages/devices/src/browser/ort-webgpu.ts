@@ -3,7 +3,7 @@ import type * as Ort from 'onnxruntime-web';
 import { callQueue } from '../call-queue.ts';
 import { compiledDevice } from '../compiled-device.ts';
 import type { Opener } from '../opener.ts';
-import type { OrtRuntime, OrtSession, OrtTensor } from '../ort-runtime.ts';
+import { type OrtRuntime, type OrtSession, tensorsOf } from '../ort-runtime.ts';
 import { webgpuSessionOptions } from '../ort-webgpu-session.ts';
 import { type WatchedGpu, watchGpu } from '../watch-gpu.ts';
 import { expectAdapter, softwareGpu } from './gpu.ts';
@@ -21,7 +21,7 @@ export async function ortWebgpu({ wholly = false }: { readonly wholly?: boolean 
     target: 'portable',
     onGpu: true,
     watch: watchGpu('ort-webgpu', gpu),
-    tensor: (dtype, data, shape) => new Tensor(dtype, data as Float32Array, [...shape]) as unknown as OrtTensor,
+    tensor: tensorsOf(Tensor),
     async session(model, _, places) {
       const options = webgpuSessionOptions({ places, wholly });
       return (await making.run(() => InferenceSession.create(model, options))) as unknown as OrtSession;

@@ -1,6 +1,7 @@
 /** What can be known of a machine's GPU before a library looks for it: they print pages when there is none. */
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, delimiter } from 'node:path';
+import type { GmlpError } from '@gmlp/base';
 import { softwareNames } from '../adapter.ts';
 import { unavailable } from '../opener.ts';
 
@@ -13,6 +14,10 @@ const named = (): string[] => {
 export function softwareDriver(): string | undefined {
   const files = named();
   return files.length > 0 && files.every((file) => softwareNames.test(basename(file))) ? basename(files[0]!) : undefined;
+}
+
+export function noAdapter(): GmlpError {
+  return unavailable('WebGPU has no adapter here: the driver of the GPU offers no Vulkan, Metal or Direct3D 12');
 }
 
 /** Throws where Linux shows no GPU and none is named; other systems know best themselves. */

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { compiledDevice } from '../compiled-device.ts';
 import type { Opener } from '../opener.ts';
-import type { OrtRuntime, OrtSession, OrtTensor } from '../ort-runtime.ts';
+import { type OrtRuntime, type OrtSession, tensorsOf } from '../ort-runtime.ts';
 
 /** Multiply-adds from which a second thread gains more than it costs to wake it. */
 const worthThreads = 1e6;
@@ -12,7 +12,7 @@ export async function ortCpu(): Promise<OrtRuntime> {
   const { InferenceSession, Tensor } = ort.default ?? ort;
   return {
     target: 'ort-cpu',
-    tensor: (dtype, data, shape) => new Tensor(dtype, data as Float32Array, [...shape]) as unknown as OrtTensor,
+    tensor: tensorsOf(Tensor),
     async session(model, multiplyAdds) {
       const session = await InferenceSession.create(model, {
         executionProviders: ['cpu'],

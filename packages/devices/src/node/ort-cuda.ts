@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { copyModel } from '@gmlp/compiler';
 import { compiledDevice } from '../compiled-device.ts';
 import { type Opener, unavailable } from '../opener.ts';
-import type { OrtRuntime, OrtSession, OrtTensor } from '../ort-runtime.ts';
+import { type OrtRuntime, type OrtSession, tensorsOf } from '../ort-runtime.ts';
 
 /** ONNX Runtime's CUDA provider. Its JavaScript has no tensors on CUDA: arrays are the host's, and are copied at each call. */
 async function ortCuda(): Promise<OrtRuntime> {
@@ -12,7 +12,7 @@ async function ortCuda(): Promise<OrtRuntime> {
   const { InferenceSession, Tensor } = ort.default ?? ort;
   return {
     target: 'portable',
-    tensor: (dtype, data, shape) => new Tensor(dtype, data as Float32Array, [...shape]) as unknown as OrtTensor,
+    tensor: tensorsOf(Tensor),
     async session(model) {
       const session = await InferenceSession.create(model, { executionProviders: ['cuda', 'cpu'], logSeverityLevel: 3 });
       return session as unknown as OrtSession;

@@ -1,9 +1,9 @@
 import { copyModel } from '@gmlp/compiler';
 import { compiledDevice } from '../compiled-device.ts';
-import { type Opener, unavailable } from '../opener.ts';
-import type { OrtRuntime, OrtSession, OrtTensor } from '../ort-runtime.ts';
+import type { Opener } from '../opener.ts';
+import { type OrtRuntime, type OrtSession, tensorsOf } from '../ort-runtime.ts';
 import { webgpuSessionOptions } from '../ort-webgpu-session.ts';
-import { expectGpu, softwareDriver } from './gpu-drivers.ts';
+import { expectGpu, noAdapter, softwareDriver } from './gpu-drivers.ts';
 
 /**
  * ONNX Runtime's WebGPU provider, on Vulkan, Metal or Direct3D. With `wholly` it refuses graphs of which a node would run on
@@ -15,7 +15,7 @@ export async function ortWebgpu({ wholly = false }: { readonly wholly?: boolean 
   return {
     target: 'portable',
     onGpu: true,
-    tensor: (dtype, data, shape) => new Tensor(dtype, data as Float32Array, [...shape]) as unknown as OrtTensor,
+    tensor: tensorsOf(Tensor),
     async session(model, _, places) {
       return (await InferenceSession.create(model, webgpuSessionOptions({ places, wholly }))) as unknown as OrtSession;
     },
@@ -33,7 +33,7 @@ export const ortWebgpuOpener: Opener = {
       await (await runtime.session(copyModel('float32'), 0)).release();
     } catch (error) {
       if (!/adapter/.test((error as Error).message)) throw error;
-      throw unavailable('WebGPU has no adapter here: the driver of the GPU offers no Vulkan, Metal or Direct3D 12');
+      throw noAdapter();
     }
     return compiledDevice('ort-webgpu', runtime);
   },

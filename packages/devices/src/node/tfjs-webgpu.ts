@@ -1,7 +1,7 @@
 import { type Gpu, softwareAdapter } from '../adapter.ts';
-import { type Opener, unavailable } from '../opener.ts';
+import type { Opener } from '../opener.ts';
 import { openTfjsWebgpu } from '../tfjs-webgpu.ts';
-import { expectGpu, softwareDriver } from './gpu-drivers.ts';
+import { expectGpu, noAdapter, softwareDriver } from './gpu-drivers.ts';
 
 /** Gives Node the browser's `navigator.gpu`, by Dawn. */
 async function provideGpu(): Promise<Gpu> {
@@ -34,9 +34,7 @@ export const tfjsWebgpu: Opener = {
     const gpu = provideGpu(); // before TF.js's backend is imported, which looks for it then
     await gpu;
     expectGpu();
-    if (!(await (await gpu).requestAdapter())) {
-      throw unavailable('WebGPU has no adapter here: the driver of the GPU offers no Vulkan, Metal or Direct3D 12');
-    }
+    if (!(await (await gpu).requestAdapter())) throw noAdapter();
     return openTfjsWebgpu();
   },
 };
