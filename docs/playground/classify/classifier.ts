@@ -1,5 +1,5 @@
 /** A model for images on a device. */
-import { GmlpError, type HostArray } from '@gmlp/base';
+import { GmlpError, type HostArray, indicesOfLargest, probabilitiesOf } from '@gmlp/base';
 import type { Device } from '@gmlp/devices';
 import { countParameters, inference } from '@gmlp/layers';
 import { familyOf, loadModelFiles } from '@gmlp/models';
@@ -40,15 +40,13 @@ export async function putClassifier(device: Device, files: ModelFiles): Promise<
       const logits = await scores(weights, image);
       const { data } = (await device.read(logits)) as HostArray;
       disposeTree([image, logits]);
-      return likeliestClasses(Float64Array.from(data), names);
+      return likeliestClasses(data, names);
     },
     dispose: () => disposeTree(weights),
   };
 }
 
-function likeliestClasses(logits: Float64Array, names: readonly string[]): LikelyClass[] {
-  const largest = logits.reduce((max, value) => Math.max(max, value), Number.NEGATIVE_INFINITY);
-  const total = logits.reduce((sum, value) => sum + Math.exp(value - largest), 0);
-  const order = Array.from(logits.keys()).sort((a, b) => logits[b]! - logits[a]! || a - b);
-  return order.slice(0, shown).map((index) => ({ name: names[index]!, probability: Math.exp(logits[index]! - largest) / total }));
+function likeliestClasses(logits: HostArray['data'], names: readonly string[]): LikelyClass[] {
+  const probabilities = probabilitiesOf(logits);
+  return indicesOfLargest(logits, shown).map((index) => ({ name: names[index]!, probability: probabilities[index]! }));
 }

@@ -1,5 +1,5 @@
 /** What a masked language model puts in the place of [MASK]: its likeliest pieces with their probabilities. */
-import { GmlpError, type HostArray, hostArray } from '@gmlp/base';
+import { GmlpError, type HostArray, hostArray, indicesOfLargest, probabilitiesOf } from '@gmlp/base';
 import { specialId, type Tokenizer } from './load-tokenizer.ts';
 
 export interface FilledMask {
@@ -58,13 +58,12 @@ export function rowOfDocument(document: readonly number[], tokenizer: Tokenizer,
 export function likeliest(logits: HostArray, tokenizer: Tokenizer, sentences: readonly string[], count = 5): FilledMask[] {
   const vocabulary = logits.shape.at(-1)!;
   return sentences.flatMap(aroundMasks).map(({ before, after }, row) => {
-    const scores = Float64Array.from(logits.data.subarray(row * vocabulary, (row + 1) * vocabulary));
-    const largest = scores.reduce((max, score) => Math.max(max, score), Number.NEGATIVE_INFINITY);
-    const total = scores.reduce((sum, score) => sum + Math.exp(score - largest), 0);
-    const order = Array.from(scores.keys()).sort((a, b) => scores[b]! - scores[a]! || a - b);
-    const guesses = order
-      .slice(0, count)
-      .map((id) => ({ piece: tokenizer.pieceOf(id), probability: Math.exp(scores[id]! - largest) / total }));
+    const scores = logits.data.subarray(row * vocabulary, (row + 1) * vocabulary);
+    const probabilities = probabilitiesOf(scores);
+    const guesses = indicesOfLargest(scores, count).map((id) => ({
+      piece: tokenizer.pieceOf(id),
+      probability: probabilities[id]!,
+    }));
     return { before, after, guesses };
   });
 }

@@ -9,8 +9,7 @@
  * a likelier one that is still open. A source is done when nothing is open, or at the most tokens, where open hypotheses count as
  * they are. With a width of 1 this is greedy search; with one of all targets, an exact search.
  */
-import { GmlpError } from '@gmlp/base';
-import { likeliest } from './likeliest.ts';
+import { GmlpError, indicesOfLargest } from '@gmlp/base';
 import { askNext, type Decoded, expectSearch, type Hypothesis, type SearchOptions } from './next-log-probabilities.ts';
 
 export interface BeamSearchOptions extends SearchOptions {
@@ -49,7 +48,7 @@ export async function beamSearch({ width, alpha = 0.6, ...options }: BeamSearchO
     const candidates: { readonly from: Open; readonly id: number; readonly logProbability: number }[][] = found.map(() => []);
     open.forEach((from, index) => {
       const row = rows[index]!;
-      for (const id of likeliest(row, width)) {
+      for (const id of indicesOfLargest(row, width)) {
         candidates[from.source]!.push({ from, id, logProbability: from.logProbability + row[id]! });
       }
     });
