@@ -18,6 +18,7 @@ import {
 import type { Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import * as z from 'zod/mini';
+import { count, rateField } from './config-fields.ts';
 import type { Family } from './family.ts';
 import { tokenOf } from './heads/image-classification.ts';
 import { type Optional, parseConfig } from './parse-config.ts';
@@ -57,9 +58,9 @@ export const sequenceClassificationSchema: z.ZodMiniType<SequenceClassificationC
   z.strictObject({
     family: z.literal('sequence-classification'),
     body: textBodySchema,
-    classes: z.int().check(z.positive()),
+    classes: count,
     pooler: z._default(z.boolean(), true),
-    dropout: z._default(z.number().check(z.nonnegative(), z.lt(1)), 0),
+    dropout: rateField,
   });
 
 export type SequenceClassificationParameters = TextBodyParameters & {

@@ -2,11 +2,11 @@
 import { GmlpError } from '@gmlp/base';
 import * as z from 'zod/mini';
 import type { BertOptions } from '../bert.ts';
+import { count } from '../config-fields.ts';
 import type { ExtractiveSpanOptions } from '../extractive-span.ts';
 import { parseConfig, shown } from '../parse-config.ts';
 import type { SequenceClassificationOptions } from '../sequence-classification.ts';
 
-const count = z.int().check(z.positive());
 const rate = z._default(z.number(), 0.1);
 
 /** What matters to us, with the defaults of transformers; the rest may be anything. */
