@@ -2,26 +2,24 @@
  * A page that trains, as an application would write it: a tokenizer from the reader's own texts, masked batches of them, a
  * model, the training loop, a device. `tooling/check-browser.mjs` weighs it; the tests in Chromium run it.
  */
-import { hostArray, key, split } from '@gmlp/base';
+import { key } from '@gmlp/base';
 import { type DeviceName, openDevice } from '@gmlp/devices';
 import { initialValues } from '@gmlp/layers';
-import { type GmlpMaskedLanguageParameters, gmlpMaskedLanguage, type MaskedLanguageInput } from '@gmlp/models';
-import { type AdamWState, adamw, adamwInit, softmaxCrossEntropy } from '@gmlp/ops';
+import { type GmlpMaskedLanguageParameters, gmlpMaskedLanguage } from '@gmlp/models';
+import type { AdamWState } from '@gmlp/ops';
+import { loadTokenizer, maskOptions, packDocuments, packedInMemory, trainingBatches, trainTokenizer } from '@gmlp/text';
 import {
-  loadTokenizer,
-  type MaskedBatch,
-  type MaskOptions,
-  maskOptions,
-  maskTokens,
-  packDocuments,
-  shuffledBatches,
-  trainTokenizer,
-} from '@gmlp/text';
-import { disposeTree, linearWarmup, type TrainingState, train, trainingStep } from '@gmlp/training';
-import type { Tensor } from '@tensorflow/tfjs-core';
+  adamwOptimiser,
+  disposeTree,
+  linearWarmup,
+  type MaskedLanguageBatch,
+  maskedLanguageLoss,
+  type TrainingState,
+  train,
+  trainingStep,
+} from '@gmlp/training';
 
 type P = GmlpMaskedLanguageParameters;
-type Batch = MaskedLanguageInput & { readonly labels: Tensor };
 
 const vocabularySize = 300;
 const tokens = 16;
@@ -43,10 +41,9 @@ export async function trainOn(texts: readonly string[], steps: number, name: Dev
     layers: 1,
   });
   const device = await openDevice(name);
-  const step = trainingStep<P, AdamWState<P>, Batch>(device, {
-    loss: (params, { labels, ...input }, dropouts) =>
-      softmaxCrossEntropy(model.apply(params, input, { key: dropouts, training: true }), labels),
-    optimiser: { init: adamwInit, update: (...args) => adamw(...args) },
+  const step = trainingStep<P, AdamWState<P>, MaskedLanguageBatch>(device, {
+    loss: maskedLanguageLoss(model, true),
+    optimiser: adamwOptimiser<P>(model.spec),
   });
   const params = device.put(initialValues(model.spec, key(1))) as P;
   const state: TrainingState<P, AdamWState<P>> = { params, optimiser: await step.initialState(params), step: 0 };
@@ -55,7 +52,7 @@ export async function trainOn(texts: readonly string[], steps: number, name: Dev
     device,
     step,
     state,
-    batches: batchesOf(sequences, maskOptions(tokenizer)),
+    batches: trainingBatches(packedInMemory(sequences, vocabularySize), batchSize, key(2), maskOptions(tokenizer)),
     schedule: linearWarmup({ peak: 0.03, warmupSteps: 2, steps }),
     steps,
     key: key(4),
@@ -66,13 +63,4 @@ export async function trainOn(texts: readonly string[], steps: number, name: Dev
   disposeTree(state);
   await device.dispose();
   return losses;
-}
-
-function* batchesOf(sequences: readonly Int32Array[], masks: MaskOptions): Generator<MaskedBatch> {
-  let number = 0;
-  for (const { indices } of shuffledBatches(sequences.length, batchSize, key(2))) {
-    const ids = new Int32Array(batchSize * tokens);
-    for (const [row, index] of indices.entries()) ids.set(sequences[index]!, row * tokens);
-    yield maskTokens(hostArray('int32', [batchSize, tokens], ids), split(key(3), number++), masks);
-  }
 }

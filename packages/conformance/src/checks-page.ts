@@ -1,16 +1,11 @@
 /** The program of the page that runs the device suite in a browser: what `devices.chromium.test.ts` asks it for. */
-import { compiledDevice, type Device, type DeviceName, openDevice, ortWebgpu } from '@gmlp/devices';
-import * as tf from '@tensorflow/tfjs-core';
+import { type Device, type DeviceName, openDevice, ortWebgpu } from '@gmlp/devices';
 import { trainOn } from './browser-trainer.ts';
+import { openWholly } from './checked-device.ts';
 import { deviceChecks } from './device-checks.ts';
 import { gpuFailures } from './gpu-failures.ts';
 
-/** On WebGPU no node of a graph may run on the CPU, and no kernel of TF.js either. */
-async function open(name: DeviceName): Promise<Device> {
-  const device = name === 'ort-webgpu' ? compiledDevice(name, await ortWebgpu({ wholly: true })) : await openDevice(name);
-  if (name === 'tfjs-webgpu') tf.env().set('WEBGPU_CPU_FORWARD', false);
-  return device;
-}
+const open = (name: DeviceName): Promise<Device> => openWholly(name, { openDevice, ortWebgpu });
 
 /** Before a device is opened: how many threads WebAssembly takes. Both runtimes are told, as they are loaded once a page. */
 async function useThreads(threads: number): Promise<void> {

@@ -3,9 +3,9 @@
  * will do: /usr/lib/chromium/vk_swiftshader_icd.json), TensorFlow's library where it is installed or GMLP_TFJS_NODE names it.
  */
 import { basename } from 'node:path';
-import { compiledDevice, type Device, type DeviceName, openDevice, ortWebgpu } from '@gmlp/devices/node';
-import * as tf from '@tensorflow/tfjs-core';
+import { type Device, type DeviceName, openDevice, ortWebgpu } from '@gmlp/devices/node';
 import { afterAll, beforeAll, describe, it } from 'vitest';
+import { openWholly } from './checked-device.ts';
 import { deviceChecks } from './device-checks.ts';
 import type { OpErrors } from './op-errors.ts';
 import { recordSupport } from './support-table.ts';
@@ -31,12 +31,7 @@ const skipped: Partial<Record<DeviceName, string>> = {
   'tfjs-node': await tfjsNodeSkipped(),
 };
 
-/** On WebGPU no node of a graph may run on the CPU, and no kernel of TF.js either. */
-async function open(name: DeviceName): Promise<Device> {
-  const device = name === 'ort-webgpu' ? compiledDevice(name, await ortWebgpu({ wholly: true })) : await openDevice(name);
-  if (name === 'tfjs-webgpu') tf.env().set('WEBGPU_CPU_FORWARD', false);
-  return device;
-}
+const open = (name: DeviceName): Promise<Device> => openWholly(name, { openDevice, ortWebgpu });
 
 const machine = (name: DeviceName): string => {
   const driver = name.endsWith('webgpu') ? [basename(process.env['VK_DRIVER_FILES']!, '.json')] : [];
