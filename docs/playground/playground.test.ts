@@ -5,14 +5,14 @@ import { decodeSafetensors } from '@gmlp/checkpoint';
 import { openDevice } from '@gmlp/devices/node';
 import { toNamed } from '@gmlp/layers';
 import { loadModelFiles } from '@gmlp/models';
-import { appearances, chromium, openChromium, skippedWithoutChromium } from '@gmlp/testing';
+import { appearances, chromium, type LocalServer, openChromium, skippedWithoutChromium } from '@gmlp/testing';
 import { encodeSentences, type FilledMask, likeliest, loadTokenizer } from '@gmlp/text';
 import ort from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { putClassifier } from './classify/classifier.ts';
 import { pngOf, smallClassifierFiles } from './classify/small-classifier.ts';
 import { unzip } from './files/zip.ts';
-import { type ServedFolder, serveFolder } from './serve-folder.ts';
+import { serveFolder } from './serve-folder.ts';
 import { buildTestSite } from './test-site/build-test-site.ts';
 
 const { InferenceSession, Tensor } = ort;
@@ -23,7 +23,7 @@ type Page = Awaited<ReturnType<Browser['newPage']>>;
 const name = `pages that run models ${chromium ? '' : skippedWithoutChromium}`;
 
 describe.skipIf(!chromium)(name, () => {
-  let site: ServedFolder;
+  let site: LocalServer;
   let browser: Browser;
   beforeAll(async () => {
     site = await serveFolder(await buildTestSite());

@@ -5,6 +5,7 @@ import { defineComponent, h, nextTick, onBeforeUnmount, onMounted, ref, shallowR
 import { modelFilesOf } from '../files/chosen-files.ts';
 import { bestDevice, deviceOptions } from '../page/device-options.ts';
 import { bars, choice, filePicker, section } from '../page/elements.ts';
+import { showing } from '../page/showing.ts';
 import { type Failed, type WorkerClient, workerClient } from '../page/worker-client.ts';
 import type { ModelFiles } from '../worker/messages.ts';
 import { drawImage } from './image-pixels.ts';
@@ -30,14 +31,7 @@ export const ClassifyPage = defineComponent({
       phase.value = next;
       status.value = text;
     };
-    /** What goes wrong is shown. */
-    async function shown(work: () => Promise<void>): Promise<void> {
-      try {
-        await work();
-      } catch (error) {
-        say('failed', (error as Error).message);
-      }
-    }
+    const shown = showing((message) => say('failed', message));
 
     onMounted(() =>
       shown(async () => {

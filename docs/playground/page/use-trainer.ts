@@ -3,6 +3,7 @@ import type { DeviceName, DeviceVerdict } from '@gmlp/devices';
 import { onBeforeUnmount, onMounted, type Ref, ref, type ShallowRef, shallowRef } from 'vue';
 import type { ModelFiles, Questions, ToWorker, TrainerEvent, TrainingJob } from '../worker/messages.ts';
 import { bestDevice } from './device-options.ts';
+import { showing } from './showing.ts';
 import { afterEvent, nothingYet, type TrainingView } from './training-view.ts';
 import { type WorkerClient, workerClient } from './worker-client.ts';
 
@@ -28,14 +29,7 @@ export function useTrainer(): Trainer {
   const say = (phase: TrainingView['phase'], status: string): void => {
     view.value = { ...view.value, phase, status };
   };
-  /** What goes wrong is shown. */
-  const shown = async (work: () => Promise<void>): Promise<void> => {
-    try {
-      await work();
-    } catch (error) {
-      say('failed', (error as Error).message);
-    }
-  };
+  const shown = showing((message) => say('failed', message));
 
   onMounted(() =>
     shown(async () => {

@@ -1,20 +1,13 @@
 /** Serves a page that runs a bundle, from memory, to this machine alone. */
 import { createReadStream, existsSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { extname, join, posix } from 'node:path';
+import { join, posix } from 'node:path';
+import { contentType, startLocalServer } from './local-server.ts';
 
 export interface ServedPage {
   /** The page; isolated, so that WebAssembly may have threads, or not. */
   url(isolated: boolean): string;
   close(): Promise<void>;
 }
-
-const types: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript',
-  '.mjs': 'text/javascript',
-  '.wasm': 'application/wasm',
-};
 
 /**
  * `files` are those of the bundle, `start` the one to run. What else is asked for is looked for by its name in `folders`: the
@@ -28,11 +21,11 @@ export async function servePage(
   const page = Buffer.from(
     `<!doctype html><title>gmlp</title><link rel="icon" href="data:," /><script type="module" src="/${start}"></script>`,
   );
-  const server = createServer((request, response) => {
+  const { url, close } = await startLocalServer((request, response) => {
     const name = posix.basename(new URL(request.url ?? '/', 'http://localhost').pathname) || 'plain.html';
     const isolated = name !== 'plain.html';
     const head = {
-      'Content-Type': types[extname(name)] ?? 'application/octet-stream',
+      'Content-Type': contentType(name),
       ...(isolated && { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }),
     };
     const content = name.endsWith('.html') ? page : files.get(name);
@@ -48,15 +41,5 @@ export async function servePage(
     response.writeHead(200, head);
     createReadStream(file).pipe(response);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('servePage: the server has no port');
-  return {
-    url: (isolated) => `http://127.0.0.1:${address.port}/${isolated ? 'isolated' : 'plain'}.html`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return { url: (isolated) => `${url}/${isolated ? 'isolated' : 'plain'}.html`, close };
 }
