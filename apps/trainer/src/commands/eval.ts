@@ -1,7 +1,6 @@
 import type { DeviceName } from '@gmlp/devices/node';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
-import { printable } from '../printable.ts';
 import { deviceOption } from './device-option.ts';
 
 interface Flags {
@@ -22,26 +21,16 @@ export function addEval(program: Command, io: Io): void {
     .option('--ema', 'use the running average of the parameters')
     .option('--json', 'print JSON')
     .action(async (path: string, { data, device: name, ema = false, json = false }: Flags) => {
-      const [
-        { findModel },
-        { loadMaskedLanguageModel },
-        { evaluateModel },
-        { openDevice },
-        { progressLine },
-        { formatNumber },
-        { stageProgress },
-      ] = await Promise.all([
-        import('../saved-model/find-model.ts'),
-        import('../saved-model/load-masked-language-model.ts'),
-        import('../saved-model/evaluate-model.ts'),
-        import('@gmlp/devices/node'),
-        import('@gmlp/training/node'),
-        import('@gmlp/training'),
-        import('../masked-language/stage-progress.ts'),
-      ]);
-      const { directory, run, refused } = await findModel(path);
-      for (const reason of refused) io.stderr.write(`passed over: ${printable(reason)}\n`);
-      const model = await loadMaskedLanguageModel(directory, { ema });
+      const [{ openSavedModel }, { evaluateModel }, { openDevice }, { progressLine }, { formatNumber }, { stageProgress }] =
+        await Promise.all([
+          import('../saved-model/open-saved-model.ts'),
+          import('../saved-model/evaluate-model.ts'),
+          import('@gmlp/devices/node'),
+          import('@gmlp/training/node'),
+          import('@gmlp/training'),
+          import('../masked-language/stage-progress.ts'),
+        ]);
+      const { directory, run, model } = await openSavedModel(path, { ema }, io);
       const { causal } = model.config;
       const device = await openDevice(name);
       const progress = progressLine({ stream: io.stderr });

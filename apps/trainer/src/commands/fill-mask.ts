@@ -28,12 +28,9 @@ export function addFillMask(program: Command, io: Io): void {
         import('@gmlp/devices/node'),
         import('../format-filled-mask.ts'),
       ]);
-      const { findModel } = await import('../saved-model/find-model.ts');
-      const { loadMaskedLanguageModel } = await import('../saved-model/load-masked-language-model.ts');
+      const { openSavedModel } = await import('../saved-model/open-saved-model.ts');
       const { fillMasks } = await import('../saved-model/fill-masks.ts');
-      const { directory, refused } = await findModel(path);
-      for (const reason of refused) io.stderr.write(`passed over: ${printable(reason)}\n`);
-      const model = await loadMaskedLanguageModel(directory, { ema });
+      const { directory, model } = await openSavedModel(path, { ema }, io);
       const device = await openDevice(name);
       try {
         const filled = await fillMasks(device, model, texts, { count: top, signal: io.signal });

@@ -37,12 +37,9 @@ export function addGenerate(program: Command, io: Io): void {
     .action(async (path: string, prompt: string, flags: Flags) => {
       const { temperature, topK, topP, seed, greedy = false, tokens: maximumTokens, ema = false, json = false } = flags;
       const [{ key }, { openDevice }] = await Promise.all([import('@gmlp/base'), import('@gmlp/devices/node')]);
-      const { findModel } = await import('../saved-model/find-model.ts');
-      const { loadMaskedLanguageModel } = await import('../saved-model/load-masked-language-model.ts');
+      const { openSavedModel } = await import('../saved-model/open-saved-model.ts');
       const { generateText } = await import('../saved-model/generate-text.ts');
-      const { directory, refused } = await findModel(path);
-      for (const reason of refused) io.stderr.write(`passed over: ${printable(reason)}\n`);
-      const model = await loadMaskedLanguageModel(directory, { ema });
+      const { directory, model } = await openSavedModel(path, { ema }, io);
       const device = await openDevice(flags.device);
       try {
         const sampling = greedy ? undefined : { key: key(seed), temperature, topK, topP };

@@ -1,0 +1,18 @@
+import type { Io } from '../io.ts';
+import { printable } from '../printable.ts';
+import { findModel } from './find-model.ts';
+import { type LoadedMaskedLanguageModel, type LoadOptions, loadMaskedLanguageModel } from './load-masked-language-model.ts';
+
+export interface SavedModel {
+  readonly model: LoadedMaskedLanguageModel;
+  /** Where it is, and the folder of the run that it belongs to. */
+  readonly directory: string;
+  readonly run?: string;
+}
+
+/** The model that a path means, loaded; which newer checkpoints were passed over is told. */
+export async function openSavedModel(path: string, options: LoadOptions, { stderr }: Pick<Io, 'stderr'>): Promise<SavedModel> {
+  const { refused, ...found } = await findModel(path);
+  for (const reason of refused) stderr.write(`passed over: ${printable(reason)}\n`);
+  return { ...found, model: await loadMaskedLanguageModel(found.directory, options) };
+}
