@@ -6,7 +6,7 @@ import type { Context } from '@gmlp/layers';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type * as z from 'zod/mini';
 
-/** What a model is given, by name; the extent `batch` is open. Ids are below `below`. */
+/** What a model is given, by name; the extent `batch` is open. Ids are below `below`, or else below the vocabulary. */
 export type InputDescriptions = Readonly<
   Record<string, { readonly dtype: 'int32' | 'float32'; readonly shape: readonly (number | 'batch')[]; readonly below?: number }>
 >;

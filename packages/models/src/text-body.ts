@@ -11,7 +11,7 @@ import {
   gmlpLanguageSchema,
 } from './gmlp-language.ts';
 import { shown } from './parse-config.ts';
-import { maskedTextInputs, readingIds, type TextInput, textInputs } from './text-input.ts';
+import { maskedTextInputs, readingIds, type TextInput } from './text-input.ts';
 
 /** The config of the pretrained model; that of its head is kept, and not used. */
 export type TextBodyConfig = BertConfig | GmlpLanguageConfig;
@@ -34,5 +34,7 @@ export function textBody(config: TextBodyConfig): Module<TextBodyParameters, Tex
 }
 
 export function textBodyInputs(config: TextBodyConfig): InputDescriptions {
-  return config.family === 'bert' ? maskedTextInputs(config) : textInputs(config);
+  const { vocabulary: below, tokens } = config;
+  const ids = { dtype: 'int32', shape: ['batch', tokens], below } as const;
+  return config.family === 'bert' ? { ...maskedTextInputs(config), ids } : { ids };
 }

@@ -3,7 +3,6 @@ import type { Module } from '@gmlp/layers';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Forward, InputDescriptions } from './family.ts';
-import type { LanguageSizes } from './language-config.ts';
 
 export type TextInput = {
   /** int32 [batch, tokens] */
@@ -36,18 +35,22 @@ export function textForward<Config, P>(create: (config: Config) => Module<P, Tex
   };
 }
 
-type TextSizes = Pick<LanguageSizes, 'vocabulary' | 'tokens'>;
-
 /** The inputs of a model that reads ids alone. */
-export function textInputs({ vocabulary, tokens }: TextSizes): InputDescriptions {
-  return { ids: { dtype: 'int32', shape: ['batch', tokens], below: vocabulary } };
+export function textInputs({ tokens }: { readonly tokens: number }): InputDescriptions {
+  return { ids: { dtype: 'int32', shape: ['batch', tokens] } };
 }
 
 /** The inputs of a model that looks at no padding, and tells apart so many segments. */
-export function maskedTextInputs({ segments, ...sizes }: TextSizes & { readonly segments: number }): InputDescriptions {
-  const shape = ['batch', sizes.tokens] as const;
+export function maskedTextInputs({
+  tokens,
+  segments,
+}: {
+  readonly tokens: number;
+  readonly segments: number;
+}): InputDescriptions {
+  const shape = ['batch', tokens] as const;
   return {
-    ...textInputs(sizes),
+    ...textInputs({ tokens }),
     ...(segments > 0 && { segments: { dtype: 'int32', shape, below: segments } }),
     mask: { dtype: 'int32', shape, below: 2 },
   };

@@ -35,7 +35,6 @@ import { expectIds } from './expect-ids.ts';
 import type { Family } from './family.ts';
 import { type LanguageSizes, languageSizeFields } from './language-config.ts';
 import { type Optional, parseConfig } from './parse-config.ts';
-import { textInputs } from './text-input.ts';
 
 /** Source and target share the vocabulary and the longest length. */
 interface Sizes extends LanguageSizes {
@@ -160,10 +159,10 @@ export function transformer(options: TransformerOptions): TransformerModel {
 export const transformerFamily: Family<TransformerConfig, TransformerOptions, TransformerModel> = {
   schema: transformerSchema,
   create: transformer,
-  inputs: (config) => {
-    const { ids } = textInputs(config);
-    return { source: ids!, target: ids! };
-  },
+  inputs: ({ tokens }) => ({
+    source: { dtype: 'int32', shape: ['batch', tokens] },
+    target: { dtype: 'int32', shape: ['batch', tokens] },
+  }),
   forward,
   counted: forward,
 };
