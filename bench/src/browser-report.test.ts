@@ -1,7 +1,11 @@
 import { expect, it } from 'vitest';
 import { browserFigures, browserTable } from './browser-report.ts';
 
-const figures = browserFigures({ ortWasm: [410, 400, 390], tfjsWasm: [9000, 7000], ortCpu: [210, 190, 200, 200] }, 2);
+const figures = browserFigures(
+  { ortWasm: [410, 400, 390], tfjsWasm: [9000, 7000], ortCpu: [210, 190, 200, 200] },
+  { operations: 1.2e9, ortWasm: [30, 20, 10], ortCpu: [5, 6, 4] },
+  2,
+);
 
 it('compares medians, others over ours in the browser and ours there over ours in Node', () => {
   expect(figures).toEqual({
@@ -9,6 +13,7 @@ it('compares medians, others over ours in the browser and ours there over ours i
     step: { ortWasm: 400, tfjsWasm: 8000, ortCpu: 200 },
     overTfjsWasm: 20,
     overOrtCpu: 2,
+    product: { ortWasm: 60, ortCpu: 240, overOrtCpu: 4 },
   });
 });
 

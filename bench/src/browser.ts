@@ -7,10 +7,10 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openAskedPage, openChromium, servePage } from '@gmlp/testing';
 import { bundleForBrowser } from '../../tooling/bundle-for-browser.mjs';
-import type { BrowserSide, BrowserTimes } from './browser-report.ts';
+import type { BrowserSide, BrowserTimes, ProductTimes } from './browser-report.ts';
 import { type Answer, type Command, startSide } from './side-process.ts';
 import { expectAgreement, type FirstAnswers, settle } from './step.ts';
-import { gmlpS6 } from './task.ts';
+import { gmlpS6, productShapes } from './task.ts';
 import { removeTask, writeTask } from './task-folder.ts';
 
 export const threads = 2;
@@ -33,7 +33,7 @@ const runtimes = ['onnxruntime-web/wasm', '@tensorflow/tfjs-backend-wasm'].map((
 export async function measureBrowser(
   rounds: number,
   log: (line: string) => void,
-): Promise<{ readonly times: BrowserTimes; readonly chromium: string }> {
+): Promise<{ readonly times: BrowserTimes; readonly product: ProductTimes; readonly chromium: string }> {
   const folder = await writeTask(gmlpS6, 1);
   // Not minified: TF.js gives the source of its wasm module to its threads, where shortened names mean nothing.
   const { start, files } = await bundleForBrowser(file('bench-page.js'), { lazy: true, minify: false });
@@ -52,7 +52,11 @@ export async function measureBrowser(
     sides.push({ side: 'ortCpu', ...fast, ask: node.ask, close: node.exit });
     await openPage('ortWasm', 'ort-wasm', fast);
     await openPage('tfjsWasm', 'plain TensorFlow.js', slow);
-    return { times: await takeTurns(sides, rounds, log), chromium: browser.version() };
+    return {
+      times: await takeTurns(sides, rounds, log),
+      product: await timeProducts(sides, log),
+      chromium: browser.version(),
+    };
   } finally {
     await Promise.all(sides.map((side) => side.close()));
     await browser.close();
@@ -81,4 +85,17 @@ async function takeTurns(sides: readonly OpenSide[], rounds: number, log: (line:
     }
   }
   return times;
+}
+
+async function timeProducts(sides: readonly OpenSide[], log: (line: string) => void): Promise<ProductTimes> {
+  log('one product of matrices alone');
+  const times: Record<BrowserSide, number[]> = { ortCpu: [], ortWasm: [], tfjsWasm: [] };
+  for (let round = 0; round < slowRounds; round++) {
+    for (const { side, ask } of sides.filter((each) => each.side !== 'tfjsWasm')) {
+      times[side].push((await ask('product')).ms);
+      await settle();
+    }
+  }
+  const { x, weight } = productShapes(gmlpS6);
+  return { operations: 2 * x[0] * weight[0] * weight[1], ortCpu: times.ortCpu, ortWasm: times.ortWasm };
 }

@@ -1,13 +1,16 @@
 /** The step benchmark in gmlp: layers, ops and a device, the step as two compiled functions. */
-import { key } from '@gmlp/base';
+import { hostArray, key, sizeOf } from '@gmlp/base';
 import type { Device } from '@gmlp/devices';
 import { dense, gmlpBlock, inference, layerNorm, loadStrict, type ParametersOf } from '@gmlp/layers';
 import { type AdamWState, adamw, adamwInit, softmaxCrossEntropy } from '@gmlp/ops';
 import { disposeTree, type LossFunction, trainingStep } from '@gmlp/training';
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { median } from './numbers.ts';
 import { meanMagnitude, type SideFunctions } from './side.ts';
-import type { LoadedTask, Task } from './task.ts';
+import { type LoadedTask, productShapes, type Task } from './task.ts';
+
+const productRuns = 9;
 
 export function model({ blocks: count, tokens, channels, hidden, classes, normEpsilon: epsilon }: Task) {
   const block = gmlpBlock({ tokens, channels, hiddenChannels: hidden, epsilon });
@@ -26,6 +29,24 @@ export type Batch = { readonly images: Tensor; readonly labels: Tensor };
 
 export function lossOf(apply: (params: Parameters, images: Tensor) => Tensor): LossFunction<Parameters, Batch> {
   return (params, { images, labels }) => softmaxCrossEntropy(apply(params, images) as Tensor2D, labels);
+}
+
+async function timeProduct(device: Device, task: Task): Promise<number> {
+  const ones = (shape: readonly number[]) => hostArray('float32', shape, new Float32Array(sizeOf(shape)).fill(1));
+  const shapes = productShapes(task);
+  const { x, weight } = device.put({ x: ones(shapes.x), weight: ones(shapes.weight) }) as { x: Tensor; weight: Tensor };
+  // The sum, so that no large result has to be copied from where it was computed.
+  const product = device.compile((left: Tensor, right: Tensor) => tf.sum(tf.matMul(left, right)));
+  const times: number[] = [];
+  for (let run = 0; run < productRuns; run++) {
+    const start = performance.now();
+    const sum = await product(x, weight);
+    await sum.data();
+    times.push(performance.now() - start);
+    sum.dispose();
+  }
+  disposeTree({ x, weight });
+  return median(times);
 }
 
 export async function openGmlp(device: Device, { task, parameters, images, labels }: LoadedTask): Promise<SideFunctions> {
@@ -62,6 +83,7 @@ export async function openGmlp(device: Device, { task, parameters, images, label
       logits.dispose();
       return meanMagnitude(values);
     },
+    product: () => timeProduct(device, task),
     close: () => device.dispose(),
   };
 }

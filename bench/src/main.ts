@@ -36,9 +36,9 @@ if (what === 'passes') {
 } else if (what === 'dispatches') {
   print({ command: 'pnpm bench dispatches', ...(await measureDispatches(30, log)) }, dispatchTable);
 } else if (what === 'browser') {
-  const { times, chromium } = await measureBrowser(rounds, log);
+  const { times, product, chromium } = await measureBrowser(rounds, log);
   const { command, machine } = measuredOn(`pnpm bench browser --rounds ${rounds}`, undefined);
-  print({ command, machine: { ...machine, chromium }, ...browserFigures(times, threads) }, browserTable);
+  print({ command, machine: { ...machine, chromium }, ...browserFigures(times, product, threads) }, browserTable);
 } else {
   const python = process.env['GMLP_PYTHON'] || undefined;
   if (!python) log('GMLP_PYTHON is not set: PyTorch is left out');

@@ -6,8 +6,8 @@
  */
 import { fileURLToPath } from 'node:url';
 import { passes } from '@gmlp/compiler';
+import { median } from './numbers.ts';
 import { type SideProcess, startSide } from './side-process.ts';
-import { median } from './step-report.ts';
 import { gmlpS6 } from './task.ts';
 import { removeTask, writeTask } from './task-folder.ts';
 

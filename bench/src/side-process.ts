@@ -10,7 +10,7 @@ export interface Answer {
   readonly megabytes: number;
 }
 
-export type Command = 'step' | 'gradients' | 'forward' | 'trace' | 'peak';
+export type Command = 'step' | 'gradients' | 'forward' | 'trace' | 'product' | 'peak';
 
 export interface SideProcess {
   readonly name: string;

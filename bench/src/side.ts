@@ -16,6 +16,8 @@ export interface SideFunctions {
   readonly forward?: () => Promise<number>;
   /** Resolves to milliseconds, timed by the side itself. */
   readonly trace?: () => Promise<number>;
+  /** The product of the blocks' first dense layer alone; resolves to milliseconds. */
+  readonly product?: () => Promise<number>;
   readonly close?: () => Promise<void>;
 }
 
@@ -40,5 +42,6 @@ export async function obey(side: SideFunctions, command: string): Promise<object
     return { ms: performance.now() - start, magnitude };
   }
   if (command === 'trace' && side.trace) return { ms: await side.trace() };
+  if (command === 'product' && side.product) return { ms: await side.product() };
   throw new Error(`bench: this side does not know the command ${command}`);
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { median, type Side, type SideTimes, stepFigures, stepTable } from './step-report.ts';
+import { median } from './numbers.ts';
+import { type Side, type SideTimes, stepFigures, stepTable } from './step-report.ts';
 
 const turn = (step: number[], forward: number[], update: number[] = []): SideTimes => ({ step, forward, update });
 const times = new Map<Side, SideTimes>([

@@ -1,5 +1,6 @@
 /** The figures of `bench step`, for programs and for people. */
 import { availableParallelism, cpus } from 'node:os';
+import { median, round } from './numbers.ts';
 
 export type Side = 'gmlp' | 'tfjsWasm' | 'gmlpOnWasm' | 'pytorch';
 
@@ -34,14 +35,6 @@ export interface StepFigures {
   readonly optimiserShare: number;
   readonly traceMs: number;
 }
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
-
-const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 
 function compare({ times }: StepReport, what: 'step' | 'forward'): Comparison {
   const of = (side: Side): number => median(times.get(side)![what]);

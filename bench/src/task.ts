@@ -63,6 +63,11 @@ export function parameterShapes({ blocks, tokens, channels, hidden, classes }: S
   ];
 }
 
+/** The factors of the blocks' first dense layer: most of a step's arithmetic is products like theirs. */
+export function productShapes({ batch, tokens, channels, hidden }: Sizes) {
+  return { x: [batch * tokens, channels], weight: [channels, hidden] } as const;
+}
+
 /** Weights that let every part of the model matter to the loss: no zeros, and spatial filters well away from the identity. */
 function initialValues(name: string, shape: readonly number[], source: ReturnType<typeof key>): Float32Array {
   const draws = randomNormal(split(source, name), sizeOf(shape));

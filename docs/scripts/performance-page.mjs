@@ -1,4 +1,4 @@
-/** The page of figures, from what `pnpm bench step --json` and `pnpm bench dispatches --json` printed. */
+/** The page of figures, from what `pnpm bench step`, `pnpm bench dispatches` and `pnpm bench browser` printed with `--json`. */
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const whole = (value) => Math.round(value).toLocaleString('en-US');
@@ -9,14 +9,30 @@ export function writePerformancePage() {
   writeFileSync(new URL('../performance.md', import.meta.url), performancePage());
 }
 
+const figuresOf = (name) => JSON.parse(readFileSync(new URL(`../measurements/${name}.json`, import.meta.url), 'utf8'));
+
 export function performancePage() {
-  return pageOf(JSON.parse(readFileSync(new URL('../measurements/step.json', import.meta.url), 'utf8')));
+  return pageOf(figuresOf('step'));
 }
 
-/** From what `pnpm bench dispatches --json` printed. */
+function inBrowser() {
+  const { command, machine, threads, step, overTfjsWasm, overOrtCpu, product } = figuresOf('browser');
+  return `The training step of the table above in headless Chromium ${machine.chromium}, on ${threads} threads of WebAssembly, and on \`ort-cpu\`
+in Node beside it. Machine: ${machine.cpu}, ${machine.cores} cores, ${machine.platform}, Node ${machine.node}. Command: \`${command}\`.
+
+| side | step, ms | over \`ort-wasm\` |
+|---|--:|--:|
+| gmlp on \`ort-wasm\`, Chromium | ${whole(step.ortWasm)} | 1x |
+| plain TensorFlow.js on wasm, Chromium | ${whole(step.tfjsWasm)} | ${times(overTfjsWasm)} |
+| gmlp on \`ort-cpu\`, Node | ${whole(step.ortCpu)} | ${times(step.ortCpu / step.ortWasm)} |
+
+The browser takes ${times(overOrtCpu)} the time of Node. Nearly all of a step is products of matrices, and they bound it: one alone, the first of
+a block, runs at ${whole(product.ortWasm)} GFLOP/s on \`ort-wasm\` and at ${whole(product.ortCpu)} on \`ort-cpu\` (${times(product.overOrtCpu)}). WebAssembly's vectors have four
+lanes; the processor's own have eight with AVX2 and sixteen with AVX-512, so the ratio depends on the processor.`;
+}
+
 function onGpu() {
-  const figures = JSON.parse(readFileSync(new URL('../measurements/dispatches.json', import.meta.url), 'utf8'));
-  const { command, blocks, channels, hidden, tokens, batch, composed, fused, parameterTensors } = figures;
+  const { command, blocks, channels, hidden, tokens, batch, composed, fused, parameterTensors } = figuresOf('dispatches');
   const megabytes = ({ bytes }) => (bytes / 1e6).toFixed(1);
   const share = (part) => `${((100 * fused.step[part]) / composed.step[part]).toFixed(0)} %`;
   return `On \`tfjs-webgpu\` many of the ops are one shader each. What that saves can be counted without a GPU: one training step of
@@ -71,6 +87,10 @@ the session takes ${whole(traceMs)} ms, once.
 - The two wasm sides use one thread: TensorFlow.js has no threads for wasm in Node.
 - A virtual machine's speed drifts. Run it more than once and compare the ratios, not the milliseconds.
 
+## In a browser
+
+${inBrowser()}
+
 ## On a GPU
 
 ${onGpu()}
@@ -92,6 +112,7 @@ This page is made from \`docs/measurements\`. To put your figures in their place
 \`\`\`sh
 pnpm -s bench step --json > docs/measurements/step.json
 pnpm -s bench dispatches --json > docs/measurements/dispatches.json
+pnpm -s bench browser --json > docs/measurements/browser.json
 \`\`\`
 `;
 }
