@@ -43,11 +43,13 @@ ${section('In Node', node)}
 ${section('In a browser', browser)}
 ## Measure it yourself
 
-A run of the suite on the devices of Node replaces their columns of \`docs/measurements/support.json\`, from which this page is made.
-Without the variable it compares with them.
+A run of the suite replaces the columns of its devices in \`docs/measurements/support.json\`, from which this page is made. Without the
+variable it compares with them. The browser's needs Chromium and the built packages; on WebGPU every node of \`ort-webgpu\` has to run on the GPU.
 
 \`\`\`text
 GMLP_WRITE_SUPPORT=1 pnpm test:source --project conformance src/devices.test.ts
+pnpm build
+GMLP_WRITE_SUPPORT=1 pnpm test:built --project conformance src/devices.chromium.test.ts
 \`\`\`
 `;
 }

@@ -4,6 +4,7 @@ import { trainOn } from './browser-trainer.ts';
 import { openWholly } from './checked-device.ts';
 import { deviceChecks } from './device-checks.ts';
 import { gpuFailures } from './gpu-failures.ts';
+import type { OpErrors } from './op-errors.ts';
 
 const open = (name: DeviceName): Promise<Device> => openWholly(name, { openDevice, ortWebgpu });
 
@@ -22,10 +23,13 @@ function deviceOf(name: DeviceName): Promise<Device> {
   return devices.get(name)!;
 }
 
-/** Runs one check of the suite on one device. */
-async function check(name: DeviceName, what: string): Promise<void> {
+/** Runs one check of the suite on one device; resolves to what it recorded of ops. */
+async function check(name: DeviceName, what: string): Promise<OpErrors[]> {
   const [device, reference] = [await deviceOf(name), await deviceOf('tfjs-cpu')];
-  await deviceChecks.find((each) => each.name === what)!.run({ device, reference, openAnother: () => open(name) });
+  const found: OpErrors[] = [];
+  const { run } = deviceChecks.find((each) => each.name === what)!;
+  await run({ device, reference, openAnother: () => open(name) }, (errors) => found.push(errors));
+  return found;
 }
 
 /** Whether WebAssembly can have threads here. */

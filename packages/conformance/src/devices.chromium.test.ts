@@ -20,6 +20,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { bundleForBrowser } from '../../../tooling/bundle-for-browser.mjs';
 import { deviceChecks } from './device-checks.ts';
 import { gpuFailures } from './gpu-failures.ts';
+import type { OpErrors } from './op-errors.ts';
+import { recordSupport } from './support-table.ts';
 
 interface Case {
   readonly title: string;
@@ -32,7 +34,7 @@ const cases: readonly Case[] = [
   { title: 'ort-wasm, 1 thread', device: 'ort-wasm', threads: 1 },
   { title: 'ort-wasm, 2 threads', device: 'ort-wasm', threads: 2 },
   { title: 'tfjs-webgpu', device: 'tfjs-webgpu', threads: 1 },
-  { title: 'ort-webgpu, every node on the GPU', device: 'ort-webgpu', threads: 1 },
+  { title: 'ort-webgpu', device: 'ort-webgpu', threads: 1 },
 ];
 
 /** The models whose shaders take a GPU in software half a minute each are trained on WebGPU in Node, but for one. */
@@ -44,6 +46,13 @@ const checksOf = (device: string): typeof deviceChecks =>
 const { resolve } = createRequire(import.meta.url);
 /** Where the runtimes' `.wasm` files are. */
 const runtimes = ['onnxruntime-web/wasm', '@tensorflow/tfjs-backend-wasm'].map((name) => dirname(resolve(name)));
+
+const machine = (chromiumVersion: string, device: string): string =>
+  [
+    `Chromium ${chromiumVersion}`,
+    `${process.platform} ${process.arch}`,
+    ...(device.endsWith('webgpu') ? ['SwiftShader'] : []),
+  ].join(', ');
 
 /** A check takes a second or two; on a GPU in software those that compile many shaders take ten times as long. */
 const seconds = 110;
@@ -64,7 +73,7 @@ describe.skipIf(!chromium)(`in Chromium ${skippedWithoutChromium}`, () => {
     await served?.close();
   });
 
-  describe.each(cases)('$title', ({ device, threads }) => {
+  describe.each(cases)('$title', ({ title, device, threads }) => {
     let page: AskedPage;
     beforeAll(async () => {
       page = await openAskedPage(browser, served.url(threads > 1), { seconds });
@@ -73,7 +82,12 @@ describe.skipIf(!chromium)(`in Chromium ${skippedWithoutChromium}`, () => {
     });
     afterAll(() => page?.close());
 
-    it.each(checksOf(device))('$name', ({ name }) => page.ask('check', device, name));
+    const found: OpErrors[] = [];
+    it.each(checksOf(device))('$name', async ({ name }) => {
+      found.push(...(await page.ask<OpErrors[]>('check', device, name)));
+    });
+    it('the table of support in the documentation is of these ops', () =>
+      recordSupport('browser', title, machine(browser.version(), device), found));
   });
 
   describe('a GPU that fails is told within five seconds, and one opened anew works', () => {
