@@ -1,10 +1,9 @@
 /** For tests: a tiny gMLP for images with random weights, as the files of its directory, and a PNG. */
-import { deflateSync } from 'node:zlib';
+import { crc32, deflateSync } from 'node:zlib';
 import { type HostArray, hostArray, key, mapTree, pathName, randomNormal, sizeOf, split } from '@gmlp/base';
 import { encodeModelFiles } from '@gmlp/checkpoint';
 import { type Parameter, toNamed } from '@gmlp/layers';
 import { createModel, type ModelOptions } from '@gmlp/models';
-import { crc32 } from '../files/crc32.ts';
 import type { ModelFiles } from '../worker/messages.ts';
 
 const smallOptions: ModelOptions = {

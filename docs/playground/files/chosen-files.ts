@@ -9,7 +9,7 @@ export async function modelFilesOf(chosen: readonly File[]): Promise<Map<string,
   for (const file of chosen) {
     const bytes = new Uint8Array(await file.arrayBuffer());
     if (!file.name.endsWith('.zip')) files.set(file.name, bytes);
-    else for (const [name, content] of await unzip(bytes, file.name)) files.set(name, content);
+    else for (const [name, content] of unzip(bytes, file.name)) files.set(name, content);
   }
   return files;
 }
