@@ -6,6 +6,7 @@ import {
   type HuggingFaceBertModel,
   huggingFaceBertOptions,
   type ModelOptions,
+  type OptionsOf,
   readHuggingFaceBert,
   type TextInput,
   writeHuggingFaceBert,
@@ -45,6 +46,19 @@ function beside(first: HostArray, second: HostArray): HostArray {
     ? hostArray('int32', shape, Int32Array.from(values))
     : hostArray('float32', shape, Float32Array.from(values));
 }
+
+it('the body alone has the names of a BertModel, which lack the bert. in front', () => {
+  const golden = fixture('hf-bert-cls');
+  const theirs = new Map(
+    [...golden.all('param.')].flatMap(([name, array]) =>
+      name.startsWith('bert.') ? [[name.slice('bert.'.length), array] as const] : [],
+    ),
+  );
+  const { ctor: _, ...config } = golden.config;
+  const options = huggingFaceBertOptions({ ...config, architectures: ['BertModel'] }, { pooler: true });
+  const model = createModel(options as OptionsOf<'text-features'>);
+  expect(writeHuggingFaceBert(model.config, readHuggingFaceBert(model, theirs))).toEqual(theirs);
+});
 
 const maskOf = ({ shape, data }: HostArray): HostArray => hostArray('bool', shape, Uint8Array.from(data));
 

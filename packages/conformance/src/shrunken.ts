@@ -14,6 +14,7 @@ const shrink: { readonly [F in FamilyName]: (config: ConfigOf<F>) => OptionsOf<F
   'mixer-vision': (config) => ({ ...config, ...image, tokenHidden: 12 }),
   resmlp: (config) => ({ ...config, ...image }),
   'sequence-classification': ({ body, ...config }) => ({ ...config, body: shrunkenBody(body) }),
+  'text-features': ({ body, ...config }) => ({ ...config, body: shrunkenBody(body) }),
   transformer: (config) => ({ ...config, ...text, heads: 2 }),
   vit: (config) => ({ ...config, ...image, heads: 2, head: { ...config.head, classes: 5 } }),
 };

@@ -64,7 +64,7 @@ function randomInputs(config: ModelConfig): Record<string, HostArray> {
 const matches = (pattern: string, name: string): boolean =>
   new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll('#', '\\d+')}$`).test(name);
 
-/** Heads for fine-tuning have no variants: here they stand on some. */
+/** Heads for fine-tuning, and bodies without a head, have no variants: here they stand on some. */
 const bert = findVariant('bert_mlm_absolute');
 const pairs = { ...(bert.config as OptionsOf<'bert'>), segments: 2 };
 const amlp = findVariant('amlp_base').config as OptionsOf<'gmlp-language'>;
@@ -76,6 +76,7 @@ const heads: readonly (Omit<Variant, 'name' | 'config'> & { readonly name: strin
     withoutGradient: unreached!,
   },
   { name: 'bert-span', config: { family: 'extractive-span', body: pairs }, withoutGradient: unreached! },
+  { name: 'bert-features', config: { family: 'text-features', body: pairs }, withoutGradient: unreached! },
   { name: 'amlp-classification', config: { family: 'sequence-classification', body: amlp, classes: 3 } },
   { name: 'amlp-span', config: { family: 'extractive-span', body: amlp } },
 ];

@@ -49,6 +49,12 @@ import {
   type SequenceClassificationOptions,
   sequenceClassificationFamily,
 } from './sequence-classification.ts';
+import {
+  type TextFeaturesConfig,
+  type TextFeaturesModel,
+  type TextFeaturesOptions,
+  textFeaturesFamily,
+} from './text-features.ts';
 import { type TransformerConfig, type TransformerModel, type TransformerOptions, transformerFamily } from './transformer.ts';
 import { type VitClassifierParameters, type VitConfig, type VitOptions, vitImageClassifier, vitSchema } from './vit.ts';
 
@@ -65,6 +71,7 @@ export interface Families {
     SequenceClassificationOptions,
     SequenceClassificationModel
   >;
+  readonly 'text-features': Family<TextFeaturesConfig, TextFeaturesOptions, TextFeaturesModel>;
   readonly transformer: Family<TransformerConfig, TransformerOptions, TransformerModel>;
   readonly vit: Family<VitConfig, VitOptions, Module<VitClassifierParameters>>;
 }
@@ -78,6 +85,7 @@ export const families: Families = {
   'mixer-vision': imageFamily(mixerVisionSchema, mixerImageClassifier),
   resmlp: imageFamily(resmlpSchema, resmlpImageClassifier),
   'sequence-classification': sequenceClassificationFamily,
+  'text-features': textFeaturesFamily,
   transformer: transformerFamily,
   vit: imageFamily(vitSchema, vitImageClassifier),
 };

@@ -105,6 +105,7 @@ export {
   sequenceClassification,
 } from './sequence-classification.ts';
 export type { TextBodyConfig, TextBodyOptions, TextBodyParameters } from './text-body.ts';
+export { type TextFeaturesConfig, type TextFeaturesModel, type TextFeaturesOptions, textFeatures } from './text-features.ts';
 export {
   type CausalLanguageModel,
   type GenerateOptions,

@@ -18,7 +18,10 @@ export type PretrainedModel<F extends FamilyName = FamilyName> = F extends Famil
   ? CreatedModel<F> & {
       /** Trained parameters; `device.put(params)` makes tensors of them. */
       readonly params: MapLeaves<ModelOf<F>['spec'], Parameter, HostArray>;
-      /** The text of the `tokenizer.json` that came with a language model, for `loadTokenizer` of `@gmlp/text`. */
+      /**
+       * The text of the `tokenizer.json` that came with a language model. `loadTokenizer` of `@gmlp/text` reads gmlp's; for a
+       * BERT's, which is WordPiece, `@huggingface/tokenizers` does.
+       */
       readonly tokenizer?: string;
     }
   : never;
@@ -47,11 +50,10 @@ const formats: readonly PretrainedFormat[] = [
   {
     name: 'a gmlp model ("format": "gmlp-model")',
     recognises: ({ format }) => format === 'gmlp-model',
-    async read({ config, configName, ...source }) {
-      const created = createModel(parseConfigFile('readPretrained', configName, config) as ModelOptions);
+    async read(source) {
+      const created = createModel(parseConfigFile('readPretrained', source.configName, source.config) as ModelOptions);
       const params = loadStrict<unknown>(created.module.spec, await source.tensors());
-      const tokenizer = await source.tokenizer();
-      return { ...created, params, ...(tokenizer !== undefined && { tokenizer }) } as PretrainedModel;
+      return withTokenizer({ ...created, params } as PretrainedModel, source);
     },
   },
   {
@@ -68,13 +70,19 @@ const formats: readonly PretrainedFormat[] = [
     recognises: ({ model_type }) => model_type === 'bert',
     async read(source, config) {
       const tensors = await source.tensors();
-      const options = huggingFaceBertOptions(config, { pooler: tensors.has('bert.pooler.dense.weight') });
+      const pooler = ['bert.pooler', 'pooler'].some((name) => tensors.has(`${name}.dense.weight`));
+      const options = huggingFaceBertOptions(config, { pooler });
       const created = createModel(options);
       const params = readHuggingFaceBert(created as HuggingFaceBertModel<unknown, unknown>, tensors);
-      return { ...created, params } as PretrainedModel;
+      return withTokenizer({ ...created, params } as PretrainedModel, source);
     },
   },
 ];
+
+async function withTokenizer(model: PretrainedModel, source: ModelSource): Promise<PretrainedModel> {
+  const tokenizer = await source.tokenizer();
+  return tokenizer === undefined ? model : { ...model, tokenizer };
+}
 
 /** Reads a model of any of these formats; `where` names the caller in errors. */
 export async function readPretrained(where: string, source: ModelSource): Promise<PretrainedModel> {

@@ -16,12 +16,13 @@ export interface VariantNames {
   readonly 'gmlp-language': GmlpLanguageVariantName;
   readonly 'gmlp-vision': GmlpVisionVariantName;
   readonly bert: BertVariantName;
-  /** Heads for fine-tuning stand on any body: they have no variants of their own. */
+  /** Heads for fine-tuning stand on any body, and a body alone is any: they have no variants of their own. */
   readonly 'extractive-span': never;
   readonly 'mixer-language': MixerLanguageVariantName;
   readonly 'mixer-vision': MixerVisionVariantName;
   readonly resmlp: ResmlpVariantName;
   readonly 'sequence-classification': never;
+  readonly 'text-features': never;
   readonly transformer: TransformerVariantName;
   readonly vit: VitVariantName;
 }
@@ -35,6 +36,7 @@ const byFamily: { readonly [F in FamilyName]: Variants<VariantNames[F], OptionsO
   'mixer-vision': mixerVisionVariants,
   resmlp: resmlpVariants,
   'sequence-classification': {},
+  'text-features': {},
   transformer: transformerVariants,
   vit: vitVariants,
 };

@@ -206,6 +206,34 @@ describe('loading', () => {
     expect(() => loadTokenizer(changed(change))).toThrow(message);
   });
 
+  test('a BERT’s WordPiece is told that it is not supported and who reads it', () => {
+    const pieces = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', 'the', 'cat', '##s'];
+    const special = (content: string, id: number) => ({
+      ...{ id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true },
+    });
+    const file = {
+      version: '1.0',
+      truncation: null,
+      padding: null,
+      added_tokens: pieces.slice(0, 5).map(special),
+      normalizer: { type: 'BertNormalizer', clean_text: true, handle_chinese_chars: true, strip_accents: null, lowercase: true },
+      pre_tokenizer: { type: 'BertPreTokenizer' },
+      post_processor: null,
+      decoder: { type: 'WordPiece', prefix: '##', cleanup: true },
+      model: {
+        type: 'WordPiece',
+        unk_token: '[UNK]',
+        continuing_subword_prefix: '##',
+        max_input_chars_per_word: 100,
+        vocab: Object.fromEntries(pieces.map((piece, id) => [piece, id])),
+      },
+    };
+    expect(() => loadTokenizer(JSON.stringify(file))).toThrow(
+      /model\.type is "WordPiece", expected "BPE": .* not supported; encode with Hugging Face’s @huggingface\/tokenizers/,
+    );
+    expect(new PortableTokenizer(file, {}).encode('The cats [MASK]').ids).toEqual([5, 6, 7, 4]); // what the message advises
+  });
+
   test.each(['', '{', 'null', '[]', '{}', '"text"', '{"model":{"type":"BPE","vocab":[]}}'])('refuses %s', (file) => {
     expect(() => loadTokenizer(file)).toThrow(GmlpError);
   });

@@ -129,6 +129,7 @@ export function parseTokenizerJson(source: string | TokenizerJson): TokenizerJso
       throw new GmlpError('invalid-data', `loadTokenizer: not JSON (${(cause as Error).message})`, {}, { cause });
     }
   }
+  expectBpe(json);
   const root = expectFields('the file', json, {
     version: '1.0',
     normalizer: null,
@@ -151,6 +152,18 @@ export function parseTokenizerJson(source: string | TokenizerJson): TokenizerJso
   checkMerges(model['merges'], vocabulary);
   checkAddedTokens(root['added_tokens'], vocabulary);
   return json as TokenizerJson;
+}
+
+/** First of all, so that a tokenizer of another kind is told what it is and who reads it. */
+function expectBpe(json: unknown): void {
+  const kind = isObject(json) && isObject(json['model']) ? (json['model']['type'] ?? 'BPE') : 'BPE';
+  if (kind === 'BPE') return;
+  throw new GmlpError(
+    'invalid-data',
+    `loadTokenizer: model.type is ${short(kind)}, expected "BPE": tokenizers of this kind, BERT’s WordPiece among them, are not supported; ` +
+      'encode with Hugging Face’s @huggingface/tokenizers, which reads this file, and give the model its ids',
+    { kind },
+  );
 }
 
 function checkVocabulary(vocab: unknown): Map<string, number> {

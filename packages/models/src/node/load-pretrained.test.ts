@@ -31,6 +31,7 @@ const small: Readonly<Record<(typeof familyNames)[number], ModelOptions>> = {
   bert,
   'extractive-span': { family: 'extractive-span', body: bert },
   'sequence-classification': { family: 'sequence-classification', body: bert, classes: 3 },
+  'text-features': { family: 'text-features', body: bert },
   'gmlp-language': { family: 'gmlp-language', vocabulary: 20, tokens: 6, channels: 4, hiddenChannels: 8, layers: 2 },
   'gmlp-vision': { family: 'gmlp-vision', ...image },
   'mixer-language': {
@@ -64,6 +65,22 @@ function expectSame(got: unknown, expected: unknown): void {
   expect([...ours].map(([name, { shape }]) => [name, shape])).toEqual([...theirs].map(([name, { shape }]) => [name, shape]));
   const bytes = ({ data }: HostArray): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   for (const [name, array] of ours) expect(Buffer.compare(bytes(array), bytes(theirs.get(name)!)), name).toBe(0);
+}
+
+/** A safetensors file with int64 [1, count] in front, 0, 1, 2, ...: a type that we do not write. */
+function withPositions(file: Uint8Array, name: string, count: number): Uint8Array {
+  const view = new DataView(file.buffer, file.byteOffset, 8);
+  const length = 8 + Number(view.getBigUint64(0, true));
+  const bytes = 8 * count;
+  const header = JSON.parse(Buffer.from(file.subarray(8, length)).toString()) as Record<string, { data_offsets: number[] }>;
+  for (const [tensor, entry] of Object.entries(header)) {
+    if (tensor !== '__metadata__') entry.data_offsets = entry.data_offsets.map((offset) => offset + bytes);
+  }
+  const text = JSON.stringify({ [name]: { dtype: 'I64', shape: [1, count], data_offsets: [0, bytes] }, ...header });
+  const size = Buffer.alloc(8);
+  size.writeBigUInt64LE(BigInt(text.length));
+  const positions = BigInt64Array.from({ length: count }, (_, i) => BigInt(i));
+  return Buffer.concat([size, Buffer.from(text), new Uint8Array(positions.buffer), file.subarray(length)]);
 }
 
 let folder: string;
@@ -171,6 +188,8 @@ describe('BERT of Hugging Face', () => {
       { family: 'sequence-classification', body, classes: 3, dropout: 0.3 },
     ],
     ['BertForQuestionAnswering', {}, { family: 'extractive-span', body }],
+    ['BertModel', {}, { family: 'text-features', body }],
+    ['BertModel', {}, { family: 'text-features', body: { ...body, pooler: false } }],
   ])('%s loads, strictly', async (architecture, more, options) => {
     const { config, module } = createModel(options) as { config: HuggingFaceBertConfig; module: { spec: unknown } };
     const params = countedParams(module.spec);
@@ -181,9 +200,52 @@ describe('BERT of Hugging Face', () => {
     expect(loaded.config).toEqual(config);
     expectSame(loaded.params, params);
 
-    tensors.delete('bert.encoder.layer.1.output.dense.bias');
+    const lost = [...tensors.keys()].find((name) => name.endsWith('encoder.layer.1.output.dense.bias'))!;
+    tensors.delete(lost);
     await writeFile(join(path, 'model.safetensors'), encodeSafetensors(tensors));
-    await expect(loadPretrained(path)).rejects.toThrow(/missing: bert\.encoder\.layer\.1\.output\.dense\.bias/);
+    await expect(loadPretrained(path)).rejects.toThrow(`missing: ${lost}`);
+  });
+
+  it.each([
+    ['BertModel', { family: 'text-features', body }, ''],
+    ['BertForMaskedLM', body, 'bert.'],
+  ] as const)(
+    'a %s as older versions published it: the positions among the weights, other files beside',
+    async (architecture, options, inFront) => {
+      const { config, module } = createModel(options as ModelOptions) as {
+        config: HuggingFaceBertConfig;
+        module: { spec: unknown };
+      };
+      const params = countedParams(module.spec);
+      const named = writeHuggingFaceBert(config, params);
+      expect(named.has(`${inFront}encoder.layer.0.attention.self.query.weight`)).toBe(true);
+      expect([...named.keys()].filter((name) => name.startsWith('bert.')).length > 0).toBe(inFront === 'bert.');
+      const tokenizer = '{"version": "1.0", "model": {"type": "WordPiece", "vocab": {}}}';
+      const path = await directory('published', {
+        'config.json': JSON.stringify({ ...sizes, architectures: [architecture], transformers_version: '4.20.0' }),
+        'model.safetensors': withPositions(encodeSafetensors(named), `${inFront}embeddings.position_ids`, 6),
+        'pytorch_model.bin': 'PK',
+        'tokenizer.json': tokenizer,
+        'tokenizer_config.json': '{"do_lower_case": true}',
+        'special_tokens_map.json': '{}',
+        'vocab.txt': '[PAD]\n',
+      });
+      const loaded = await loadPretrained(path);
+      expect(loaded.config).toEqual(config);
+      expectSame(loaded.params, params);
+      expect(loaded.tokenizer).toBe(tokenizer);
+      expect([...writeHuggingFaceBert(config, loaded.params).keys()]).toEqual([...named.keys()]);
+    },
+  );
+
+  it('a BertModel with weights that it does not have is refused by their names', async () => {
+    const { config, module } = createModel({ family: 'text-features', body });
+    const named = writeHuggingFaceBert(config, countedParams(module.spec));
+    const path = await directory('headed', {
+      'config.json': JSON.stringify({ ...sizes, architectures: ['BertModel'] }),
+      'model.safetensors': encodeSafetensors(named.set('cls.predictions.bias', hostArray('float32', [20], new Float32Array(20)))),
+    });
+    await expect(loadPretrained(path)).rejects.toThrow(/unexpected: cls\.predictions\.bias/);
   });
 
   it('of the first generation: norms named as in TensorFlow, scores of next sentence prediction beside', async () => {

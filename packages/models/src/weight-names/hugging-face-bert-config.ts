@@ -6,6 +6,7 @@ import { count } from '../config-fields.ts';
 import type { ExtractiveSpanOptions } from '../extractive-span.ts';
 import { parseConfig, shown } from '../parse-config.ts';
 import type { SequenceClassificationOptions } from '../sequence-classification.ts';
+import type { TextFeaturesOptions } from '../text-features.ts';
 
 const rate = z._default(z.number(), 0.1);
 
@@ -31,7 +32,7 @@ const schema = z.looseObject({
   id2label: z.optional(z.record(z.string(), z.unknown())),
 });
 
-export type HuggingFaceBertOptions = BertOptions | SequenceClassificationOptions | ExtractiveSpanOptions;
+export type HuggingFaceBertOptions = BertOptions | SequenceClassificationOptions | ExtractiveSpanOptions | TextFeaturesOptions;
 
 /** `pooler` tells whether the weights have one, which the config does not. */
 export function huggingFaceBertOptions(config: unknown, { pooler }: { readonly pooler: boolean }): HuggingFaceBertOptions {
@@ -66,8 +67,16 @@ export function huggingFaceBertOptions(config: unknown, { pooler }: { readonly p
       };
     case 'BertForQuestionAnswering':
       return { family: 'extractive-span', body };
+    case 'BertModel':
+      return { family: 'text-features', body };
     default: {
-      const known = ['BertForMaskedLM', 'BertForPreTraining', 'BertForSequenceClassification', 'BertForQuestionAnswering'];
+      const known = [
+        'BertModel',
+        'BertForMaskedLM',
+        'BertForPreTraining',
+        'BertForSequenceClassification',
+        'BertForQuestionAnswering',
+      ];
       throw new GmlpError(
         'not-found',
         `huggingFaceBertOptions: there is no model for the architecture ${shown(architecture)}\n  known: ${known.join(', ')}`,

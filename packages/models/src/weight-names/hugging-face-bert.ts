@@ -1,7 +1,7 @@
 /**
- * Hugging Face's names for BERT, both ways: `BertForMaskedLM`, `BertForSequenceClassification`, `BertForQuestionAnswering`.
- * Checked with transformers 5.18.0. Of a `BertForPreTraining` the scores of next sentence prediction, for which there is no head
- * here, are passed over.
+ * Hugging Face's names for BERT, both ways: `BertForMaskedLM`, `BertForSequenceClassification`, `BertForQuestionAnswering`,
+ * and `BertModel`, the body alone, whose names lack the `bert.` in front. Checked with transformers 5.18.0. Of a `BertForPreTraining`
+ * the scores of next sentence prediction, for which there is no head here, are passed over.
  */
 import { GmlpError, type HostArray, type MapLeaves } from '@gmlp/base';
 import type { Module, Parameter, Spec } from '@gmlp/layers';
@@ -9,10 +9,11 @@ import type { BertConfig } from '../bert.ts';
 import { expectFamily } from '../expect-family.ts';
 import type { ExtractiveSpanConfig } from '../extractive-span.ts';
 import type { SequenceClassificationConfig } from '../sequence-classification.ts';
+import type { TextFeaturesConfig } from '../text-features.ts';
 import { type NameMap, type NameRule, readWeights, writeWeights } from './name-map.ts';
 
 /** Configs of models that have a BERT for a body. */
-export type HuggingFaceBertConfig = BertConfig | SequenceClassificationConfig | ExtractiveSpanConfig;
+export type HuggingFaceBertConfig = BertConfig | SequenceClassificationConfig | ExtractiveSpanConfig | TextFeaturesConfig;
 
 const linear = (theirs: string, ours: string): NameRule[] => [
   { theirs: `${theirs}.weight`, ours: `${ours}.weight`, change: 'transpose' },
@@ -24,25 +25,30 @@ const norm = (theirs: string, ours: string): NameRule[] => [
   { theirs: `${theirs}.bias`, ours: `${ours}.offset` },
 ];
 
-const [layer, block] = ['bert.encoder.layer.#', 'blocks.#'];
+const block = 'blocks.#';
 
 /** All but the table of the pieces, whose other name depends on the head. */
-const body: readonly NameRule[] = [
-  { theirs: 'bert.embeddings.position_embeddings.weight', ours: 'positions.weight' },
-  { theirs: 'bert.embeddings.token_type_embeddings.weight', ours: 'segments.weight' },
-  ...norm('bert.embeddings.LayerNorm', 'embeddingNorm'),
-  ...linear(`${layer}.attention.self.query`, `${block}.attention.query`),
-  ...linear(`${layer}.attention.self.key`, `${block}.attention.key`),
-  ...linear(`${layer}.attention.self.value`, `${block}.attention.value`),
-  ...linear(`${layer}.attention.output.dense`, `${block}.attention.output`),
-  ...norm(`${layer}.attention.output.LayerNorm`, `${block}.attentionNorm`),
-  ...linear(`${layer}.intermediate.dense`, `${block}.mlp.expand`),
-  ...linear(`${layer}.output.dense`, `${block}.mlp.contract`),
-  ...norm(`${layer}.output.LayerNorm`, `${block}.mlpNorm`),
-  ...linear('bert.pooler.dense', 'pooler'),
-];
+function bodyRules(inFront: '' | 'bert.'): NameRule[] {
+  const [embeddings, layer] = [`${inFront}embeddings`, `${inFront}encoder.layer.#`];
+  return [
+    { theirs: `${embeddings}.position_embeddings.weight`, ours: 'positions.weight' },
+    { theirs: `${embeddings}.token_type_embeddings.weight`, ours: 'segments.weight' },
+    ...norm(`${embeddings}.LayerNorm`, 'embeddingNorm'),
+    ...linear(`${layer}.attention.self.query`, `${block}.attention.query`),
+    ...linear(`${layer}.attention.self.key`, `${block}.attention.key`),
+    ...linear(`${layer}.attention.self.value`, `${block}.attention.value`),
+    ...linear(`${layer}.attention.output.dense`, `${block}.attention.output`),
+    ...norm(`${layer}.attention.output.LayerNorm`, `${block}.attentionNorm`),
+    ...linear(`${layer}.intermediate.dense`, `${block}.mlp.expand`),
+    ...linear(`${layer}.output.dense`, `${block}.mlp.contract`),
+    ...norm(`${layer}.output.LayerNorm`, `${block}.mlpNorm`),
+    ...linear(`${inFront}pooler.dense`, 'pooler'),
+  ];
+}
 
-const table = { theirs: 'bert.embeddings.word_embeddings.weight', ours: 'embedding.weight' } as const;
+const tableIn = (inFront: '' | 'bert.') =>
+  ({ theirs: `${inFront}embeddings.word_embeddings.weight`, ours: 'embedding.weight' }) as const;
+const table = tableIn('bert.');
 const decoder = 'cls.predictions.decoder';
 
 const heads: { readonly [F in HuggingFaceBertConfig['family']]: (config: HuggingFaceBertConfig) => NameRule[] } = {
@@ -56,6 +62,7 @@ const heads: { readonly [F in HuggingFaceBertConfig['family']]: (config: Hugging
   ],
   'sequence-classification': () => [table, ...linear('classifier', 'head')],
   'extractive-span': () => [table, ...linear('qa_outputs', 'head')],
+  'text-features': () => [tableIn('')],
 };
 
 /** Hugging Face's names for the parameters of a config. A BERT that is not theirs (norms first, relative positions) has none. */
@@ -70,10 +77,12 @@ export function huggingFaceBertNames(config: HuggingFaceBertConfig): NameMap {
       { family: inner.family },
     );
   }
+  const inFront = config.family === 'text-features' ? '' : 'bert.';
   return {
     source: 'Hugging Face’s BERT',
-    rules: [...heads[config.family](config), ...body],
-    ignored: ['bert.embeddings.position_ids', 'cls.seq_relationship.weight', 'cls.seq_relationship.bias'],
+    rules: [...heads[config.family](config), ...bodyRules(inFront)],
+    // The positions 0, 1, 2, ...: a buffer that older versions of transformers saved.
+    ignored: [`${inFront}embeddings.position_ids`, 'cls.seq_relationship.weight', 'cls.seq_relationship.bias'],
   };
 }
 
