@@ -1,6 +1,6 @@
 /** Training on a device against TF.js's cpu backend, as a training loop does it: of each step the loss alone is read. */
 import { type HostArray, hostArray, type Key, key, mapTree, pathName, split } from '@gmlp/base';
-import type { Device, Moved, Transfers } from '@gmlp/devices';
+import { type Device, movedBetween, type Transfers } from '@gmlp/devices';
 import { type Module, toNamed } from '@gmlp/layers';
 import { createModel } from '@gmlp/models';
 import { adamw, adamwInit, softmaxCrossEntropy } from '@gmlp/ops';
@@ -17,6 +17,7 @@ export const trainingChecks: readonly { readonly name: string; run(on: CheckedDe
     run: (on: CheckedDevice) => trainingAgrees(model, on),
   })),
   { name: 'a step moves its batch and its loss, not the parameters', run: parametersStay },
+  { name: 'a parameter that is no number makes the loss none, and the next loss of others is one', run: noNumberIsSeen },
 ];
 
 type Batch = Readonly<Record<string, Tensor>> & { readonly labels: Tensor };
@@ -38,15 +39,7 @@ async function train(
   { options, batch }: TinyModel,
   { readGradients = true, afterStep = () => {} }: TrainOptions = {},
 ): Promise<Trained> {
-  const module = createModel(options).module as unknown as Module<object, unknown>;
-  const step = trainingStep(device, {
-    loss: (params: object, { labels, ...input }: Batch, k: Key): LossSum => {
-      const logits = module.apply(params, input['image'] ?? input, { key: k, training: true });
-      return softmaxCrossEntropy(logits, labels, { labelSmoothing: 0.1 });
-    },
-    // An epsilon of the size of the gradients: Adam's first steps would otherwise be their signs, which rounding decides near 0.
-    optimiser: { init: (params) => adamwInit(params), update: (...args) => adamw(...args, { epsilon: 0.1 }) },
-  });
+  const { module, step } = stepOf(device, options);
   let params = device.put(randomWeights(module.spec)) as object;
   let state = await step.initialState(params);
   const losses: number[] = [];
@@ -64,6 +57,19 @@ async function train(
   const trained = { losses, gradients, params: toNamed<HostArray>(await device.read(params)) };
   disposeTree([params, state]);
   return trained;
+}
+
+function stepOf(device: Device, options: TinyModel['options']) {
+  const module = createModel(options).module as unknown as Module<object, unknown>;
+  const step = trainingStep(device, {
+    loss: (params: object, { labels, ...input }: Batch, k: Key): LossSum => {
+      const logits = module.apply(params, input['image'] ?? input, { key: k, training: true });
+      return softmaxCrossEntropy(logits, labels, { labelSmoothing: 0.1 });
+    },
+    // An epsilon of the size of the gradients: Adam's first steps would otherwise be their signs, which rounding decides near 0.
+    optimiser: { init: (params) => adamwInit(params), update: (...args) => adamw(...args, { epsilon: 0.1 }) },
+  });
+  return { module, step };
 }
 
 /** Random everywhere, so that no gradient vanishes as it may at initialisation. */
@@ -93,10 +99,7 @@ async function parametersStay({ device }: CheckedDevice): Promise<void> {
   await train(device, model, { readGradients: false, afterStep: () => seen.push(device.transfers()) });
   const [before, after] = [seen.at(-2)!, seen.at(-1)!];
   if (after.toDevice.arrays === 0) return; // its memory is the host's
-  const [toDevice, toHost] = (['toDevice', 'toHost'] as const).map((way) => ({
-    arrays: after[way].arrays - before[way].arrays,
-    bytes: after[way].bytes - before[way].bytes,
-  })) as [Moved, Moved];
+  const { toDevice, toHost } = movedBetween(before, after);
   const arrays = Object.values(model.batch);
   const batchBytes = arrays.reduce((sum, { data }) => sum + data.byteLength, 0);
   const words = 2; // Of stochastic depth in its one layer, a word for each sample and one for all of them.
@@ -105,4 +108,29 @@ async function parametersStay({ device }: CheckedDevice): Promise<void> {
     throw new Error(`expected the batch, the rate and random words to move to the device, got ${JSON.stringify(toDevice)}`);
   if (toHost.arrays !== 1 || toHost.bytes !== 4)
     throw new Error(`expected the loss alone to be read, got ${JSON.stringify(toHost)}`);
+}
+
+/** A training loop ends with an error when the loss is no number: none may be lost on the way, as in a maximum of a softmax. */
+async function noNumberIsSeen({ device }: CheckedDevice): Promise<void> {
+  const { options, batch } = tinyModels.gMLP;
+  const { module, step } = stepOf(device, options);
+  const weights = randomWeights(module.spec);
+  const names = [...toNamed<HostArray>(weights).keys()];
+  const without = (name: string): object =>
+    mapTree<HostArray, HostArray, object>(weights, (array, path) =>
+      pathName(path) === name ? hostArray('float32', array.shape, new Float32Array(array.data.length).fill(Number.NaN)) : array,
+    ) as object;
+  const lossOf = async (params: object): Promise<number> => {
+    const [onDevice, input] = [device.put(params) as object, device.put(batch) as unknown as Batch];
+    const result = await step.lossAndGradients(onDevice, input, key(1));
+    const loss = (await device.read(result.loss)).data[0]!;
+    disposeTree([onDevice, input, result]);
+    return loss;
+  };
+  for (const name of [names[0]!, names[names.length >> 1]!, names.at(-1)!]) {
+    const loss = await lossOf(without(name));
+    if (!Number.isNaN(loss)) throw new Error(`expected no number where ${name} is none, got ${loss}`);
+  }
+  const loss = await lossOf(weights);
+  if (!Number.isFinite(loss)) throw new Error(`expected a number where all parameters are numbers again, got ${loss}`);
 }

@@ -10,6 +10,15 @@ export interface Transfers {
   readonly toHost: Moved;
 }
 
+/** What went each way between two sums of a device. */
+export function movedBetween(before: Transfers, after: Transfers): Transfers {
+  const moved = (way: keyof Transfers): Moved => ({
+    arrays: after[way].arrays - before[way].arrays,
+    bytes: after[way].bytes - before[way].bytes,
+  });
+  return { toDevice: moved('toDevice'), toHost: moved('toHost') };
+}
+
 export interface TransferCounter {
   count(way: keyof Transfers, bytes: number): void;
   /** The sums so far; later transfers do not change them. */

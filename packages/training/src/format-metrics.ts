@@ -1,4 +1,5 @@
 /** Metrics as people read them: `step 120/900  loss 5.123  perplexity 168  14,200 tokens/s  1 min 02 s left`. */
+import type { Transfers } from '@gmlp/devices';
 import type { Metrics } from './train.ts';
 
 /** Four significant digits for small numbers, whole ones with separators for large. */
@@ -22,6 +23,18 @@ export function formatMetrics(metrics: Metrics, steps: number): string {
     `loss ${metrics.loss.toFixed(3)}`,
     `perplexity ${formatNumber(metrics.perplexity)}`,
     `${formatNumber(Math.round(metrics.tokensPerSecond))} tokens/s`,
+    ...(metrics.moved ? [formatMoved(metrics.moved)] : []),
     `${formatDuration(metrics.timeLeft)} left`,
   ].join('  ');
+}
+
+/** What a step writes to a device with a memory of its own, and reads from it: `4.13 kB written, 8 B read a step`. */
+export function formatMoved({ toDevice, toHost }: Transfers): string {
+  return `${formatBytes(toDevice.bytes)} written, ${formatBytes(toHost.bytes)} read a step`;
+}
+
+function formatBytes(bytes: number): string {
+  if (bytes < 1e3) return `${Math.round(bytes)} B`;
+  const [size, unit] = bytes < 1e6 ? [bytes / 1e3, 'kB'] : [bytes / 1e6, 'MB'];
+  return `${size < 1000 ? Number(size.toPrecision(3)) : formatNumber(size)} ${unit}`;
 }

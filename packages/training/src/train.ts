@@ -6,12 +6,13 @@
  * same and the batches begin at number `step * accumulate`.
  */
 import { GmlpError, type HostArray, hostArray, type Key, type MapLeaves, split } from '@gmlp/base';
-import type { Device } from '@gmlp/devices';
+import type { Device, Transfers } from '@gmlp/devices';
 import { clipByGlobalNorm } from '@gmlp/ops';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import { perplexity } from './perplexity.ts';
 import type { Schedule } from './schedule.ts';
 import { stepClock, type TimeSplit } from './step-clock.ts';
+import { stepTransfers } from './step-transfers.ts';
 import type { TrainingState } from './training-state.ts';
 import { disposeTree, type LossAndGradients, type TrainingStep } from './training-step.ts';
 
@@ -29,6 +30,8 @@ export interface Metrics {
   readonly timeLeft: number;
   /** Where the seconds since the last record went. */
   readonly split: TimeSplit;
+  /** What a step moved to the device and back, the mean since the last record; absent where its memory is the host's. */
+  readonly moved?: Transfers;
 }
 
 export interface TrainOptions<P, S, B> {
@@ -83,12 +86,14 @@ export async function* trainSteps<P, S, B>(options: TrainOptions<P, S, B>): Asyn
     clipNorm === undefined ? undefined : device.compile((gradients: P) => clipByGlobalNorm(gradients, clipNorm), { donate: [0] });
   if (ema !== undefined) state.ema ??= device.put(state.params) as unknown as P; // a copy of its own
   const clock = stepClock(now);
+  const transfers = stepTransfers(device);
   let last = { seconds: 0, tokens: 0 };
 
   const record = (): Metrics => {
     const { step, unrecorded } = state;
     const seconds = clock.seconds();
     const loss = unrecorded!.losses / unrecorded!.steps;
+    const moved = transfers.take(unrecorded!.steps);
     const tokensPerSecond = last.tokens / Math.max(seconds - last.seconds, 1e-9);
     last = { seconds, tokens: 0 };
     delete state.unrecorded;
@@ -101,6 +106,7 @@ export async function* trainSteps<P, S, B>(options: TrainOptions<P, S, B>): Asyn
       seconds,
       timeLeft: (seconds / (step - first)) * (steps - step),
       split: clock.take(),
+      ...(moved && { moved }),
     };
   };
 
@@ -191,9 +197,11 @@ export async function* trainSteps<P, S, B>(options: TrainOptions<P, S, B>): Asyn
     last = { ...last, tokens: last.tokens + pending };
     [total, micros, pending] = [undefined, 0, 0];
     clock.charge('update');
+    transfers.pause();
     const due = state.step % every === 0 || state.step === steps;
     yield { step: state.step, ...(due && { metrics: record() }) };
     clock.charge('save');
+    transfers.resume();
     if (state.step < steps) stopIfAborted();
   }
 }
