@@ -100,6 +100,32 @@ for (const [name, cases] of Object.entries(refused)) {
   });
 }
 
+onEveryDevice('positions outside of the sequence are refused, and those inside are not', async (device) => {
+  const { module } = createModel(models.bert);
+  const params = device.put(initialValues(module.spec, key(0)));
+  const forward = device.compile((p: typeof params, input: { ids: Tensor; positions: Tensor }) =>
+    module.apply(p, input, inference),
+  );
+  // Two sequences of 3 tokens, of at most 4: a position behind the first would be in the second.
+  const ids = ints([2, 3], [1, 2, 3, 4, 5, 6]);
+  const run = async (...positions: number[]): Promise<unknown> => {
+    const given = device.put({ ids, positions: ints([2, 1], positions) });
+    const result = await forward(params, given).catch((caught: unknown) => caught);
+    disposeTree(given);
+    return result;
+  };
+  for (const [bad, message] of [
+    [[3, 0], /positions: expected \w+ from 0 to 2, got 3 at element 0/i],
+    [[0, -1], /positions: expected \w+ from 0 to 2, got -1 at element 1/i],
+  ] as const) {
+    const error = await run(...bad);
+    expect(GmlpError.isInstance(error) && `${error.code} ${error.message}`).toMatch(message);
+  }
+  const logits = (await run(2, 0)) as Tensor;
+  expect(logits.shape).toEqual([2, 1, 13]);
+  disposeTree([params, logits]);
+});
+
 /** The same inputs with ids of the vocabulary. */
 function fittingText(inputs: Inputs): Inputs {
   return Object.fromEntries(Object.keys(inputs).map((name) => [name, sequence]));

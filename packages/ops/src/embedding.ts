@@ -7,15 +7,12 @@
  * An id that the table has no row for is an error where ids lie on the host. Elsewhere they are checked before they come here: a
  * compiled call checks those that it is given, and a GPU reads whatever lies there.
  */
-import { expectIndices } from '@gmlp/base';
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { expectIndicesOnHost } from './expect-indices-on-host.ts';
 import { expectShape } from './expect-shape.ts';
 import { scatterAdd } from './scatter-add.ts';
 import { withGradient } from './with-gradient.ts';
-
-/** TF.js backends that keep values where reading them takes no time. */
-const hostBackends: ReadonlySet<string> = new Set(['cpu', 'wasm']);
 
 const outside = 'the table has no such row; of tokens: were they made with this model’s tokenizer?';
 
@@ -25,7 +22,7 @@ export function embedding(ids: Tensor, table: Tensor2D): Tensor {
     table,
   });
   const [vocabulary, channels] = table.shape;
-  if (hostBackends.has(tf.getBackend())) expectIndices('embedding', 'id', ids.dataSync(), vocabulary, outside);
+  expectIndicesOnHost('embedding', 'id', ids, vocabulary, outside);
   return withGradient([table], () => {
     const flat: Tensor1D = tf.reshape(ids, [ids.size]);
     return {
