@@ -24,34 +24,41 @@ const name = `pages that run models ${chromium ? '' : skippedWithoutChromium}`;
 
 describe.skipIf(!chromium)(name, () => {
   let site: LocalServer;
+  let isolatedSite: LocalServer;
   let browser: Browser;
   beforeAll(async () => {
-    site = await serveFolder(await buildTestSite());
+    const folder = await buildTestSite();
+    site = await serveFolder(folder);
+    isolatedSite = await serveFolder(folder, { isolated: true });
     browser = await openChromium();
   }, 480_000);
   afterAll(async () => {
     await browser?.close();
     await site?.close();
+    await isolatedSite?.close();
   });
 
-  /** A page whose every request and error is kept. */
-  async function open(path: string, options: Parameters<Browser['newPage']>[0] = {}) {
-    const page = await browser.newPage(options);
+  /** A page whose requests of WebAssembly or elsewhere, and whose errors, are kept. */
+  async function open(path: string, from = site) {
+    const page = await browser.newPage();
     const elsewhere: string[] = [];
     const errors: string[] = [];
+    const wasm: string[] = [];
     page.on('request', (request) => {
-      if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(site.url)) elsewhere.push(request.url());
+      const url = request.url();
+      if (!/^(data|blob):/.test(url) && !url.startsWith(from.url)) elsewhere.push(url);
+      if (url.endsWith('.wasm')) wasm.push(url);
     });
     page.on('pageerror', ({ message }) => errors.push(message));
-    await page.goto(site.url + path);
-    return { page, elsewhere, errors };
+    await page.goto(from.url + path);
+    return { page, elsewhere, errors, wasm };
   }
 
   const phase = (page: Page, ...phases: string[]) =>
     page.waitForSelector(phases.map((each) => `.pg-status[data-phase=${each}]`).join(), { timeout: 120_000 });
 
-  async function openTrainer(options: Parameters<Browser['newPage']>[0] = {}) {
-    const opened = await open('/playground.html', options);
+  async function openTrainer(from = site) {
+    const opened = await open('/playground.html', from);
     await opened.page.getByText('Ready', { exact: true }).waitFor();
     return opened;
   }
@@ -165,6 +172,22 @@ describe.skipIf(!chromium)(name, () => {
     const { first, last } = await train(page, 'BERT', 6);
     expect(last).toBeLessThan(first);
     expect(await page.locator('.pg-maps').count()).toBe(0);
+    await page.close();
+  });
+
+  // Its threads run the source of TF.js's module, which not every minifier leaves whole.
+  it.each([
+    ['one thread', false],
+    ['threads, in a page that is isolated', true],
+  ])('trains on tfjs-wasm with %s', async (_, isolated) => {
+    const { page, elsewhere, errors, wasm } = await openTrainer(isolated ? isolatedSite : site);
+    await page.getByRole('radio', { name: /tfjs-wasm/ }).check();
+    const { first, last } = await train(page, 'gMLP', 4);
+    expect(first).toBeGreaterThan(7);
+    expect(last).toBeLessThan(first);
+    expect(wasm.map((url) => /-threaded/.test(url))).toEqual([isolated]);
+    expect(await guesses(page, 'A [MASK] of peace.')).toHaveLength(5);
+    expect([elsewhere, errors]).toEqual([[], []]);
     await page.close();
   });
 

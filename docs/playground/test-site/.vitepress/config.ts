@@ -3,7 +3,7 @@ import { vite } from '../../../.vitepress/vite.ts';
 
 /** The pages that run models, and no others: what their tests build, in seconds. */
 export default defineConfig({
-  vite: { ...vite, build: { ...vite.build, minify: false } },
+  vite,
   srcDir: '../..',
   srcExclude: ['!(playground|classify).md', '*/**'],
   title: 'gmlp',
