@@ -4,8 +4,18 @@ import { bert } from '../bert.ts';
 import { createModel } from '../create-model.ts';
 import { variantsOf } from '../variants.ts';
 
-it.each(variantsOf('bert'))('$name has the parameters that the paper prints, within 0.6 %', ({ config, paper }) => {
-  expect(Math.abs(countParameters(bert(config).spec) / 1e6 / paper!.parameters - 1)).toBeLessThan(0.006);
+it.each(variantsOf('bert').filter(({ paper }) => paper))(
+  '$name has the parameters that the paper prints, within 0.6 %',
+  ({ config, paper }) => {
+    expect(Math.abs(countParameters(bert(config).spec) / 1e6 / paper!.parameters - 1)).toBeLessThan(0.006);
+  },
+);
+
+it('a relative bias takes the place of the positions that are learned: 32 buckets for each of 12 heads', () => {
+  const [absolute, relative] = (['bert_base', 'bert_base_relpos'] as const).map((name) =>
+    countParameters(createModel(name).module.spec),
+  ) as [number, number];
+  expect(relative - absolute).toBe(32 * 12 - 512 * 768);
 });
 
 /** As Hugging Face counts `BertModel`, with two segments and the pooler. */

@@ -12,11 +12,13 @@ const base = { channels: 768, hiddenChannels: 3072, heads: 12 } as const;
 
 /** The ablations (tables 3 and 4): length 128. */
 const ablation = { ...full, ...base, tokens: 128 } as const;
-const relative = { ...ablation, positions: 'relative', normPlacement: 'pre' } as const;
+const relativePositions = { positions: 'relative', normPlacement: 'pre' } as const;
+const relative = { ...ablation, ...relativePositions } as const;
 
 export type BertVariantName =
   | 'bert_base'
   | 'bert_large'
+  | 'bert_base_relpos'
   | 'bert_mlm_absolute'
   | 'bert_mlm_noattn'
   | 'bert_mlm_6_6'
@@ -37,6 +39,8 @@ export const bertVariants: Variants<BertVariantName, BertOptions> = {
     paper: { table: 5, parameters: 336, perplexity: 3.35 },
     withoutGradient,
   },
+  // The paper trains it with length 128 alone: bert_mlm_12_12.
+  bert_base_relpos: { config: { ...full, ...base, ...relativePositions, layers: 12 }, withoutGradient },
   bert_mlm_absolute: {
     config: { ...ablation, layers: 12 },
     paper: { table: 3, parameters: 110, perplexity: 4.37, recalled: ['parameters', 'perplexity'] },
