@@ -2,7 +2,7 @@
 import { mapTree } from '@gmlp/base';
 import { costOf, type Placeholder, placeholder } from '@gmlp/compiler';
 import { countParameters, inference, type Parameter } from '@gmlp/layers';
-import { createModel, familyOf, type ModelConfig, type ModelOptions } from '@gmlp/models';
+import { familyOf, type ModelConfig } from '@gmlp/models';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
 export interface ModelCost {
@@ -13,8 +13,7 @@ export interface ModelCost {
   readonly macs: number;
 }
 
-export function modelCost(options: ModelOptions): ModelCost {
-  const { config } = createModel(options);
+export function modelCost(config: ModelConfig): ModelCost {
   const { spec } = familyOf(config).counted(config);
   return { family: config.family, params: countParameters(spec), macs: multiplyAdds(config) };
 }

@@ -1,5 +1,5 @@
 /** What the table of models says of a variant, computed from its config alone. */
-import { createModel, familyOf, type PaperFigures, type Variant } from '@gmlp/models';
+import { createModel, familyOf, type ModelConfig, type PaperFigures, type Variant } from '@gmlp/models';
 import { type ModelCost, modelCost } from './model-cost.ts';
 
 export interface ModelRow extends ModelCost {
@@ -8,13 +8,13 @@ export interface ModelRow extends ModelCost {
   readonly paper: PaperFigures | undefined;
 }
 
-export function modelRow({ name, config, paper }: Variant): ModelRow {
-  return { name, ...modelCost(config), input: inputOf(name), paper };
+export function modelRow({ name, config: options, paper }: Variant): ModelRow {
+  const { config } = createModel(options);
+  return { name, ...modelCost(config), input: inputOf(config), paper };
 }
 
 /** What a model takes, a sample of it: `ids 512`, `image 224x224x3`. */
-function inputOf(name: string): string {
-  const { config } = createModel(name);
+function inputOf(config: ModelConfig): string {
   return Object.entries(familyOf(config).inputs(config))
     .map(([input, { shape }]) => `${input} ${shape.slice(1).join('x')}`)
     .join(', ');

@@ -10,7 +10,7 @@ import { rowOfDocument, specialId, type Tokenizer } from '@gmlp/text';
 import { disposeTree } from '@gmlp/training';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Parameters } from '../masked-language/masked-language-task.ts';
-import type { LoadedMaskedLanguageModel } from '../saved-model/load-masked-language-model.ts';
+import type { LoadedLanguageModel } from '../saved-model/load-language-model.ts';
 
 export interface AttentionMaps {
   /** [CLS], the sentence's pieces, [SEP]. */
@@ -25,7 +25,7 @@ export interface AttentionMaps {
  */
 export async function attentionMaps(
   device: Device,
-  { config, tokenizer, params: values }: LoadedMaskedLanguageModel,
+  { config, tokenizer, params: values }: LoadedLanguageModel,
   sentence: string,
 ): Promise<AttentionMaps> {
   const document = encode(sentence, tokenizer, config.tokens);

@@ -1,7 +1,7 @@
 /** The attention maps of a saved model on a sentence; a model without tiny attention is refused. */
 import { GmlpError } from '@gmlp/base';
 import { type DeviceName, openDevice } from '@gmlp/devices/node';
-import { loadMaskedLanguageModel } from '../saved-model/load-masked-language-model.ts';
+import { loadLanguageModel } from '../saved-model/load-language-model.ts';
 import { type AttentionMaps, attentionMaps } from './attention-maps.ts';
 import type { InspectedModel } from './inspect-model.ts';
 
@@ -17,7 +17,7 @@ export async function attentionOnText(
       { directory, family: config.family },
     );
   }
-  const model = await loadMaskedLanguageModel(directory);
+  const model = await loadLanguageModel(directory);
   const device = await openDevice(deviceName);
   try {
     return await attentionMaps(device, model, sentence);

@@ -48,7 +48,8 @@ async function textFolder(folder: string): Promise<TextSource> {
   return { documents: (await listTextFiles(folder)).length, read: () => readTextFolder(folder) };
 }
 
-const shardName = /\.jsonl?(\.gz)?$/;
+/** Whether a file is a shard of C4, by its name. */
+export const isShard = (name: string): boolean => /\.jsonl?(\.gz)?$/.test(name);
 
 /** The shards below a path, in the order of their names. */
 async function listShards(path: string): Promise<string[]> {
@@ -61,7 +62,7 @@ async function listShards(path: string): Promise<string[]> {
     );
   };
   if (!(await stat(path).catch(failed)).isDirectory()) return [path];
-  const names = (await readdir(path).catch(failed)).filter((name) => shardName.test(name)).sort();
+  const names = (await readdir(path).catch(failed)).filter(isShard).sort();
   if (names.length > 0) return names.map((name) => join(path, name));
   throw new GmlpError('not-found', `openTextSource: no shard (.json.gz, .json or .jsonl) in ${path}`, { path });
 }

@@ -9,11 +9,11 @@ import { openPacked, writePacked } from '@gmlp/text/node';
 import { disposeTree, type Evaluation, evaluator, type MaskedLanguageBatch, maskedLanguageLoss } from '@gmlp/training';
 import type { Parameters } from '../masked-language/masked-language-task.ts';
 import { openPreparedText } from '../masked-language/prepare-text.ts';
-import { openTextSource } from '../masked-language/text-source.ts';
+import { isShard, openTextSource } from '../masked-language/text-source.ts';
 import { readRunFile } from '../run/run-file.ts';
 import { runPaths } from '../run/run-paths.ts';
 import { runData, textSettings } from '../train/run-data.ts';
-import type { LoadedMaskedLanguageModel } from './load-masked-language-model.ts';
+import type { LoadedLanguageModel } from './load-language-model.ts';
 
 export interface EvaluateModelOptions {
   /** The run that the model belongs to: its held-out text is taken unless there is `data`. */
@@ -24,13 +24,11 @@ export interface EvaluateModelOptions {
   readonly onBatch: (done: number, all: number) => void;
 }
 
-/** Without a run that says otherwise, masks are drawn as BERT does. */
-const maskRate = 0.15;
 const batchSize = 32;
 
 export async function evaluateModel(
   device: Device,
-  model: LoadedMaskedLanguageModel,
+  model: LoadedLanguageModel,
   { run, data, signal, onBatch }: EvaluateModelOptions,
 ): Promise<Evaluation> {
   const text = data === undefined ? await heldOutText(model, run) : await ownText(model, data);
@@ -50,7 +48,7 @@ interface EvaluationText {
   close(): Promise<void>;
 }
 
-async function heldOutText({ config }: LoadedMaskedLanguageModel, run: string | undefined): Promise<EvaluationText> {
+async function heldOutText({ config }: LoadedLanguageModel, run: string | undefined): Promise<EvaluationText> {
   const file = run === undefined ? undefined : await readRunFile(run);
   if (run === undefined || file === undefined) {
     throw new GmlpError(
@@ -73,10 +71,10 @@ async function heldOutText({ config }: LoadedMaskedLanguageModel, run: string | 
 /** Whether a path is a shard of C4 or a folder with one. */
 async function holdsShards(path: string): Promise<boolean> {
   const names = await readdir(path).catch(() => [path]); // a file, or nothing: the text source says what is wrong
-  return names.some((name) => /\.jsonl?(\.gz)?$/.test(name));
+  return names.some(isShard);
 }
 
-async function ownText({ config, tokenizer }: LoadedMaskedLanguageModel, path: string): Promise<EvaluationText> {
+async function ownText({ config, tokenizer }: LoadedLanguageModel, path: string): Promise<EvaluationText> {
   const source = await openTextSource({ source: (await holdsShards(path)) ? 'c4' : 'text', path });
   const folder = await mkdtemp(join(tmpdir(), 'gmlp-eval-'));
   const shape = { sequenceLength: config.tokens, vocabularySize: config.vocabulary };
@@ -84,7 +82,7 @@ async function ownText({ config, tokenizer }: LoadedMaskedLanguageModel, path: s
   try {
     await writePacked(join(folder, 'text.packed'), packDocuments(source.read(), tokenizer, shape), shape);
     const packed = await openPacked(join(folder, 'text.packed'), shape);
-    const asked = config.causal ? 'next-token' : maskOptions(tokenizer, maskRate);
+    const asked = config.causal ? 'next-token' : maskOptions(tokenizer);
     const batches = validationBatches(packed, batchSize, split(key(0), 'validation'), asked);
     const close = async (): Promise<void> => {
       await packed.close();

@@ -6,14 +6,14 @@ import { encodeSentences, type FilledMask, likeliest } from '@gmlp/text';
 import { disposeTree } from '@gmlp/training';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Parameters } from '../masked-language/masked-language-task.ts';
-import type { LoadedMaskedLanguageModel } from './load-masked-language-model.ts';
+import type { LoadedLanguageModel } from './load-language-model.ts';
 
 /** So many masks go through the model at once. */
 const masksAtOnce = 16;
 
 export async function fillMasks(
   device: Device,
-  { module, config, tokenizer, params: values }: LoadedMaskedLanguageModel,
+  { module, config, tokenizer, params: values }: LoadedLanguageModel,
   sentences: readonly string[],
   { count, signal }: { readonly count: number; readonly signal: AbortSignal },
 ): Promise<FilledMask[]> {

@@ -5,7 +5,7 @@ import { type SampleOptions, textGenerator } from '@gmlp/models';
 import { specialId } from '@gmlp/text';
 import { disposeTree } from '@gmlp/training';
 import type { Parameters } from '../masked-language/masked-language-task.ts';
-import type { LoadedMaskedLanguageModel } from './load-masked-language-model.ts';
+import type { LoadedLanguageModel } from './load-language-model.ts';
 
 export interface GenerateTextOptions {
   /** The most tokens, the end counted; as many as the model has room for when left out. */
@@ -30,7 +30,7 @@ export interface GeneratedText {
 /** The prompt begins a sequence as in training: [CLS], then text; [SEP] ends it. A prompt of no text begins a text. */
 export async function generateText(
   device: Device,
-  { config, module, tokenizer, params: values }: LoadedMaskedLanguageModel,
+  { config, module, tokenizer, params: values }: LoadedLanguageModel,
   prompt: string,
   options: GenerateTextOptions,
 ): Promise<GeneratedText> {

@@ -1,10 +1,10 @@
 import type { Io } from '../io.ts';
 import { printable } from '../printable.ts';
 import { findModel } from './find-model.ts';
-import { type LoadedMaskedLanguageModel, type LoadOptions, loadMaskedLanguageModel } from './load-masked-language-model.ts';
+import { type LoadedLanguageModel, type LoadOptions, loadLanguageModel } from './load-language-model.ts';
 
 export interface SavedModel {
-  readonly model: LoadedMaskedLanguageModel;
+  readonly model: LoadedLanguageModel;
   /** Where it is, and the folder of the run that it belongs to. */
   readonly directory: string;
   readonly run?: string;
@@ -14,5 +14,5 @@ export interface SavedModel {
 export async function openSavedModel(path: string, options: LoadOptions, { stderr }: Pick<Io, 'stderr'>): Promise<SavedModel> {
   const { refused, ...found } = await findModel(path);
   for (const reason of refused) stderr.write(`passed over: ${printable(reason)}\n`);
-  return { ...found, model: await loadMaskedLanguageModel(found.directory, options) };
+  return { ...found, model: await loadLanguageModel(found.directory, options) };
 }

@@ -6,7 +6,7 @@ import { encodeSafetensors } from '@gmlp/checkpoint';
 import { writeModelDirectory } from '@gmlp/checkpoint/node';
 import { toNamed } from '@gmlp/layers';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { loadMaskedLanguageModel } from './load-masked-language-model.ts';
+import { loadLanguageModel } from './load-language-model.ts';
 import { writeSmallModel } from './small-saved-model.ts';
 
 let folder: string;
@@ -17,19 +17,17 @@ afterEach(() => rm(folder, { recursive: true }));
 
 it('loads what was saved', async () => {
   const { config, tensors } = await writeSmallModel(folder);
-  const loaded = await loadMaskedLanguageModel(folder);
+  const loaded = await loadLanguageModel(folder);
   expect(loaded.config).toEqual(config);
   expect(toNamed<HostArray>(loaded.params)).toEqual(tensors);
 });
 
 it('loads the average when that is asked for', async () => {
   const { tensors } = await writeSmallModel(folder);
-  await expect(loadMaskedLanguageModel(folder, { ema: true })).rejects.toThrow(
-    /ema\.safetensors does not exist; .*optimiser\.ema/,
-  );
+  await expect(loadLanguageModel(folder, { ema: true })).rejects.toThrow(/ema\.safetensors does not exist; .*optimiser\.ema/);
   const average = new Map(tensors).set('head.bias', hostArray('float32', [285], new Float32Array(285).fill(7)));
   await writeFile(join(folder, 'ema.safetensors'), encodeSafetensors(average));
-  const loaded = await loadMaskedLanguageModel(folder, { ema: true });
+  const loaded = await loadLanguageModel(folder, { ema: true });
   expect(toNamed<HostArray>(loaded.params)).toEqual(average);
 });
 
@@ -37,7 +35,7 @@ it.each<[string, (directory: string) => Promise<void>, RegExp]>([
   [
     'a model of another family',
     (directory) => rewritten(directory, { config: { family: 'gmlp-vision', classes: 10 } }),
-    /holds a model of the family "gmlp-vision"; expected one that fills masks: gmlp-language/,
+    /holds a model of the family "gmlp-vision"; expected a language model: gmlp-language/,
   ],
   ['a config that is none', (directory) => rewritten(directory, { config: null }), /holds a model of the family undefined/],
   [
@@ -61,8 +59,8 @@ it.each<[string, (directory: string) => Promise<void>, RegExp]>([
 ])('refuses %s', async (_, harm, message) => {
   await writeSmallModel(folder);
   await harm(folder);
-  await expect(loadMaskedLanguageModel(folder)).rejects.toThrow(message);
-  await expect(loadMaskedLanguageModel(folder)).rejects.toMatchObject({ name: 'GmlpError' });
+  await expect(loadLanguageModel(folder)).rejects.toThrow(message);
+  await expect(loadLanguageModel(folder)).rejects.toMatchObject({ name: 'GmlpError' });
   expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
 });
 

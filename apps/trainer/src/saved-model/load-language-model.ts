@@ -1,4 +1,4 @@
-/** A masked language model from its directory: checked against its own config, with the tokenizer that it needs. */
+/** A language model, which fills masks or is causal, from its directory: checked against its own config, with the tokenizer that it needs. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GmlpError, type HostArray } from '@gmlp/base';
@@ -8,9 +8,9 @@ import { loadStrict } from '@gmlp/layers';
 import { createModel, type GmlpLanguageConfig, type GmlpLanguageOptions, type GmlpMaskedLanguageModel } from '@gmlp/models';
 import { expectVocabulary, loadTokenizer, type Tokenizer } from '@gmlp/text';
 import type { HostParameters } from '../masked-language/masked-language-task.ts';
-import { familiesFor } from '../recipes/recipe-model.ts';
+import { familiesFor, recipeTasks } from '../recipes/recipe-model.ts';
 
-export interface LoadedMaskedLanguageModel {
+export interface LoadedLanguageModel {
   readonly config: GmlpLanguageConfig;
   readonly module: GmlpMaskedLanguageModel;
   readonly params: HostParameters;
@@ -22,17 +22,14 @@ export interface LoadOptions {
   readonly ema?: boolean;
 }
 
-export async function loadMaskedLanguageModel(
-  directory: string,
-  { ema = false }: LoadOptions = {},
-): Promise<LoadedMaskedLanguageModel> {
+export async function loadLanguageModel(directory: string, { ema = false }: LoadOptions = {}): Promise<LoadedLanguageModel> {
   const fail = (problem: string, cause?: unknown): GmlpError =>
-    new GmlpError('invalid-data', `loadMaskedLanguageModel: ${directory} ${problem}`, { directory }, { cause });
+    new GmlpError('invalid-data', `loadLanguageModel: ${directory} ${problem}`, { directory }, { cause });
   const stored = await readModelDirectory(directory);
   const family: unknown = (stored.config as { readonly family?: unknown } | null)?.family;
-  const families = familiesFor('masked-language');
-  if (!families.includes(family as string)) {
-    throw fail(`holds a model of the family ${JSON.stringify(family)}; expected one that fills masks: ${families.join(', ')}`);
+  const families = new Set(recipeTasks.flatMap(familiesFor));
+  if (!families.has(family as string)) {
+    throw fail(`holds a model of the family ${JSON.stringify(family)}; expected a language model: ${[...families].join(', ')}`);
   }
   if (stored.tokenizer === undefined) throw fail('has no tokenizer.json; a language model is saved with one');
   try {
