@@ -51,6 +51,14 @@ it('applies settings in their order and checks only what comes out', () => {
   expect(applySettings(sotu, ['data.source=text', 'data.path=books', 'data.source=sotu', 'data.path=null'])).toEqual(sotu);
 });
 
+it('a recipe made causal has no mask rate, which must be taken away', () => {
+  const causal = ['task=next-token', 'model.causal=true'];
+  expect(() => applySettings(sotu, causal)).toThrow(/data\.maskRate: the task next-token masks nothing: .*data\.maskRate=null/);
+  const recipe = applySettings(sotu, [...causal, 'data.maskRate=null']);
+  expect('maskRate' in recipe.data).toBe(false);
+  expect(applySettings(recipe, ['task=masked-language', 'model.causal=null'])).toEqual(sotu);
+});
+
 it.each<[string, RegExp]>([
   ['optimizer.peekRate=1', /a recipe has no optimizer\.peekRate; did you mean optimiser\.peakRate\?/],
   ['peakRate=1', /a recipe has no peakRate; did you mean optimiser\.peakRate\?/],

@@ -52,6 +52,7 @@ it('a causal variant is trained for the next token, and no other is', () => {
   }
   const recipe = parse({ ...least, task: 'next-token', model: { variant: 'gmlp_causal_base' } });
   expect(modelOptions(recipe.model, 500)).toMatchObject({ causal: true, layers: 48, vocabulary: 500 });
+  expect(recipe.data).toEqual(least.data); // nothing is masked
 });
 
 describe('names what is wrong by its path', () => {
@@ -108,6 +109,10 @@ describe('names what is wrong by its path', () => {
     [{ optimiser: { peakRate: 1, betas: [0.9, 1] } }, /^ {2}optimiser\.betas\.1: expected less than 1, got 1$/m],
     [{ optimiser: { peakRate: 1, clipNorm: 0 } }, /^ {2}optimiser\.clipNorm: expected more than 0, got 0$/m],
     [{ data: { ...least.data, maskRate: 1.5 } }, /^ {2}data\.maskRate: expected at most 1, got 1\.5$/m],
+    [
+      { task: 'next-token', model: { variant: 'gmlp_causal_base' }, data: { ...least.data, maskRate: 0.15 } },
+      /^ {2}data\.maskRate: the task next-token masks nothing: leave it out; --set data\.maskRate=null takes it away$/m,
+    ],
     [
       { data: { ...least.data, path: undefined } },
       /^ {2}data\.path: expected where the text is, as the source is text, got nothing$/m,

@@ -59,8 +59,8 @@ export interface RecipeData {
   readonly vocabulary: number;
   /** A tokenizer.json; absent: one is trained on the text. */
   readonly tokenizer?: string;
-  /** The part of the tokens that is predicted, where the task is masked language modelling. */
-  readonly maskRate: number;
+  /** The part of the tokens that is predicted, where the task is masked language modelling; no other has it. */
+  readonly maskRate?: number;
 }
 
 /** AdamW with a warm-up. */
@@ -98,7 +98,7 @@ const data = z
     heldOut: count,
     vocabulary,
     tokenizer: z.optional(text),
-    maskRate: z._default(z.number().check(z.positive(), z.maximum(1)), 0.15),
+    maskRate: z.optional(z.number().check(z.positive(), z.maximum(1))),
   })
   .check(
     z.refine(({ source, path }) => source === 'sotu' || path !== undefined, {
@@ -154,6 +154,10 @@ export const recipeSchema: z.ZodMiniType<Recipe> = z
       path: ['optimiser', 'warmupSteps'],
       error: 'expected no more than the steps',
     }),
+    z.refine(({ task, data }) => task === 'masked-language' || data.maskRate === undefined, {
+      path: ['data', 'maskRate'],
+      error: 'the task next-token masks nothing: leave it out; --set data.maskRate=null takes it away',
+    }),
   ) as unknown as z.ZodMiniType<Recipe>;
 
 const field = (value: unknown, name: string): unknown => (value as Readonly<Record<string, unknown>> | null)?.[name];
@@ -171,12 +175,19 @@ function problemsOfModel(recipe: unknown): readonly ConfigProblem[] {
   }));
 }
 
+/** A default that depends on the task: BERT's. */
+function withMaskRate(recipe: Recipe): Recipe {
+  if (recipe.task !== 'masked-language') return recipe;
+  const { maskRate = 0.15 } = recipe.data;
+  return { ...recipe, data: { ...recipe.data, maskRate } };
+}
+
 /** A whole recipe from a value of any origin, named by `source` in errors. */
 export function parseRecipe(value: unknown, source: string): Recipe {
   const plain = plainData(value, `parseRecipe: ${source}`);
   const checked = checkConfig(recipeSchema, plain);
   const problems = [...(checked.ok ? [] : checked.problems), ...problemsOfModel(plain)];
-  if (checked.ok && problems.length === 0) return checked.config;
+  if (checked.ok && problems.length === 0) return withMaskRate(checked.config);
   const lines = problems.map(({ path, problem }) => `${pathName(path) || 'the recipe'}: ${problem}`);
   throw new GmlpError('invalid-config', `parseRecipe: ${source} is not a valid recipe\n  ${lines.join('\n  ')}`, {
     source,
