@@ -5,7 +5,7 @@ import { decodeSafetensors } from '@gmlp/checkpoint';
 import { openDevice } from '@gmlp/devices/node';
 import { toNamed } from '@gmlp/layers';
 import { loadModelFiles } from '@gmlp/models';
-import { appearances, chromium, type LocalServer, openChromium, skippedWithoutChromium } from '@gmlp/testing';
+import { appearances, chromium, type LocalServer, openChromium, skippedWithoutChromium, softwareWebgpu } from '@gmlp/testing';
 import { encodeSentences, type FilledMask, likeliest, loadTokenizer } from '@gmlp/text';
 import ort from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -39,8 +39,8 @@ describe.skipIf(!chromium)(name, () => {
   });
 
   /** A page whose requests of WebAssembly or elsewhere, and whose errors, are kept. */
-  async function open(path: string, from = site) {
-    const page = await browser.newPage();
+  async function open(path: string, { from = site, on = browser } = {}) {
+    const page = await on.newPage();
     const elsewhere: string[] = [];
     const errors: string[] = [];
     const wasm: string[] = [];
@@ -58,7 +58,7 @@ describe.skipIf(!chromium)(name, () => {
     page.waitForSelector(phases.map((each) => `.pg-status[data-phase=${each}]`).join(), { timeout: 120_000 });
 
   async function openTrainer(from = site) {
-    const opened = await open('/playground.html', from);
+    const opened = await open('/playground.html', { from });
     await opened.page.getByText('Ready', { exact: true }).waitFor();
     return opened;
   }
@@ -93,6 +93,17 @@ describe.skipIf(!chromium)(name, () => {
     const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()]);
     return new Uint8Array(await readFile(await file.path()));
   }
+
+  it.each(['/playground.html', '/classify.html'])('%s shows its devices, GPUs too, before it loads WebAssembly', async (path) => {
+    const withGpu = await openChromium(softwareWebgpu);
+    const { page, wasm } = await open(path, { on: withGpu });
+    const works = page.getByRole('group', { name: 'Device' }).getByRole('radio', { disabled: false });
+    await works.first().waitFor();
+    const names = ['ort-webgpu', 'ort-wasm', 'tfjs-webgpu', 'tfjs-wasm', 'tfjs-cpu'];
+    expect(await works.evaluateAll((radios) => radios.map((radio) => (radio as HTMLInputElement).value))).toEqual(names);
+    expect(wasm).toEqual([]);
+    await withGpu.close();
+  });
 
   it('trains 20 steps on ort-wasm while the page stays free; what it learned is drawn, asked, taken away and brought back', async () => {
     const { page, elsewhere, errors } = await openTrainer();

@@ -1,7 +1,7 @@
 /** The worker that classifies images: one question after the other. */
-import { type Device, openDevice, probeDevices } from '@gmlp/devices';
+import { type Device, probeDevices } from '@gmlp/devices';
+import { openPageDevice } from '../worker/open-page-device.ts';
 import { type Answered, type Answers, type Asked, answerTo } from '../worker/questions.ts';
-import { findTfjsWasmFiles } from '../worker/tfjs-wasm-files.ts';
 import { type Classifier, putClassifier } from './classifier.ts';
 import type { ClassifierQuestions } from './messages.ts';
 
@@ -15,14 +15,14 @@ let classifier: Classifier | undefined;
 let line: Promise<void> = Promise.resolve();
 
 const answers: Answers<ClassifierQuestions> = {
-  devices: () => findTfjsWasmFiles().then(probeDevices),
+  devices: () => probeDevices(),
   async load({ device: name, files }) {
     if (device?.name !== name) {
       classifier?.dispose();
       classifier = undefined;
       await device?.dispose();
       device = undefined;
-      device = await openDevice(name);
+      device = await openPageDevice(name);
     }
     const loaded = await putClassifier(device, files);
     classifier?.dispose();

@@ -2,15 +2,15 @@
  * The worker that trains. Computing blocks it, so that the page need not wait; between two steps it hears the page, answers
  * what was asked and tells how far it is. All that touches the model happens one after the other.
  */
-import { type Device, type DeviceName, openDevice, probeDevices } from '@gmlp/devices';
+import { type Device, type DeviceName, probeDevices } from '@gmlp/devices';
 import { loadTokenizer } from '@gmlp/text';
 import { disposeModel, factsOf, fillSentence, filtersOf, type LiveModel, onnxOf, putModel } from './live-model.ts';
 import type { Questions, ToWorker, TrainerEvent, TrainingJob } from './messages.ts';
 import { maskedLanguageModelOf, modelFilesOf } from './model-files.ts';
 import { modelKinds, peakRates } from './model-kinds.ts';
+import { openPageDevice } from './open-page-device.ts';
 import { packTexts, tokenizerOf } from './prepare-texts.ts';
 import { type Answered, type Answers, answerTo, messageOf } from './questions.ts';
-import { findTfjsWasmFiles } from './tfjs-wasm-files.ts';
 import { batchSize, type TrainingPlan, trainLiveModel } from './train-live-model.ts';
 
 /** Milliseconds between two drawings of the filters. */
@@ -44,8 +44,7 @@ async function deviceOf(name: DeviceName): Promise<Device> {
   dropModel();
   await device?.dispose();
   device = undefined;
-  if (name === 'tfjs-wasm') await findTfjsWasmFiles();
-  device = await openDevice(name);
+  device = await openPageDevice(name);
   return device;
 }
 
@@ -66,7 +65,7 @@ async function tellFilters(live: LiveModel): Promise<void> {
 }
 
 const answers: Answers<Questions> = {
-  devices: () => findTfjsWasmFiles().then(probeDevices),
+  devices: () => probeDevices(),
   fill: ({ sentence }) => fillSentence(expectModel(), sentence),
   files: async () => modelFilesOf(expectModel()),
   onnx: () => onnxOf(expectModel()),

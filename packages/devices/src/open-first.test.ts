@@ -53,6 +53,20 @@ it('by its name a software GPU is opened, and the verdict says that it is slow',
   ]);
 });
 
+it('what can be asked is not opened to know whether it works', async () => {
+  const open = async (): Promise<Device> => {
+    throw new Error('opened');
+  };
+  const asked = opener('ort-wasm', { open, probe: async () => {}, remark: () => ({ reason: 'one thread', fix: 'headers' }) });
+  const refused = opener('ort-webgpu', { open, probe: absent.open as () => Promise<never> });
+  await expect(openFirst([refused], 'ort-webgpu')).rejects.toThrow('no adapter'); // asked before it is opened
+  expect(await verdictsOn([asked, refused, good])).toEqual([
+    { name: 'ort-wasm', available: true, reason: 'one thread', fix: 'headers' },
+    { name: 'ort-webgpu', available: false, reason: 'no adapter', fix: 'install a driver' },
+    { name: 'ort-cpu', available: true, reason: '' },
+  ]);
+});
+
 it('where nothing works, every reason is told with the command that helps', async () => {
   await expect(openFirst([missing, absent], 'auto')).rejects.toMatchObject({
     code: 'device-unavailable',

@@ -41,10 +41,10 @@ export async function openFirst(
       note({ name: opener.name, available: false, reason: `its GPU is software, ${software}`, software });
       continue;
     }
-    const outcome = await tryToOpen(opener);
-    if ('compile' in outcome) {
+    const outcome = await attempt(opener, () => open(opener));
+    if ('done' in outcome) {
       onVerdict?.(works(opener));
-      return outcome;
+      return outcome.done;
     }
     note(outcome);
   }
@@ -56,12 +56,11 @@ export async function openFirst(
 export async function verdictsOn(openers: readonly Opener[]): Promise<DeviceVerdict[]> {
   const verdicts: DeviceVerdict[] = [];
   for (const opener of openers) {
-    const outcome = await tryToOpen(opener);
-    if (!('compile' in outcome)) {
+    const outcome = await attempt(opener, opener.probe ?? (async () => (await opener.open()).dispose()));
+    if (!('done' in outcome)) {
       verdicts.push(outcome);
       continue;
     }
-    await outcome.dispose();
     const software = await opener.software?.();
     const reason = `slow, as its GPU is software (${software}); auto passes it over`;
     verdicts.push(software === undefined ? works(opener) : { name: opener.name, available: true, reason, software });
@@ -69,13 +68,18 @@ export async function verdictsOn(openers: readonly Opener[]): Promise<DeviceVerd
   return verdicts;
 }
 
+async function open(opener: Opener): Promise<Device> {
+  await opener.probe?.();
+  return opener.open();
+}
+
 function works({ name, remark }: Opener): DeviceVerdict {
   return { name, available: true, reason: '', ...remark?.() };
 }
 
-async function tryToOpen({ name, packages, open }: Opener): Promise<Device | DeviceVerdict> {
+async function attempt<T>({ name, packages }: Opener, work: () => Promise<T>): Promise<{ readonly done: T } | DeviceVerdict> {
   try {
-    return await open();
+    return { done: await work() };
   } catch (error) {
     if (isMissing(error, packages)) {
       const reason = `${packages.join(' and ')} ${packages.length > 1 ? 'are' : 'is'} not installed`;

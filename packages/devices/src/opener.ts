@@ -8,6 +8,11 @@ export interface Opener {
   readonly packages: readonly string[];
   /** The name of the software that plays its GPU, if it has no real one; undefined also where nobody knows. */
   readonly software?: () => Promise<string | undefined>;
+  /**
+   * Throws what keeps it from being opened, as far as that is known without fetching a runtime. It comes before `open`; of a device
+   * without it, a probe is to open it.
+   */
+  readonly probe?: () => Promise<void>;
   /** Throws `unavailable`, or what importing its packages throws. */
   open(): Promise<Device>;
   /** What holds it back here although it works, and the command or setting that helps. */

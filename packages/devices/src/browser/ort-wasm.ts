@@ -2,11 +2,16 @@ import type * as Ort from 'onnxruntime-web';
 import { compiledDevice } from '../compiled-device.ts';
 import type { Opener } from '../opener.ts';
 import { type OrtRuntime, type OrtSession, tensorsOf } from '../ort-runtime.ts';
+import { expectSimd } from './web-assembly.ts';
 
 /** ONNX Runtime's CPU provider in WebAssembly; several threads only in a page that is isolated. */
 export const ortWasm: Opener = {
   name: 'ort-wasm',
   packages: ['onnxruntime-web'],
+  async probe() {
+    expectSimd();
+    await import('onnxruntime-web/wasm');
+  },
   open: async () => compiledDevice('ort-wasm', runtime(await import('onnxruntime-web/wasm'))),
   remark: () =>
     (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated

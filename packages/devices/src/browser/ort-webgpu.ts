@@ -7,6 +7,7 @@ import { type OrtRuntime, type OrtSession, tensorsOf } from '../ort-runtime.ts';
 import { webgpuSessionOptions } from '../ort-webgpu-session.ts';
 import { type WatchedGpu, watchGpu } from '../watch-gpu.ts';
 import { expectAdapter, softwareGpu } from './gpu.ts';
+import { expectSimd } from './web-assembly.ts';
 
 /** In a page ONNX Runtime refuses to make a session on WebGPU while it makes another. */
 const making = callQueue('ort-webgpu');
@@ -34,8 +35,10 @@ export const ortWebgpuOpener: Opener = {
   name: 'ort-webgpu',
   packages: ['onnxruntime-web'],
   software: softwareGpu,
-  async open() {
+  async probe() {
+    expectSimd();
     await expectAdapter();
-    return compiledDevice('ort-webgpu', await ortWebgpu());
+    await import('onnxruntime-web/webgpu');
   },
+  open: async () => compiledDevice('ort-webgpu', await ortWebgpu()),
 };

@@ -6,8 +6,9 @@ export const tfjsWebgpu: Opener = {
   name: 'tfjs-webgpu',
   packages: ['@tensorflow/tfjs-backend-webgpu'],
   software: softwareGpu,
-  async open() {
+  async probe() {
     await expectAdapter();
-    return openTfjsWebgpu();
+    await import('@tensorflow/tfjs-backend-webgpu');
   },
+  open: openTfjsWebgpu,
 };

@@ -1,19 +1,17 @@
-/** Tells TF.js's wasm backend where the page's own copies of its files are; otherwise it looks beside the script. */
-
+import { type Device, type DeviceName, openDevice } from '@gmlp/devices';
 import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import threaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
 
-let told: Promise<void> | undefined;
-
-/** Loads the backend's script, and none of the files. */
-export function findTfjsWasmFiles(): Promise<void> {
-  told ??= import('@tensorflow/tfjs-backend-wasm').then(({ setWasmPaths }) =>
+/** Opens a device; TF.js's wasm backend is told where the page's own copies of its files are, else it looks beside the script. */
+export async function openPageDevice(name: DeviceName): Promise<Device> {
+  if (name === 'tfjs-wasm') {
+    const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
     setWasmPaths({
       'tfjs-backend-wasm.wasm': plain,
       'tfjs-backend-wasm-simd.wasm': simd,
       'tfjs-backend-wasm-threaded-simd.wasm': threaded,
-    }),
-  );
-  return told;
+    });
+  }
+  return openDevice(name);
 }
