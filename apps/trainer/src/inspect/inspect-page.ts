@@ -124,7 +124,7 @@ function imageFilters(name: string, filters: readonly ImageFilter[], grid: numbe
 
 function attentionSection({ pieces, maps }: AttentionMaps): Markup {
   return html`<h2>Tiny attention</h2>
-<p class="faint">Which pieces each piece (a row) attends to in each block, the darker the more; a row sums to one. The sentence is repeated to the
+<p class="faint">Which pieces each piece (a row) attends to in each block, the stronger the colour the more; a row sums to one. The sentence is repeated to the
 model's length, and what goes to a copy of a piece is counted for the piece.</p>
 <p class="sentence">${pieces.join(' ')}</p>
 <div class="layers wide">${maps.map((map, block) => {
