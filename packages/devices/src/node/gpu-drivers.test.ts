@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { expectGpu, softwareDriver } from './gpu-drivers.ts';
+import { expectGpu, noAdapter, softwareDriver } from './gpu-drivers.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -38,4 +38,8 @@ it.runIf(process.platform === 'linux')('the library of Vulkan itself is told whe
     throw new Error(`Module did not self-register: '${name}'.`);
   });
   expect(() => expectGpu()).not.toThrow();
+});
+
+it('a driver without what WebGPU needs comes with advice', () => {
+  expect(noAdapter().fields).toMatchObject({ fix: expect.stringContaining('driver') });
 });

@@ -17,7 +17,10 @@ export function softwareDriver(): string | undefined {
 }
 
 export function noAdapter(): GmlpError {
-  return unavailable('WebGPU has no adapter here: the driver of the GPU offers no Vulkan, Metal or Direct3D 12');
+  return unavailable(
+    'WebGPU has no adapter here: the driver of the GPU offers no Vulkan, Metal or Direct3D 12',
+    process.platform === 'linux' ? 'apt install mesa-vulkan-drivers, or the driver of its maker' : 'update the driver of the GPU',
+  );
 }
 
 /** Throws where Linux has no Vulkan, or shows no GPU and none is named; other systems know best themselves. */
