@@ -2,7 +2,9 @@
  * Headless Chromium for tests of pages: Debian's, or the one that `GMLP_CHROMIUM` names. Tests that need it skip themselves
  * where there is none.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Browser, chromium as playwright } from 'playwright-core';
 
 /** The program, or undefined where there is none. */
@@ -27,18 +29,35 @@ export const appearances: readonly Appearance[] = [360, 1280].flatMap((width) =>
   (['light', 'dark'] as const).map((colorScheme) => ({ width, height: 800, colorScheme })),
 );
 
-/** A fresh profile each time; nothing that would look for a network. */
+/**
+ * A fresh profile each time; nothing that would look for a network. Chromium has a temporary folder of its own, which goes when it is
+ * closed and when this process ends: one that is killed leaves files there.
+ */
 export async function openChromium(args: readonly string[] = []): Promise<Browser> {
-  return playwright.launch({
-    executablePath: chromium!,
-    args: [
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--disable-quic',
-      '--no-first-run',
-      ...args,
-    ],
-  });
+  const temporary = mkdtempSync(join(tmpdir(), 'c-')); // a short name, as Chromium makes a socket in it
+  const remove = (): void => rmSync(temporary, { recursive: true, force: true, maxRetries: 5 });
+  try {
+    const browser = await playwright.launch({
+      executablePath: chromium!,
+      env: { ...process.env, TMPDIR: temporary },
+      args: [
+        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--disable-quic',
+        '--no-first-run',
+        ...args,
+      ],
+    });
+    process.once('exit', remove); // after Playwright's handler, which kills Chromium
+    browser.once('disconnected', () => {
+      process.off('exit', remove);
+      remove();
+    });
+    return browser;
+  } catch (error) {
+    remove();
+    throw error;
+  }
 }
