@@ -294,6 +294,7 @@ describe.skipIf(!chromium)(name, () => {
       .setInputFiles({ name: 'no.png', mimeType: 'image/png', buffer: Buffer.from('no') });
     await phase(page, 'failed');
     expect(await status(page)).toMatch(/^no\.png is no image that this browser reads/);
+    expect(await page.locator('.pg-bars li').count()).toBe(classes.length); // of the image that is still there
     expect([elsewhere, errors]).toEqual([[], []]);
     await page.close();
   });

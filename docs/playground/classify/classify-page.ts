@@ -54,12 +54,12 @@ export const ClassifyPage = defineComponent({
     }
 
     async function classify(file: File): Promise<void> {
-      image = file;
       const { imageSize } = facts.value!;
       say('busy', 'Classifying …');
-      classes.value = [];
       await nextTick();
-      const pixels = await drawImage(file, canvas.value!, imageSize);
+      const pixels = await drawImage(file, canvas.value!, imageSize); // of a file that is no image, what is shown stays
+      image = file;
+      classes.value = [];
       classes.value = await client!.ask('classify', { pixels });
       const [first] = classes.value;
       say('done', first ? `${first.name}, ${(100 * first.probability).toFixed(1)} %` : '');

@@ -39,10 +39,14 @@ export function choice(
         value,
         checked: value === chosen,
         disabled: disabled || never,
+        'aria-labelledby': `${name}-${value}-name`, // not the note, which describes it
         'aria-describedby': note ? `${name}-${value}` : undefined,
         onChange: () => onChoose(value),
       }),
-      h('span', [h('b', label), note && h('span', { id: `${name}-${value}`, class: 'pg-note' }, ` ${note}`)]),
+      h('span', [
+        h('b', { id: `${name}-${value}-name` }, label),
+        note && h('span', { id: `${name}-${value}`, class: 'pg-note' }, ` ${note}`),
+      ]),
     ]);
   return h('fieldset', { class: 'pg-choice' }, [h('legend', legend), ...options.map(row)]);
 }

@@ -2,7 +2,7 @@ import type * as Ort from 'onnxruntime-web';
 import { compiledDevice } from '../compiled-device.ts';
 import type { Opener } from '../opener.ts';
 import { type OrtRuntime, type OrtSession, tensorsOf } from '../ort-runtime.ts';
-import { expectSimd } from './web-assembly.ts';
+import { expectSimd, oneThread } from './web-assembly.ts';
 
 /** ONNX Runtime's CPU provider in WebAssembly; several threads only in a page that is isolated. */
 export const ortWasm: Opener = {
@@ -13,13 +13,7 @@ export const ortWasm: Opener = {
     await import('onnxruntime-web/wasm');
   },
   open: async () => compiledDevice('ort-wasm', runtime(await import('onnxruntime-web/wasm'))),
-  remark: () =>
-    (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated
-      ? undefined
-      : {
-          reason: 'one thread only, as the page is not cross-origin isolated',
-          fix: 'serve it with the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp',
-        },
+  remark: oneThread,
 };
 
 function runtime({ InferenceSession, Tensor }: typeof Ort): OrtRuntime {

@@ -1,6 +1,6 @@
 import type { Opener } from '../opener.ts';
 import { tfjsWasm as anywhere } from '../tfjs-wasm.ts';
-import { expectWebAssembly } from './web-assembly.ts';
+import { expectWebAssembly, oneThread } from './web-assembly.ts';
 
 export const tfjsWasm: Opener = {
   ...anywhere,
@@ -8,4 +8,5 @@ export const tfjsWasm: Opener = {
     expectWebAssembly();
     await import('@tensorflow/tfjs-backend-wasm');
   },
+  remark: oneThread,
 };

@@ -1,4 +1,4 @@
-import { unavailable } from '../opener.ts';
+import { type Opener, unavailable } from '../opener.ts';
 
 const fix = 'take a current Chrome, Edge, Safari or Firefox';
 
@@ -18,3 +18,12 @@ export function expectSimd(): void {
   expectWebAssembly();
   if (!WebAssembly.validate(simdModule)) throw unavailable('the WebAssembly of this browser has no SIMD', fix);
 }
+
+/** Why WebAssembly has no threads here, if it has none. */
+export const oneThread: NonNullable<Opener['remark']> = () =>
+  (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated
+    ? undefined
+    : {
+        reason: 'one thread only, as the page is not cross-origin isolated',
+        fix: 'serve it with the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp',
+      };
