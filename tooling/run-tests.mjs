@@ -1,7 +1,8 @@
 /**
  * `node tooling/run-tests.mjs [--fixtures] [arguments of vitest]`: every test on the sources, then every test on the built
- * packages; with `--fixtures` exactly the tests on golden values, on the sources. The last line sums up as
- * `N passed, N failed[, N skipped]`; a file that does not load and a build that fails count as one failure each.
+ * packages; with `--fixtures` exactly the tests on golden values, on the sources. What was skipped is listed by its titles, which say
+ * why. The last line sums up as `N passed, N failed[, N skipped]`; a file that does not load and a build that fails count as one
+ * failure each.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -13,6 +14,8 @@ import { build, root } from './run-built.mjs';
 const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs');
 const folder = mkdtempSync(join(tmpdir(), 'gmlp-test-'));
 const total = { passed: 0, failed: 0, skipped: 0 };
+/** How many tests were skipped, by the title that says why: a test's own, or that of a group. */
+const skipped = new Map();
 const args = process.argv.slice(2).filter((argument) => argument !== '--fixtures');
 
 function runTests(config) {
@@ -29,6 +32,12 @@ function runTests(config) {
     total.passed += result.numPassedTests;
     total.failed += result.numFailedTests + unloaded.length;
     total.skipped += result.numPendingTests + result.numTodoTests;
+    for (const { status, ancestorTitles, title } of result.testResults.flatMap((file) => file.assertionResults)) {
+      if (status === 'passed' || status === 'failed') continue;
+      const titles = [...ancestorTitles, title];
+      const why = titles.slice(0, titles.findIndex((each) => each.includes('skipped')) + 1 || titles.length).join(' > ');
+      skipped.set(why, (skipped.get(why) ?? 0) + 1);
+    }
   }
   // vitest also fails on errors outside of tests, and where nothing ran.
   if (status !== 0 && total.failed === before) total.failed++;
@@ -50,5 +59,6 @@ if (process.argv.includes('--fixtures')) {
 }
 rmSync(folder, { recursive: true, force: true });
 
+for (const [why, count] of skipped) console.log(`skipped ${count}x: ${why}`);
 console.log(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`);
 process.exit(total.failed === 0 ? 0 : 1);

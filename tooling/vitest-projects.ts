@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestProjectConfiguration } from 'vitest/config';
+import { swiftshader } from './swiftshader.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -58,6 +59,7 @@ function projects(
         // A process that starts anew for each file loads TF.js anew, which takes longer than most tests. Those of conformance have one
         // each, as they start and close devices, and TF.js has one engine a process.
         isolate: name === 'packages/conformance',
+        env: swiftshader(),
         testTimeout: 60_000,
         hookTimeout: 60_000,
       },

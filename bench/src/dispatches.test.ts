@@ -1,9 +1,14 @@
-/** Needs a Vulkan driver; without a GPU, Chromium's SwiftShader: VK_DRIVER_FILES=/usr/lib/chromium/vk_swiftshader_icd.json. */
+/** Needs a Vulkan driver: that of a GPU, or Chromium's SwiftShader (tooling/swiftshader.ts). */
 import { expect, it } from 'vitest';
 import { measureDispatches } from './dispatches.ts';
 
-it.skipIf(!process.env['VK_DRIVER_FILES'])(
-  'our kernels take a third of the dispatches and half of the bytes at most, AdamW one dispatch a tensor (skipped unless VK_DRIVER_FILES names a Vulkan driver)',
+const gpu = !!process.env['VK_DRIVER_FILES'];
+const why = gpu
+  ? ''
+  : ' (skipped without a Vulkan driver: chromium and libvulkan1 are not installed, and VK_DRIVER_FILES names none)';
+
+it.skipIf(!gpu)(
+  `our kernels take a third of the dispatches and half of the bytes at most, AdamW one dispatch a tensor${why}`,
   async () => {
     const { composed, fused, optimiserPerTensor } = await measureDispatches(2, () => {});
     expect(fused.step.dispatches / composed.step.dispatches).toBeLessThanOrEqual(1 / 3);

@@ -1,6 +1,6 @@
 /**
- * The device suite on the devices of Node. GPUs run only where VK_DRIVER_FILES names a Vulkan driver (Chromium's SwiftShader
- * will do: /usr/lib/chromium/vk_swiftshader_icd.json), TensorFlow's library where it is installed or GMLP_TFJS_NODE names it.
+ * The device suite on the devices of Node. GPUs run where VK_DRIVER_FILES names a Vulkan driver, or Chromium's SwiftShader
+ * is found (tooling/swiftshader.ts); TensorFlow's library where it is installed or GMLP_TFJS_NODE names it.
  */
 import { basename } from 'node:path';
 import { type Device, type DeviceName, openDevice, ortWebgpu } from '@gmlp/devices/node';
@@ -10,7 +10,9 @@ import { deviceChecks } from './device-checks.ts';
 import type { OpErrors } from './op-errors.ts';
 import { recordSupport } from './support-table.ts';
 
-const gpu = process.env['VK_DRIVER_FILES'] ? '' : 'skipped unless VK_DRIVER_FILES names a Vulkan driver';
+const gpu = process.env['VK_DRIVER_FILES']
+  ? ''
+  : 'skipped without a Vulkan driver: chromium and libvulkan1 are not installed, and VK_DRIVER_FILES names none';
 
 /** Why TensorFlow's library is left out; empty when it is not. */
 async function tfjsNodeSkipped(): Promise<string> {

@@ -1,7 +1,7 @@
 /**
  * Every WGSL kernel against the composition on TF.js's cpu backend, values and gradients, at sizes that fill no workgroup and
- * at sizes that need several. Needs WebGPU in Node; without a GPU, Chromium's SwiftShader:
- * VK_DRIVER_FILES=/usr/lib/chromium/vk_swiftshader_icd.json.
+ * at sizes that need several. Needs WebGPU in Node: a GPU, or Chromium's SwiftShader
+ * (tooling/swiftshader.ts).
  */
 import type { HostArray } from '@gmlp/base';
 import { expectAllClose } from '@gmlp/testing';
@@ -19,7 +19,6 @@ import { registerWebgpuKernels } from './index.ts';
 import { startWebgpu } from './start-webgpu.ts';
 
 const missing = await startWebgpu();
-if (missing) console.warn(`WGSL kernels are not tested: ${missing}`);
 
 let dispatches = 0;
 let unregister: () => void;
@@ -70,7 +69,7 @@ async function expectSame(op: Op, inputs: readonly HostArray[]): Promise<void> {
   expectAllClose(named(actual.slice(1)), named(expected.slice(1)), { tolerance: 1e-4 });
 }
 
-describe.skipIf(missing)('WGSL kernels', () => {
+describe.skipIf(missing)(missing ? `WGSL kernels (skipped: ${missing})` : 'WGSL kernels', () => {
   it.each([[[3, 5, 7]], [[2, 3, 130]], [[1, 16]]])('layer norm %j', async (shape) => {
     const channels = shape.at(-1)!;
     const norm: Op = (x, scale, offset) => layerNorm(x, scale as tf.Tensor1D, offset as tf.Tensor1D, 1e-5);
