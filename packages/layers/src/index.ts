@@ -9,6 +9,7 @@ export { draw, type Initialiser } from './initialisers.ts';
 export { type LayerNormOptions, type LayerNormParameters, layerNorm } from './layer-norm.ts';
 export { type LayerScaleOptions, type LayerScaleParameters, layerScale } from './layer-scale.ts';
 export { type LinearOptions, type LinearParameters, linear } from './linear.ts';
+export { loadPartly, type PartlyLoaded } from './load-partly.ts';
 export { type MixerBlockOptions, type MixerBlockParameters, mixerBlock } from './mixer-block.ts';
 export { type MlpOptions, type MlpParameters, mlp } from './mlp.ts';
 export {
