@@ -89,13 +89,14 @@ async function takeTurns(sides: readonly OpenSide[], rounds: number, log: (line:
 
 async function timeProducts(sides: readonly OpenSide[], log: (line: string) => void): Promise<ProductTimes> {
   log('one product of matrices alone');
-  const times: Record<BrowserSide, number[]> = { ortCpu: [], ortWasm: [], tfjsWasm: [] };
+  const times = { ortCpu: [] as number[], ortWasm: [] as number[] };
   for (let round = 0; round < slowRounds; round++) {
-    for (const { side, ask } of sides.filter((each) => each.side !== 'tfjsWasm')) {
+    for (const { side, ask } of sides) {
+      if (side === 'tfjsWasm') continue;
       times[side].push((await ask('product')).ms);
       await settle();
     }
   }
   const { x, weight } = productShapes(gmlpS6);
-  return { operations: 2 * x[0] * weight[0] * weight[1], ortCpu: times.ortCpu, ortWasm: times.ortWasm };
+  return { operations: 2 * x[0] * weight[0] * weight[1], ...times };
 }

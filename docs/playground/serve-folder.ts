@@ -1,10 +1,9 @@
 /** For tests: a folder as a plain file server gives it, or with the headers that isolate a page, so that it may have threads. */
 import { readFile } from 'node:fs/promises';
 import { join, normalize } from 'node:path';
-import { contentType, type LocalServer, startLocalServer } from '@gmlp/testing';
+import { contentType, isolation, type LocalServer, startLocalServer } from '@gmlp/testing';
 
 export function serveFolder(folder: string, { isolated = false } = {}): Promise<LocalServer> {
-  const isolation = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' };
   return startLocalServer(async ({ url }, response) => {
     const path = decodeURIComponent(new URL(url!, 'http://localhost').pathname);
     try {

@@ -26,7 +26,7 @@ in Node beside it. Machine: ${machine.cpu}, ${machine.cores} cores, ${machine.pl
 | plain TensorFlow.js on wasm, Chromium | ${whole(step.tfjsWasm)} | ${times(overTfjsWasm)} |
 | gmlp on \`ort-cpu\`, Node | ${whole(step.ortCpu)} | ${times(step.ortCpu / step.ortWasm)} |
 
-The browser takes ${times(overOrtCpu)} the time of Node. Nearly all of a step is products of matrices, and they bound it: one alone, the first of
+The browser takes ${times(overOrtCpu)} the time of Node. Most of a step is products of matrices, and they bound it: one alone, the first of
 a block, runs at ${whole(product.ortWasm)} GFLOP/s on \`ort-wasm\` and at ${whole(product.ortCpu)} on \`ort-cpu\` (${times(product.overOrtCpu)}). WebAssembly's vectors have four
 lanes; the processor's own have eight with AVX2 and sixteen with AVX-512, so the ratio depends on the processor.`;
 }

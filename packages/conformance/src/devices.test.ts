@@ -4,15 +4,14 @@
  */
 import { basename } from 'node:path';
 import { type Device, type DeviceName, openDevice, ortWebgpu } from '@gmlp/devices/node';
+import { skippedWithoutVulkan, vulkan } from '@gmlp/testing';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { openWholly } from './checked-device.ts';
 import { deviceChecks } from './device-checks.ts';
 import type { OpErrors } from './op-errors.ts';
 import { recordSupport } from './support-table.ts';
 
-const gpu = process.env['VK_DRIVER_FILES']
-  ? ''
-  : 'skipped without a Vulkan driver: chromium and libvulkan1 are not installed, and VK_DRIVER_FILES names none';
+const gpu = vulkan ? '' : skippedWithoutVulkan;
 
 /** Why TensorFlow's library is left out; empty when it is not. */
 async function tfjsNodeSkipped(): Promise<string> {
@@ -20,7 +19,7 @@ async function tfjsNodeSkipped(): Promise<string> {
     await (await openDevice('tfjs-node')).dispose();
     return '';
   } catch (error) {
-    return `skipped: ${(error as Error).message}`;
+    return `(skipped: ${(error as Error).message})`;
   }
 }
 
@@ -48,7 +47,7 @@ afterAll(() => reference.dispose());
 
 describe.each(Object.entries(skipped) as [DeviceName, string][])('%s', (name, reason) => {
   if (reason !== '') {
-    it.skip(`every check (${reason})`);
+    it.skip(`every check ${reason}`);
     return;
   }
   let device: Device;

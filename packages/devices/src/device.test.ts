@@ -1,6 +1,7 @@
 /** The contract of a device, on each that works here. */
 import { hostArray, key, split } from '@gmlp/base';
 import { adamw, adamwInit, dropout } from '@gmlp/ops';
+import { skippedWithoutVulkan, vulkan } from '@gmlp/testing';
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -12,11 +13,9 @@ const scalar = (value: number) => hostArray('float32', [], Float32Array.of(value
 
 const onCpu: DeviceName[] = ['ort-cpu', 'tfjs-wasm', 'tfjs-cpu'];
 const onGpu: DeviceName[] = ['ort-webgpu', 'tfjs-webgpu'];
-const gpu = !!process.env['VK_DRIVER_FILES'];
-const why = 'skipped without a Vulkan driver: chromium and libvulkan1 are not installed, and VK_DRIVER_FILES names none';
-if (!gpu) test.skip(`${onGpu.join(' and ')} (${why})`);
+if (!vulkan) test.skip(`${onGpu.join(' and ')} ${skippedWithoutVulkan}`);
 
-describe.each(gpu ? [...onCpu, ...onGpu] : onCpu)('%s', (name) => {
+describe.each(vulkan ? [...onCpu, ...onGpu] : onCpu)('%s', (name) => {
   let device: Device;
   beforeAll(async () => {
     device = await openDevice(name);

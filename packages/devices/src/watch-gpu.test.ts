@@ -1,4 +1,5 @@
 import { hostArray } from '@gmlp/base';
+import { skippedWithoutVulkan, vulkan } from '@gmlp/testing';
 import '@tensorflow/tfjs-backend-cpu';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
@@ -92,13 +93,10 @@ function gpuOfTfjs(): { destroy(): void; createShaderModule(of: object): object;
 }
 
 const vector = () => hostArray('float32', [4], Float32Array.of(1, 2, 3, 4));
-const gpu = !!process.env['VK_DRIVER_FILES'];
-const onGpu = it.skipIf(!gpu);
-const why = gpu
-  ? ''
-  : ' (skipped without a Vulkan driver: chromium and libvulkan1 are not installed, and VK_DRIVER_FILES names none)';
+const onGpu = it.skipIf(!vulkan);
+const why = vulkan ? '' : skippedWithoutVulkan;
 
-onGpu(`tfjs-webgpu: a destroyed GPU, a shader that is none, too large a tensor; each time a new one works${why}`, async () => {
+onGpu(`tfjs-webgpu: a destroyed GPU, a shader that is none, too large a tensor; each time a new one works ${why}`, async () => {
   const breaking: Record<string, (run: (fn: (x: Tensor) => Tensor) => Promise<Tensor>) => unknown> = {
     'device-lost': () => gpuOfTfjs().destroy(),
     'device-failure': () => {
@@ -128,7 +126,7 @@ onGpu(`tfjs-webgpu: a destroyed GPU, a shader that is none, too large a tensor; 
   await device.dispose();
 });
 
-onGpu(`ort-webgpu: too large a tensor${why}`, async () => {
+onGpu(`ort-webgpu: too large a tensor ${why}`, async () => {
   const device = await openDevice('ort-webgpu');
   const x = device.put(vector()) as Tensor;
   const large = device.compile((value: Tensor) => tf.tile(value, [2.5e8]));

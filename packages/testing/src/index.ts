@@ -3,5 +3,6 @@ export { type Appearance, appearances, chromium, openChromium, skippedWithoutChr
 export { type ClosenessOptions, expectAllClose, expectClose, largestMagnitude, relativeError, tolerances } from './closeness.ts';
 export { type FiniteDifferenceOptions, finiteDifferences, type HostFunction } from './finite-differences.ts';
 export { type Fixture, fixture, requireFixtures } from './fixture.ts';
-export { contentType, type LocalServer, startLocalServer } from './local-server.ts';
+export { contentType, isolation, type LocalServer, startLocalServer } from './local-server.ts';
 export { type ServedPage, servePage } from './serve-page.ts';
+export { skippedWithoutVulkan, vulkan } from './vulkan.ts';

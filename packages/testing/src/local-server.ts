@@ -20,6 +20,12 @@ export function contentType(name: string): string {
   return types[extname(name)] ?? 'application/octet-stream';
 }
 
+/** Headers of a page in which WebAssembly may have threads. */
+export const isolation: Readonly<Record<string, string>> = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
 /** A server for this machine alone, on a port that is free. */
 export async function startLocalServer(answer: RequestListener): Promise<LocalServer> {
   const server = createServer(answer);

@@ -1,7 +1,7 @@
 /** Serves a page that runs a bundle, from memory, to this machine alone. */
 import { createReadStream, existsSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { contentType, startLocalServer } from './local-server.ts';
+import { contentType, isolation, startLocalServer } from './local-server.ts';
 
 export interface ServedPage {
   /** The page; isolated, so that WebAssembly may have threads, or not. */
@@ -26,7 +26,7 @@ export async function servePage(
     const isolated = name !== 'plain.html';
     const head = {
       'Content-Type': contentType(name),
-      ...(isolated && { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }),
+      ...(isolated && isolation),
     };
     const content = name.endsWith('.html') ? page : files.get(name);
     if (content) {

@@ -1,4 +1,4 @@
-/** Which pieces each piece attends to: a row a piece, the darker the more. Pieces stand beside and above where they can be read. */
+/** Which pieces each piece attends to: a row a piece, the stronger the colour the more. Pieces stand beside and above where they can be read. */
 import { html, type Markup } from '../report/html.ts';
 
 const side = 240;
