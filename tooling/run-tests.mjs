@@ -49,7 +49,7 @@ if (process.argv.includes('--fixtures')) {
   console.log('Tests on the sources');
   runTests('vitest.config.ts');
   console.log('Building');
-  if (build()) {
+  if (await build()) {
     console.log('Tests on the built packages');
     runTests('vitest.built.config.ts');
   } else {

@@ -10,7 +10,7 @@ import { build, root } from './run-built.mjs';
 
 const rounds = Number(process.argv[2] ?? 20);
 if (!(Number.isInteger(rounds) && rounds > 0)) throw new Error(`soak: expected a number of rounds, got ${process.argv[2]}`);
-if (!build()) process.exit(1);
+if (!(await build())) process.exit(1);
 
 const folder = mkdtempSync(join(tmpdir(), 'gmlp-soak-'));
 const text = join(folder, 'text');

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { variants } from '@gmlp/models';
@@ -60,6 +60,7 @@ it.each([
   [['train', '--resume', '--out', 'run', '--set', 'steps=3']],
   [['train', 'sotu', '--set', 'steps']],
   [['recipes', '--set', 'steps=3']],
+  [['recipes', '--out', 'mine.json']],
   [['fill-mask', 'model']],
   [['fill-mask', 'model', '[MASK]', '--top', '0']],
   [['fill-mask', 'model', '[MASK]', '--device', 'gpu']],
@@ -143,4 +144,35 @@ it('recipes <name> prints a recipe that can be saved and read again', async () =
   } finally {
     await rm(folder, { recursive: true });
   }
+});
+
+it('recipes <name> --out writes the recipe to a file, and no file twice', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'gmlp-program-'));
+  const file = join(folder, 'mine.json');
+  try {
+    const written = await run(['recipes', 'sotu', '--set', 'steps=700', '--out', file]);
+    expect(written).toEqual({ code: 0, out: '', err: `wrote ${file}; gmlp train ${file} trains it\n` });
+    const text = await readFile(file, 'utf8');
+    expect(text).toBe((await run(['recipes', 'sotu', '--set', 'steps=700'])).out);
+    const again = await run(['recipes', 'sotu', '--out', file]);
+    expect(again).toMatchObject({ code: 1, out: '' });
+    expect(again.err).toContain('mine.json is there already; choose another --out, or remove it');
+    expect(await readFile(file, 'utf8')).toBe(text);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+it('hints, advice and help name commands as they were started', async () => {
+  const env = { GMLP_COMMAND: 'npx --yes pnpm@1.2.3 gmlp' };
+  expect((await run(['runs', 'absent'], { env })).err).toBe('no runs in absent; npx --yes pnpm@1.2.3 gmlp train begins one\n');
+  expect((await run(['train'], { env })).err).toContain('(npx --yes pnpm@1.2.3 gmlp recipes lists them)');
+  expect((await run(['train', '--help'], { env })).out).toContain('Usage: npx --yes pnpm@1.2.3 gmlp train');
+  expect((await run(['recipes'], { env })).out).toContain('npx --yes pnpm@1.2.3 gmlp train sotu');
+});
+
+it('--quiet leaves results and errors', async () => {
+  expect(await run(['recipes', '--quiet'])).toMatchObject({ code: 0, out: expect.stringContaining('sotu') as string, err: '' });
+  expect(await run(['--quiet', 'runs', 'absent'])).toEqual({ code: 0, out: '', err: '' });
+  expect((await run(['recipes', 'sotuu', '--quiet'])).err).toContain('did you mean sotu?');
 });

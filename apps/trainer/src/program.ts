@@ -2,6 +2,7 @@
 import { GmlpError } from '@gmlp/base';
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import { asStarted, commandName } from './as-started.ts';
 import { addDevices } from './commands/devices.ts';
 import { addEval } from './commands/eval.ts';
 import { addExport } from './commands/export.ts';
@@ -19,47 +20,61 @@ import { addWatch } from './commands/watch.ts';
 import type { Io } from './io.ts';
 import { printable } from './printable.ts';
 
-export function createProgram(io: Io): Command {
-  const program = new Command('gmlp')
+/** Every command adds itself; help lists them in this order. */
+const commands: readonly ((program: Command, io: Io) => void)[] = [
+  addQuickstart,
+  addRestore,
+  addRecipes,
+  addExport,
+  addTrain,
+  addRuns,
+  addEval,
+  addReport,
+  addWatch,
+  addFillMask,
+  addGenerate,
+  addInspect,
+  addModels,
+  addDevices,
+];
+
+export function createProgram(io: Io, { quiet = false }: { readonly quiet?: boolean } = {}): Command {
+  const program = new Command(commandName(io.env))
     .description('Train, look at and compare gMLP models.')
     .version(manifest.version)
     .option('--debug', 'show where an error comes from (as GMLP_DEBUG=1 does)')
+    .option('--quiet', 'print results and errors, and nothing else')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
-      writeErr: (text) => io.stderr.write(text),
+      writeErr: (text) => io.stderr.write(asStarted(text, program)),
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
     .showHelpAfterError('(gmlp --help lists the commands and options)');
-  addQuickstart(program, io);
-  addRestore(program, io);
-  addRecipes(program, io);
-  addExport(program, io);
-  addTrain(program, io);
-  addRuns(program, io);
-  addEval(program, io);
-  addReport(program, io);
-  addWatch(program, io);
-  addFillMask(program, io);
-  addGenerate(program, io);
-  addInspect(program, io);
-  addModels(program, io);
-  addDevices(program, io);
-  for (const command of program.commands)
-    command.copyInheritedSettings(program).option('--debug', 'show where an error comes from');
+  const { isTTY, columns } = io.stderr;
+  const write = (text: string): unknown => (quiet ? undefined : io.stderr.write(asStarted(text, program)));
+  for (const add of commands) add(program, { ...io, stderr: { isTTY, columns, write } });
+  for (const command of program.commands) {
+    command
+      .copyInheritedSettings(program)
+      .option('--debug', 'show where an error comes from')
+      .option('--quiet', 'print results and errors, and nothing else');
+  }
   return program;
 }
 
 /** Runs one command; resolves to the exit code: 0, 1 for an error, 2 for wrong usage, 130 after Ctrl-C. Never rejects. */
 export async function runProgram(args: readonly string[], io: Io): Promise<number> {
-  const debug = args.includes('--debug') || Boolean(io.env['GMLP_DEBUG']);
+  const options = args.slice(0, args.includes('--') ? args.indexOf('--') : args.length);
+  const debug = options.includes('--debug') || Boolean(io.env['GMLP_DEBUG']);
+  const program = createProgram(io, { quiet: options.includes('--quiet') });
   try {
-    await createProgram(io).parseAsync([...args], { from: 'user' });
+    await program.parseAsync([...args], { from: 'user' });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // it has printed its message
-    io.stderr.write(`${printable(describeError(error, debug))}\n`);
+    io.stderr.write(`${asStarted(printable(describeError(error, debug)), program)}\n`);
     return io.signal.aborted ? 130 : 1;
   }
 }

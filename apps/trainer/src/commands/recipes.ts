@@ -1,9 +1,14 @@
+import { existsSync } from 'node:fs';
+import { GmlpError } from '@gmlp/base';
 import type { Command } from 'commander';
+import { asStarted } from '../as-started.ts';
 import type { Io } from '../io.ts';
+import { printable } from '../printable.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 
 interface Flags {
   readonly set: readonly string[];
+  readonly out?: string;
   readonly json?: boolean;
 }
 
@@ -14,16 +19,21 @@ export function addRecipes(program: Command, io: Io): void {
     .description('list the built-in recipes with their claims, or print one as JSON, to be saved and edited')
     .argument('[recipe]', 'a name of the list, a JSON file, or an ES module that exports recipe')
     .option('--set <path=value>', 'change a setting of the recipe that is printed (repeatable)', collect, [])
+    .option('--out <file>', 'write the recipe to a file, which must not be there yet')
     .option('--json', 'print the list as JSON')
-    .action(async (name: string | undefined, { set, json = false }: Flags, command: Command) => {
+    .action(async (name: string | undefined, { set, out, json = false }: Flags, command: Command) => {
       if (name !== undefined) {
         const [{ applySettings }, { loadRecipe }] = await Promise.all([
           import('../recipes/apply-settings.ts'),
           import('../recipes/load-recipe.ts'),
         ]);
-        io.stdout.write(`${JSON.stringify(applySettings(await loadRecipe(name), set), null, 2)}\n`);
+        const text = `${JSON.stringify(applySettings(await loadRecipe(name), set), null, 2)}\n`;
+        if (out === undefined) io.stdout.write(text);
+        else await writeNewFile(out, text);
+        if (out !== undefined) io.stderr.write(`wrote ${printable(out)}; gmlp train ${printable(out)} trains it\n`);
         return;
       }
+      if (out !== undefined) command.error('error: --out takes the recipe that is named: gmlp recipes <recipe> --out ...');
       if (set.length > 0) command.error('error: --set changes the recipe that is named: gmlp recipes <recipe> --set ...');
       const { builtInRecipes } = await import('../recipes/built-in.ts');
       const recipes = [...builtInRecipes.values()];
@@ -32,9 +42,17 @@ export function addRecipes(program: Command, io: Io): void {
         io.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
         return;
       }
-      io.stdout.write(`${recipes.map(describe).join('\n\n')}\n`);
-      io.stderr.write('gmlp recipes <name> > mine.json saves one to edit; gmlp train mine.json trains it\n');
+      io.stdout.write(asStarted(`${recipes.map(describe).join('\n\n')}\n`, command.parent!));
+      io.stderr.write('gmlp recipes <name> --out mine.json saves one to edit; gmlp train mine.json trains it\n');
     });
+}
+
+/** An edited recipe is never lost to a command that was typed twice. */
+async function writeNewFile(path: string, text: string): Promise<void> {
+  const { writeFileAtomically } = await import('@gmlp/checkpoint/node');
+  if (existsSync(path))
+    throw new GmlpError('invalid-argument', `recipes: ${path} is there already; choose another --out, or remove it`, { path });
+  await writeFileAtomically(path, text);
 }
 
 const collect = (setting: string, settings: readonly string[]): readonly string[] => [...settings, setting];

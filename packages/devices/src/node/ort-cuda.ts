@@ -27,7 +27,7 @@ function expectLibrary(): void {
   const script = join(dirname(createRequire(import.meta.url).resolve('onnxruntime-node')), '../script/install.js');
   const library = join(script, '../../bin/napi-v6/linux/x64/libonnxruntime_providers_cuda.so');
   if (existsSync(library)) return;
-  const fix = 'node node_modules/onnxruntime-node/script/install.js --onnxruntime-node-install=cuda12';
+  const fix = `node ${/\s/.test(script) ? JSON.stringify(script) : script} --onnxruntime-node-install=cuda12`;
   throw unavailable(
     "onnxruntime-node's CUDA libraries are not installed: package managers that run no install scripts skip them",
     fix,
