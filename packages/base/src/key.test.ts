@@ -13,6 +13,23 @@ test('drawing twice gives the same, splitting gives another, names and numbers a
   expect(new Set(draws.map((each) => randomWords(each, 2).join())).size).toBe(draws.length);
 });
 
+test('no name is the same as a path, whatever it holds', () => {
+  const root = key(0);
+  const bits = (path: readonly (string | number)[]): string => randomWords(path.reduce(split, root), 2).join();
+  expect(bits(['a$b'])).not.toBe(bits(['a', 'b']));
+  expect(bits(['a#1'])).not.toBe(bits(['a', 1]));
+  expect(bits(['#1'])).not.toBe(bits(['', 1]));
+  // Of few characters, the marks of names and numbers among them, so that equal strings are drawn often.
+  const part = fc.oneof(fc.string({ unit: fc.constantFrom('a', '$', '#', '1'), maxLength: 3 }), fc.constantFrom(1, 11));
+  const paths = fc.array(part, { maxLength: 3 });
+  fc.assert(
+    fc.property(paths, paths, (a, b) => {
+      expect(bits(a) === bits(b)).toBe(JSON.stringify(a) === JSON.stringify(b));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
 test('a prefix of a longer draw is the shorter draw', () => {
   expect(randomWords(key(1), 100).slice(0, 10)).toEqual(randomWords(key(1), 10));
 });

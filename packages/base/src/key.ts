@@ -46,11 +46,20 @@ export function isKey(value: unknown): value is Key {
   return typeof value === 'object' && value !== null && (value as Partial<Key>)[leafMarker] === 'key';
 }
 
+const [beforeNumber, beforeName] = ['#'.charCodeAt(0), '$'.charCodeAt(0)];
+
+/**
+ * Takes in a mark, then the part: '1' and 1 give different keys. A mark that stands inside a name is taken in as a code that no
+ * other character has, so that no name is the same as a path of several parts: 'a$b' is not 'a', then 'b'.
+ */
 function splitWords([high, low]: readonly [number, number], part: string | number): readonly [number, number] {
-  // Strings and numbers are told apart, so that '1' and 1 give different keys.
-  const text = typeof part === 'number' ? `#${part}` : `$${part}`;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
+  const text = String(part);
+  for (let i = -1; i < text.length; i++) {
+    let code = typeof part === 'number' ? beforeNumber : beforeName;
+    if (i >= 0) {
+      code = text.charCodeAt(i);
+      if (code === beforeNumber || code === beforeName) code += 0x10000;
+    }
     high = mix(Math.imul(high, 0x01000193) ^ code ^ low);
     low = mix(Math.imul(low, 0x27d4eb2f) + code + high);
   }
