@@ -4,7 +4,8 @@
  *
  * As in BERT the number is max(1, round(rate * tokens)), padding not counted, and [CLS], [SEP] and the other special tokens
  * are never chosen. Unlike BERT, which draws the random piece from the whole vocabulary, it is drawn from all pieces that
- * are no special token. Nothing depends on the order of calls: the same ids and key give the same masks.
+ * are no special token. Nothing depends on the order of calls or on what else is in the batch: the same sequence, number and key
+ * give the same masks.
  */
 import { GmlpError, type HostArray, hostArray, type Key, randomWords, split } from '@gmlp/base';
 import { specialId, type Tokenizer } from './load-tokenizer.ts';
@@ -47,11 +48,15 @@ export function chosenCount(tokens: number, rate = 0.15): number {
   return Math.max(1, Math.round(rate * tokens));
 }
 
-export function maskTokens(batch: HostArray<'int32'>, key: Key, options: MaskOptions): MaskedBatch {
+/** `numbers` are those of the sequences, a row each; they decide, with the key, what each draws. Counted from 0 by default. */
+export function maskTokens(batch: HostArray<'int32'>, key: Key, options: MaskOptions, numbers?: ArrayLike<number>): MaskedBatch {
   const { vocabularySize, maskId, paddingId, specialIds, rate = 0.15 } = options;
   const [rows, tokens] = batch.shape;
   if (batch.shape.length !== 2 || rows === undefined || tokens === undefined || tokens === 0) {
     throw new GmlpError('shape-mismatch', `maskTokens: expected ids [batch, tokens], got [${batch.shape.join(', ')}]`);
+  }
+  if (numbers && numbers.length !== rows) {
+    throw new GmlpError('invalid-argument', `maskTokens: expected a number a row, ${rows}, got ${numbers.length}`);
   }
   if (!(rate > 0 && rate <= 1))
     throw new GmlpError('invalid-argument', `maskTokens: expected a rate above 0 and at most 1, got ${rate}`);
@@ -63,12 +68,13 @@ export function maskTokens(batch: HostArray<'int32'>, key: Key, options: MaskOpt
   const ids = Int32Array.from(batch.data);
   const positions = new Int32Array(rows * width);
   const labels = new Int32Array(rows * width).fill(ignoredLabel);
-  const choices = randomWords(split(key, 'positions'), rows * width);
-  const actions = randomWords(split(key, 'actions'), rows * width);
-  const replacements = randomWords(split(key, 'replacements'), rows * width);
 
   const candidates = new Int32Array(tokens);
   for (let row = 0; row < rows; row++) {
+    const own = split(key, numbers?.[row] ?? row);
+    const [choices, actions, replacements] = ['positions', 'actions', 'replacements'].map((what) =>
+      randomWords(split(own, what), width),
+    ) as [Uint32Array, Uint32Array, Uint32Array];
     let maskable = 0;
     let present = 0;
     for (let position = 0; position < tokens; position++) {
@@ -86,7 +92,7 @@ export function maskTokens(batch: HostArray<'int32'>, key: Key, options: MaskOpt
     const count = Math.min(maskable, present === 0 ? 0 : chosenCount(present, rate));
     // A partial shuffle: the first `count` candidates are a fair draw without repetition.
     for (let i = 0; i < count; i++) {
-      const other = i + Math.floor((choices[row * width + i]! / 2 ** 32) * (maskable - i));
+      const other = i + Math.floor((choices[i]! / 2 ** 32) * (maskable - i));
       const position = candidates[other]!;
       candidates[other] = candidates[i]!;
       candidates[i] = position;
@@ -97,9 +103,9 @@ export function maskTokens(batch: HostArray<'int32'>, key: Key, options: MaskOpt
       const at = row * tokens + chosen[i]!;
       positions[slot] = chosen[i]!;
       labels[slot] = ids[at]!;
-      const action = actions[slot]!;
+      const action = actions[i]!;
       if (action < maskedShare) ids[at] = maskId;
-      else if (action < randomShare) ids[at] = ordinary[Math.floor((replacements[slot]! / 2 ** 32) * ordinary.length)]!;
+      else if (action < randomShare) ids[at] = ordinary[Math.floor((replacements[i]! / 2 ** 32) * ordinary.length)]!;
     }
   }
   return {

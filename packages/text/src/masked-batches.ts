@@ -8,13 +8,15 @@ import { batchPosition, shuffledBatches } from './shuffled-batches.ts';
 /** What is asked of the model: what stood at the masks, or the next token everywhere. */
 export type Asked = MaskOptions | 'next-token';
 
-function askedOf(ids: HostArray<'int32'>, key: Key, asked: Asked): MaskedBatch {
-  return asked === 'next-token' ? nextTokenBatch(ids) : maskTokens(ids, key, asked);
+/** Masked by the numbers of the sequences, so that no mask depends on how they are put into batches. */
+async function batchOf(packed: PackedSequences, indices: ArrayLike<number>, key: Key, asked: Asked): Promise<MaskedBatch> {
+  const ids = await packed.batch(indices);
+  return asked === 'next-token' ? nextTokenBatch(ids) : maskTokens(ids, key, asked, indices);
 }
 
 /**
  * Endless, in an order and with masks that the key decides: batch number b has the same content in every run, wherever the
- * run begins.
+ * run begins. A sequence is masked anew in each epoch, the same way whatever batch it is in.
  */
 export async function* trainingBatches(
   packed: PackedSequences,
@@ -23,14 +25,16 @@ export async function* trainingBatches(
   asked: Asked,
   first = 0,
 ): AsyncGenerator<MaskedBatch> {
-  let number = first;
+  const mask = split(key, 'mask');
   const from = batchPosition(first, packed.count, size);
-  for (const { indices } of shuffledBatches(packed.count, size, split(key, 'order'), { from })) {
-    yield askedOf(await packed.batch(indices), split(split(key, 'mask'), number++), asked);
+  let { epoch } = from;
+  for (const { indices, next } of shuffledBatches(packed.count, size, split(key, 'order'), { from })) {
+    yield batchOf(packed, indices, split(mask, epoch), asked);
+    epoch = next.epoch;
   }
 }
 
-/** All sequences once, in their order, masked in one fixed way; the last batch is what is left. */
+/** All sequences once, in their order, masked in one way whatever the size of a batch; the last batch is what is left. */
 export async function* validationBatches(
   packed: PackedSequences,
   size: number,
@@ -39,7 +43,7 @@ export async function* validationBatches(
 ): AsyncGenerator<MaskedBatch> {
   for (let first = 0; first < packed.count; first += size) {
     const indices = Array.from({ length: Math.min(size, packed.count - first) }, (_, i) => first + i);
-    yield askedOf(await packed.batch(indices), split(key, first), asked);
+    yield batchOf(packed, indices, key, asked);
   }
 }
 
