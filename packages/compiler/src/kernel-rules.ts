@@ -5,6 +5,7 @@ import { fused } from './kernels/fused.ts';
 import { hostKernels } from './kernels/host.ts';
 import { indexing } from './kernels/indexing.ts';
 import { keepMask } from './kernels/keep-mask.ts';
+import { labels } from './kernels/labels.ts';
 import { products } from './kernels/products.ts';
 import { reductions } from './kernels/reductions.ts';
 import { shapes } from './kernels/shapes.ts';
@@ -16,6 +17,7 @@ export const kernelRules: KernelRules = {
   ...reductions,
   ...indexing,
   ...fused,
+  ...labels,
   ...keepMask,
   ...hostKernels,
 };

@@ -5,11 +5,11 @@
  */
 import { GmlpError, type HostArray, hostArray, type Key, key, split } from '@gmlp/base';
 import type { Device } from '@gmlp/devices';
-import { dropout } from '@gmlp/ops';
+import { dropout, softmaxCrossEntropy } from '@gmlp/ops';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { CheckedDevice } from './checked-device.ts';
-import { normal } from './host-inputs.ts';
+import { ints, normal } from './host-inputs.ts';
 import { opCases } from './op-cases.ts';
 import { type OpErrors, opErrors } from './op-errors.ts';
 import { trainingChecks } from './training-checks.ts';
@@ -29,6 +29,8 @@ export const deviceChecks: readonly DeviceCheck[] = [
   ),
   ...trainingChecks.map(({ name, run }) => check(name, run)),
   check('one key gives the same bits everywhere', keysAgree),
+  check('an ignored row of a loss adds nothing, whatever it holds', ignoredRows),
+  check('labels of no class are refused', foreignLabels),
   check('memory is flat over calls', memoryIsFlat),
   check('donated tensors and closed devices are refused', refusals),
 ];
@@ -63,6 +65,56 @@ async function keysAgree({ device, reference }: CheckedDevice): Promise<void> {
     if (draws.at(-1) !== right) throw new Error(`seed ${seed}: expected the mask ${right}, got ${draws.at(-1)}`);
   }
   if (draws[0] === draws[1]) throw new Error('expected another mask for another key');
+}
+
+const lossAndGradient =
+  (labelSmoothing: number) =>
+  (logits: Tensor, labels: Tensor): Tensor => {
+    const loss = (z: Tensor): tf.Scalar => softmaxCrossEntropy(z, labels, { labelSmoothing }).sum;
+    return tf.concat([tf.reshape(loss(logits), [1]), tf.reshape(tf.grad(loss)(logits), [6])]);
+  };
+
+async function ignoredRows({ device }: CheckedDevice): Promise<void> {
+  const labels = device.put(ints([2], [-100, 2])) as Tensor;
+  for (const [labelSmoothing, loss] of [
+    [0, 0.2395448],
+    [0.1, 0.3728781],
+  ] as const) {
+    const run = device.compile(lossAndGradient(labelSmoothing));
+    for (const row of [
+      [Number.NEGATIVE_INFINITY, 2, -1],
+      [Number.NaN, Number.NaN, Number.NaN],
+      [Number.POSITIVE_INFINITY, 0, Number.NEGATIVE_INFINITY],
+    ]) {
+      const logits = device.put(hostArray('float32', [2, 3], Float32Array.of(...row, 1, 1, 3))) as Tensor;
+      const result = await run(logits, labels);
+      const [value, ...gradient] = (await device.read(result)).data as Float32Array;
+      tf.dispose([logits, result]);
+      if (!(Math.abs(value! - loss) < 1e-5)) throw new Error(`row ${row}: expected the loss ${loss}, got ${value}`);
+      const [ignored, counted] = [gradient.slice(0, 3), gradient.slice(3)];
+      if (!ignored.every((each) => each === 0)) throw new Error(`row ${row}: expected no gradient, got ${ignored}`);
+      if (!(counted[2]! < -0.1)) throw new Error(`row ${row}: expected a gradient of the counted row, got ${counted}`);
+    }
+  }
+  labels.dispose();
+}
+
+async function foreignLabels({ device }: CheckedDevice): Promise<void> {
+  const run = device.compile(lossAndGradient(0));
+  const logits = device.put(normal('logits', [2, 3])) as Tensor;
+  for (const label of [-1, 3, 300, 2]) {
+    const labels = device.put(ints([2], [-100, label])) as Tensor;
+    const result = await run(logits, labels).catch((reason: unknown) => reason);
+    tf.dispose(labels);
+    if (label === 2) {
+      tf.dispose(result as Tensor);
+      continue;
+    }
+    const message = `expected labels from 0 to 2, or -100 for what does not count, got ${label} at element 1`;
+    if (!GmlpError.isInstance(result) || result.code !== 'invalid-data' || !result.message.includes(message))
+      throw new Error(`label ${label}: expected the error "${message}", got ${result}`);
+  }
+  logits.dispose();
 }
 
 async function memoryIsFlat({ device }: CheckedDevice): Promise<void> {

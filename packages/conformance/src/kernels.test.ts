@@ -185,7 +185,15 @@ const cases: Record<string, Case[]> = {
 };
 
 /** Held to golden values, finite differences and compiled-equals-eager as the ops that they are. */
-const testedAsOps = ['GmlpGelu', 'GmlpGeluGradient', 'GmlpLayerNorm', 'GmlpKeepMask', 'GmlpAdamW'];
+const testedAsOps = [
+  'GmlpGelu',
+  'GmlpGeluGradient',
+  'GmlpLayerNorm',
+  'GmlpCountedLabels',
+  'GmlpKeepRows',
+  'GmlpKeepMask',
+  'GmlpAdamW',
+];
 
 describe('kernels, compiled and on the cpu', () => {
   it.each(Object.entries(cases))('%s', async (_, list) => {

@@ -16,5 +16,5 @@ function check(source: string, what: string, ids: HostArray, count: number, advi
   if (ids.dtype !== 'int32') {
     throw new GmlpError('shape-mismatch', `${source}: expected int32 ${what}s, got ${ids.dtype}`, { dtype: ids.dtype });
   }
-  expectIndices(source, what, ids.data, count, advice);
+  expectIndices(source, ids.data, { what, count, advice });
 }

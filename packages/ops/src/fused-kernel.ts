@@ -12,6 +12,8 @@ export type FusedKernelName =
   | 'GmlpLayerNormGradient' // {x, scale, mean, inverseDeviation, dy} {} -> [dx, dscale, doffset]
   | 'GmlpSpatialGate' // {u, v, weight, bias} {causal} -> [y, gate]
   | 'GmlpSpatialGateGradient' // {u, v, weight, gate, dy} {causal} -> [du, dv, dweight, dbias]
+  | 'GmlpCountedLabels' // {labels} {classes, ignoredLabel} -> [places, counted]: classes, 0 for ignored labels; which are not ignored
+  | 'GmlpKeepRows' // {x, keep} {} -> [y]: a row of x, or zeros where `keep`, one bool a row, is false
   | 'GmlpSoftmaxCrossEntropy' // {logits, labels} {ignoredLabel, labelSmoothing} -> [loss, normaliser], one of each a row
   | 'GmlpSoftmaxCrossEntropyGradient' // {logits, labels, normaliser, dy} {ignoredLabel, labelSmoothing} -> [dlogits]
   | 'GmlpScatterAdd' // {indices, updates} {rows} -> [sums]

@@ -65,6 +65,50 @@ onEachBackend('softmaxCrossEntropy: huge logits neither overflow nor lose the lo
   expect(Array.from(gradient, (value) => Math.round(value * 100) / 100 + 0)).toEqual([1, -1, 0, -1, 0.5, 0.5]);
 });
 
+const holes = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 3e38];
+
+for (const labelSmoothing of [0, 0.1]) {
+  onEachBackend(`softmaxCrossEntropy, smoothing ${labelSmoothing}: an ignored row adds nothing, whatever it holds`, () => {
+    const counted = [0.25, 1, 3];
+    const labels = tf.tensor1d([-100, 2], 'int32');
+    const evaluate = (ignoredRow: number[]) => {
+      const logits = tf.tensor2d([ignoredRow, counted]);
+      const sum = (z: tf.Tensor): tf.Scalar => softmaxCrossEntropy(z, labels, { labelSmoothing }).sum;
+      return [sum(logits).dataSync()[0]!, ...tf.grad(sum)(logits).dataSync()];
+    };
+    const expected = evaluate([0, 0, 0]);
+    expect(expected.slice(1, 4).map(Math.abs)).toEqual([0, 0, 0]);
+    expect(expected[0]).toBeGreaterThan(0.1);
+    for (const hole of holes) {
+      for (const row of [
+        [hole, 2, -1],
+        [hole, hole, hole],
+      ])
+        expect(evaluate(row).map((each) => each + 0)).toEqual(expected.map((each) => each + 0));
+    }
+  });
+}
+
+onEachBackend('softmaxCrossEntropy: an ignored label may be any number, beyond the classes too', () => {
+  const logits = toTensor(normal('z', [3, 4]));
+  const ignoring = (ignoredLabel: number): number[] => {
+    const labels = tf.tensor1d([1, ignoredLabel, 3], 'int32');
+    const sum = (z: tf.Tensor): tf.Scalar => softmaxCrossEntropy(z, labels, { ignoredLabel }).sum;
+    return [sum(logits).dataSync()[0]!, ...tf.grad(sum)(logits).dataSync()];
+  };
+  for (const label of [-1, 255, 4]) expect(ignoring(label)).toEqual(ignoring(-100));
+});
+
+onEachBackend('softmaxCrossEntropy: labels of no class are refused', () => {
+  const logits = toTensor(normal('z', [2, 4]));
+  for (const label of [-1, 4, 300, -101, 2 ** 31 - 1, -(2 ** 31)]) {
+    const labels = tf.tensor1d([-100, label], 'int32');
+    expect(() => softmaxCrossEntropy(logits, labels)).toThrow(
+      `softmaxCrossEntropy: expected labels from 0 to 3, or -100 for what does not count, got ${label} at element 1; the scores have no such class`,
+    );
+  }
+});
+
 it('softmaxCrossEntropy: shapes and smoothing that do not fit are named', () => {
   expect(() => softmaxCrossEntropy(tf.zeros([2, 3, 4]), tf.zeros([2, 4], 'int32'))).toThrow(
     /softmaxCrossEntropy: expected logits \[..., classes\], int32 labels \[...\], got logits float32 \[2, 3, 4\], labels int32 \[2, 4\]/,

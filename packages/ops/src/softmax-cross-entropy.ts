@@ -6,13 +6,16 @@
  *
  *   logits z [..., classes], labels int32 [...] -> { sum, count }, two scalars; the mean loss is sum / max(count, 1)
  *
- * A label equal to `ignoredLabel` adds nothing to either. With p = softmax(z), the largest p is 1 / sum exp(z - max z), so
+ * A label equal to `ignoredLabel` adds nothing to either, nor to the gradient, whatever the logits of its row are: infinities and
+ * NaN too. Any other label outside of the classes is an error (counted-labels.ts). With p = softmax(z), the largest p is 1 / sum exp(z - max z), so
  * lse(z) = max(z) - log(max p): exact, and one pass fewer than a log-softmax beside the softmax that the gradient needs.
  */
 import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { countedLabels } from './counted-labels.ts';
 import { expectArgument, expectShape } from './expect-shape.ts';
 import { fusedKernel } from './fused-kernel.ts';
+import { keepRows } from './keep-rows.ts';
 import { withGradient } from './with-gradient.ts';
 
 export interface CrossEntropyOptions {
@@ -47,7 +50,7 @@ export function softmaxCrossEntropy(
     const classes = logits.shape[logits.rank - 1]!;
     const rows = labels.size;
     const flatLabels: Tensor1D = tf.reshape(labels, [rows]);
-    const counted: Tensor1D = tf.cast(tf.notEqual(flatLabels, tf.scalar(ignoredLabel, 'int32')), 'float32');
+    const { places, counted } = countedLabels('softmaxCrossEntropy', flatLabels, classes, ignoredLabel);
     const smooth = labelSmoothing / classes;
 
     const { shape } = logits;
@@ -68,36 +71,36 @@ export function softmaxCrossEntropy(
         };
       }
       const probabilities: Tensor2D = tf.softmax(z);
-      const places = labelPlaces(flatLabels); // an ignored label points at class 0 and is multiplied away
+      const cells = labelCells(places);
       const logNormaliser = tf.sub(tf.max(z, 1), tf.log(tf.max(probabilities, 1)));
-      const labelled = tf.mul(tf.gatherND(z, places), 1 - labelSmoothing);
+      const labelled = tf.mul(tf.gatherND(z, cells), 1 - labelSmoothing);
       const target = smooth > 0 ? tf.add(labelled, tf.mul(tf.sum(z, 1), smooth)) : labelled;
+      const losses = tf.sub(logNormaliser, target);
       return {
-        value: tf.sum(tf.mul(tf.sub(logNormaliser, target), counted)) as Scalar,
-        saved: [probabilities, places, counted],
+        value: tf.sum(tf.where(counted, losses, tf.zerosLike(losses))) as Scalar,
+        saved: [probabilities, cells, counted],
         gradients: (dy, saved) => {
-          const [probabilities, places, counted] = saved as [Tensor2D, Tensor2D, Tensor1D];
-          const weight: Tensor1D = tf.mul(counted, dy);
-          const column = tf.reshape(weight, [rows, 1]);
-          const scaled: Tensor2D = tf.mul(probabilities, column);
-          const spread: Tensor2D = smooth > 0 ? tf.sub(scaled, tf.mul(column, smooth)) : scaled;
-          const atLabels = tf.sub(tf.gatherND(spread, places), tf.mul(weight, 1 - labelSmoothing));
-          return [tf.reshape(tf.tensorScatterUpdate(spread, places, atLabels), shape)];
+          const [probabilities, cells, counted] = saved as [Tensor2D, Tensor2D, Tensor1D];
+          const weight: Tensor1D = tf.mul(tf.cast(counted, 'float32'), dy);
+          const scaled: Tensor2D = tf.mul(keepRows(probabilities, counted), dy);
+          const spread: Tensor2D = smooth > 0 ? tf.sub(scaled, tf.mul(tf.reshape(weight, [rows, 1]), smooth)) : scaled;
+          const atLabels = tf.sub(tf.gatherND(spread, cells), tf.mul(weight, 1 - labelSmoothing));
+          return [tf.reshape(tf.tensorScatterUpdate(spread, cells, atLabels), shape)];
         },
       };
     }) as Scalar;
-    const count: Scalar = tf.sum(counted);
+    const count: Scalar = tf.sum(tf.cast(counted, 'float32'));
     return { sum, count };
   });
 }
 
-/** [row, label] of each label, negative labels taken as 0: int32 [rows, 2]. */
-function labelPlaces(labels: Tensor1D): Tensor2D {
-  const rows = labels.size;
+/** Where each label is in the logits: [row, class], int32 [rows, 2]. */
+function labelCells(places: Tensor1D): Tensor2D {
+  const rows = places.size;
   const row = tf.tensor2d(
     Int32Array.from({ length: rows }, (_, index) => index),
     [rows, 1],
     'int32',
   );
-  return tf.concat([row, tf.reshape(tf.maximum(labels, tf.scalar(0, 'int32')), [rows, 1])], 1) as Tensor2D;
+  return tf.concat([row, tf.reshape(places, [rows, 1])], 1) as Tensor2D;
 }

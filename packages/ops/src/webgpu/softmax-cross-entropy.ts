@@ -28,9 +28,13 @@ const forward: Shader = {
   let lse = maximum + log(row_sum(exponentials, local.x));
   if (local.x == 0) {
     let label = labels[group];
-    let target_logit = (1.0 - constants.smoothing) * logits[start + max(label, 0)] + constants.smoothing * total / f32(classes);
     normaliser[group] = lse;
-    loss[group] = select(lse - target_logit, 0.0, label == constants.ignored);
+    if (label == constants.ignored) {
+      loss[group] = 0.0;
+    } else {
+      let target_logit = (1.0 - constants.smoothing) * logits[start + label] + constants.smoothing * total / f32(classes);
+      loss[group] = lse - target_logit;
+    }
   }`,
 };
 
@@ -44,11 +48,12 @@ const gradient: Shader = {
   let classes = constants.classes;
   let start = group * classes;
   let label = labels[group];
-  let weight = select(dy[0], 0.0, label == constants.ignored);
+  let ignored = label == constants.ignored;
   let lse = normaliser[group];
   for (var c = local.x; c < classes; c += ${lanes}) {
     let wanted = select(0.0, 1.0 - constants.smoothing, c == label) + constants.smoothing / f32(classes);
-    dlogits[start + c] = weight * (exp(logits[start + c] - lse) - wanted);
+    let change = dy[0] * (exp(logits[start + c] - lse) - wanted);
+    dlogits[start + c] = select(change, 0.0, ignored); // not a product with 0: an ignored row may hold NaN
   }`,
 };
 
