@@ -118,6 +118,18 @@ def main():
         with torch.no_grad():
             return {"magnitude": model(images).abs().mean().item()}
 
+    tokens = task["batch"] * task["tokens"]
+    factors = (torch.ones(tokens, task["channels"]), torch.ones(task["channels"], task["hidden"]))
+
+    def product():
+        """Milliseconds of one product of the blocks' first dense layer, its sum taken as on the other sides."""
+        times = []
+        for _ in range(5):
+            before = time.perf_counter()
+            torch.matmul(*factors).sum().item()
+            times.append((time.perf_counter() - before) * 1e3)
+        return sorted(times)[2]
+
     answer(ready=True)
     for line in sys.stdin:
         command = line.strip()
@@ -126,6 +138,9 @@ def main():
             result = step()
         elif command == "forward":
             result = forward()
+        elif command == "product":
+            answer(ms=product())
+            continue
         elif command == "peak":
             result = {"megabytes": peak_megabytes()}
         else:

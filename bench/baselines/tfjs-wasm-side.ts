@@ -6,8 +6,11 @@
 import '@tensorflow/tfjs-backend-wasm';
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import * as tf from '@tensorflow/tfjs-core';
+import { median } from '../src/numbers.ts';
 import { meanMagnitude, type SideFunctions } from '../src/side.ts';
-import type { LoadedTask } from '../src/task.ts';
+import { type LoadedTask, productShapes } from '../src/task.ts';
+
+const productRuns = 5;
 
 /** TF.js's own gradient of matMul, with the result summed over the batch axes along which an input was broadcast. */
 function patchBroadcastMatMul(): void {
@@ -94,6 +97,20 @@ export async function openTfjsWasm(loaded: LoadedTask): Promise<SideFunctions> {
       const values = await output.data();
       output.dispose();
       return meanMagnitude(values as Float32Array);
+    },
+    product: async () => {
+      const { x, weight } = productShapes(task);
+      const [left, right] = [tf.ones([...x]), tf.ones([...weight])];
+      const times: number[] = [];
+      for (let run = 0; run < productRuns; run++) {
+        const start = performance.now();
+        const sum = tf.tidy(() => tf.sum(tf.matMul(left, right)));
+        await sum.data();
+        times.push(performance.now() - start);
+        sum.dispose();
+      }
+      tf.dispose([left, right]);
+      return median(times);
     },
   };
 }

@@ -14,6 +14,7 @@ export interface ProductTimes {
 }
 
 export interface BrowserFigures {
+  readonly model: string;
   readonly threads: number;
   /** Medians, milliseconds of a training step. */
   readonly step: Readonly<Record<BrowserSide, number>>;
@@ -25,10 +26,11 @@ export interface BrowserFigures {
   readonly product: { readonly ortWasm: number; readonly ortCpu: number; readonly overOrtCpu: number };
 }
 
-export function browserFigures(times: BrowserTimes, product: ProductTimes, threads: number): BrowserFigures {
+export function browserFigures(model: string, times: BrowserTimes, product: ProductTimes, threads: number): BrowserFigures {
   const gflops = (side: 'ortWasm' | 'ortCpu'): number => product.operations / median(product[side]) / 1e6;
   const [ortWasm, tfjsWasm, ortCpu] = [median(times.ortWasm), median(times.tfjsWasm), median(times.ortCpu)];
   return {
+    model,
     threads,
     step: { ortWasm: round(ortWasm, 1), tfjsWasm: round(tfjsWasm, 1), ortCpu: round(ortCpu, 1) },
     overTfjsWasm: round(tfjsWasm / ortWasm, 2),
@@ -41,10 +43,10 @@ export function browserFigures(times: BrowserTimes, product: ProductTimes, threa
   };
 }
 
-export function browserTable({ threads, step, overTfjsWasm, overOrtCpu, product }: BrowserFigures): string {
+export function browserTable({ model, threads, step, overTfjsWasm, overOrtCpu, product }: BrowserFigures): string {
   const line = (name: string, ms: number) => `${name.padEnd(44)}${ms.toFixed(ms < 1000 ? 1 : 0).padStart(8)} ms`;
   return [
-    `a training step of 6 blocks, 256 channels (1536 inside), 196 tokens, batch 8; medians; ${threads} threads in Chromium`,
+    `a training step of ${model}; medians; ${threads} threads in Chromium`,
     '',
     line('gmlp on ort-wasm, Chromium', step.ortWasm),
     line('plain TensorFlow.js wasm, Chromium', step.tfjsWasm),

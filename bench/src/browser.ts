@@ -7,14 +7,14 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openAskedPage, openChromium, servePage } from '@gmlp/testing';
 import { bundleForBrowser } from '../../tooling/bundle-for-browser.mjs';
+import type { BenchSize } from './bench-size.ts';
 import type { BrowserSide, BrowserTimes, ProductTimes } from './browser-report.ts';
 import { type Answer, type Command, startSide } from './side-process.ts';
 import { expectAgreement, type FirstAnswers, settle } from './step.ts';
-import { gmlpS6, productShapes } from './task.ts';
+import { productOperations } from './task.ts';
 import { removeTask, writeTask } from './task-folder.ts';
 
 export const threads = 2;
-const slowRounds = 3;
 /** A step of the slowest side takes a quarter of that on two old cores. */
 const seconds = 120;
 
@@ -31,10 +31,11 @@ const { resolve } = createRequire(import.meta.url);
 const runtimes = ['onnxruntime-web/wasm', '@tensorflow/tfjs-backend-wasm'].map((name) => dirname(resolve(name)));
 
 export async function measureBrowser(
+  size: BenchSize,
   rounds: number,
   log: (line: string) => void,
 ): Promise<{ readonly times: BrowserTimes; readonly product: ProductTimes; readonly chromium: string }> {
-  const folder = await writeTask(gmlpS6, 1);
+  const folder = await writeTask(size.task, 1);
   // Not minified: TF.js gives the source of its wasm module to its threads, where shortened names mean nothing.
   const { start, files } = await bundleForBrowser(file('bench-page.js'), { lazy: true, minify: false });
   const served = await servePage(files, start[0]!, [folder, ...runtimes]);
@@ -42,7 +43,7 @@ export async function measureBrowser(
   const sides: OpenSide[] = [];
   try {
     const fast = { rounds, warmups: 3 };
-    const slow = { rounds: Math.min(rounds, slowRounds), warmups: 1 };
+    const slow = { rounds: Math.min(rounds, size.slowRounds), warmups: 1 };
     const openPage = async (side: BrowserSide, name: string, turns: { rounds: number; warmups: number }): Promise<void> => {
       const page = await openAskedPage(browser, served.url(true), { seconds });
       sides.push({ side, ...turns, ask: (command) => page.ask<Answer>('obey', command), close: () => page.close() });
@@ -54,7 +55,7 @@ export async function measureBrowser(
     await openPage('tfjsWasm', 'plain TensorFlow.js', slow);
     return {
       times: await takeTurns(sides, rounds, log),
-      product: await timeProducts(sides, log),
+      product: await timeProducts(size, sides, log),
       chromium: browser.version(),
     };
   } finally {
@@ -87,16 +88,15 @@ async function takeTurns(sides: readonly OpenSide[], rounds: number, log: (line:
   return times;
 }
 
-async function timeProducts(sides: readonly OpenSide[], log: (line: string) => void): Promise<ProductTimes> {
+async function timeProducts(size: BenchSize, sides: readonly OpenSide[], log: (line: string) => void): Promise<ProductTimes> {
   log('one product of matrices alone');
   const times = { ortCpu: [] as number[], ortWasm: [] as number[] };
-  for (let round = 0; round < slowRounds; round++) {
+  for (let round = 0; round < size.slowRounds; round++) {
     for (const { side, ask } of sides) {
       if (side === 'tfjsWasm') continue;
       times[side].push((await ask('product')).ms);
       await settle();
     }
   }
-  const { x, weight } = productShapes(gmlpS6);
-  return { operations: 2 * x[0] * weight[0] * weight[1], ...times };
+  return { operations: productOperations(size.task), ...times };
 }

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { BenchSize } from './bench-size.ts';
 
 export interface FileFigures {
   readonly kind: string;
@@ -19,13 +20,7 @@ export interface FileFigures {
   readonly seconds: number;
 }
 
-const cases: readonly (readonly [kind: string, sizes: readonly number[]])[] = [
-  ['model', new Array<number>(20).fill(5e7)],
-  ['checkpoint', new Array<number>(20).fill(5e7)],
-  ['file', [2 ** 31 + 2 ** 28, 2 ** 28, 4]], // one tensor is above 2 GiB, and two begin behind that
-];
-
-export async function measureFiles(log: (line: string) => void): Promise<FileFigures[]> {
+export async function measureFiles(cases: BenchSize['files'], log: (line: string) => void): Promise<FileFigures[]> {
   const figures: FileFigures[] = [];
   for (const [kind, sizes] of cases) {
     const folder = await mkdtemp(join(tmpdir(), 'gmlp-bench-files-'));

@@ -1,47 +1,56 @@
-/** `pnpm bench step|passes|memory|files|dispatches|browser [--json] [--rounds n]`. GMLP_PYTHON names a Python that has torch, to measure PyTorch too. */
+/**
+ * `pnpm bench all|step|passes|memory|files|dispatches|browser [--smallest] [--json] [--rounds n]`. GMLP_PYTHON names a Python that
+ * has torch, to measure PyTorch too. `all` runs each, goes on after one that fails, and fails then.
+ */
 import { parseArgs } from 'node:util';
-import { measureBrowser, threads } from './browser.ts';
-import { browserFigures, browserTable } from './browser-report.ts';
-import { dispatchTable, measureDispatches } from './dispatches.ts';
-import { fileTable, measureFiles } from './files.ts';
-import { measuredOn } from './measured-on.ts';
-import { measureMemory, memoryTable } from './memory.ts';
-import { measurePasses, passTable } from './passes.ts';
-import { measureStep } from './step.ts';
-import { stepFigures, stepTable } from './step-report.ts';
+import { fullSize, smallestSize } from './bench-size.ts';
+import { type Bench, benches } from './benches.ts';
 
-const usage = 'usage: pnpm bench step|passes|memory|files|dispatches|browser [--json] [--rounds n]';
-
+const names = ['all', ...benches.map(({ name }) => name)];
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean', default: false }, rounds: { type: 'string', default: '15' } },
+  options: {
+    json: { type: 'boolean', default: false },
+    smallest: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+  },
 });
-const rounds = Number(values.rounds);
+const size = values.smallest ? smallestSize : fullSize;
+const rounds = Number(values.rounds ?? size.rounds);
 const what = positionals.join(' ');
-if (!['step', 'passes', 'memory', 'files', 'dispatches', 'browser'].includes(what) || !Number.isInteger(rounds) || rounds < 1) {
-  process.stderr.write(`${usage}\n`);
+if (!names.includes(what) || !Number.isInteger(rounds) || rounds < 1) {
+  process.stderr.write(`usage: pnpm bench ${names.join('|')} [--smallest] [--json] [--rounds n]\n`);
   process.exit(2);
 }
 
 const log = (line: string): void => void process.stderr.write(`${line}\n`);
-const print = <T>(figures: T, table: (figures: T) => string): void =>
-  void process.stdout.write(`${values.json ? JSON.stringify(figures) : table(figures)}\n`);
 
-if (what === 'passes') {
-  print(await measurePasses(rounds, log), passTable);
-} else if (what === 'files') {
-  print(await measureFiles(log), fileTable);
-} else if (what === 'memory') {
-  print(await measureMemory(log), memoryTable);
-} else if (what === 'dispatches') {
-  print({ command: 'pnpm bench dispatches', ...(await measureDispatches(30, log)) }, dispatchTable);
-} else if (what === 'browser') {
-  const { times, product, chromium } = await measureBrowser(rounds, log);
-  const { command, machine } = measuredOn(`pnpm bench browser --rounds ${rounds}`, undefined);
-  print({ command, machine: { ...machine, chromium }, ...browserFigures(times, product, threads) }, browserTable);
+async function run({ name, missing, measure }: Bench): Promise<'passed' | 'skipped'> {
+  const lacking = missing();
+  if (lacking !== undefined) {
+    log(`${name} ${lacking}`);
+    return 'skipped';
+  }
+  const options = [`--rounds ${rounds}`, ...(values.smallest ? ['--smallest'] : [])];
+  const { figures, table } = await measure({ size, rounds, command: `pnpm bench ${name} ${options.join(' ')}`, log });
+  process.stdout.write(`${values.json ? JSON.stringify(figures) : table}\n`);
+  return 'passed';
+}
+
+if (what !== 'all') {
+  if ((await run(benches.find(({ name }) => name === what)!)) === 'skipped') process.exitCode = 1;
 } else {
-  const python = process.env['GMLP_PYTHON'] || undefined;
-  if (!python) log('GMLP_PYTHON is not set: PyTorch is left out');
-  const figures = stepFigures(await measureStep({ rounds, python, log }));
-  print({ ...measuredOn(`pnpm bench step --rounds ${rounds}`, python), ...figures }, stepTable);
+  const outcomes: string[] = [];
+  for (const bench of benches) {
+    log(`=== ${bench.name}`);
+    try {
+      outcomes.push(await run(bench));
+    } catch (error) {
+      log(`${bench.name} failed: ${(error as Error).stack}`);
+      outcomes.push('failed');
+    }
+  }
+  const count = (outcome: string): number => outcomes.filter((each) => each === outcome).length;
+  process.stderr.write(`${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped\n`);
+  if (count('failed') > 0) process.exitCode = 1;
 }

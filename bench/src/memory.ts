@@ -1,8 +1,8 @@
-/** `bench memory`: whether a long run keeps its memory. 200 steps of the step benchmark's model on `ort-cpu`. */
+/** `bench memory`: whether a long run keeps its memory. Many steps of the step benchmark's model on `ort-cpu`. */
 import { openDevice } from '@gmlp/devices/node';
 import * as tf from '@tensorflow/tfjs-core';
+import type { BenchSize } from './bench-size.ts';
 import { openGmlp } from './gmlp-side.ts';
-import { gmlpS6 } from './task.ts';
 import { readTask, removeTask, writeTask } from './task-folder.ts';
 
 export interface MemoryRecord {
@@ -12,11 +12,9 @@ export interface MemoryRecord {
   readonly tensors: number;
 }
 
-const steps = 200;
-const every = 25;
-
-export async function measureMemory(log: (line: string) => void): Promise<MemoryRecord[]> {
-  const folder = await writeTask(gmlpS6, 1);
+export async function measureMemory(size: BenchSize, log: (line: string) => void): Promise<MemoryRecord[]> {
+  const { task, memorySteps: steps, memoryEvery: every } = size;
+  const folder = await writeTask(task, 1);
   try {
     const side = await openGmlp(await openDevice('ort-cpu'), await readTask(folder));
     const records: MemoryRecord[] = [];

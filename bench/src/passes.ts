@@ -6,9 +6,9 @@
  */
 import { fileURLToPath } from 'node:url';
 import { passes } from '@gmlp/compiler';
+import type { BenchSize } from './bench-size.ts';
 import { median } from './numbers.ts';
 import { type SideProcess, startSide } from './side-process.ts';
-import { gmlpS6 } from './task.ts';
 import { removeTask, writeTask } from './task-folder.ts';
 
 export interface PassFigures {
@@ -36,7 +36,6 @@ interface Measured {
   readonly peaks: number[];
 }
 
-const starts = 4;
 const warmups = 2;
 
 /** Every set of passes that is measured; the first is what the others are compared with. */
@@ -46,8 +45,12 @@ function choices(): [name: string, passes: readonly string[]][] {
   return [['all passes', all], ['all passes again', all], ...without, ['no pass', []]];
 }
 
-export async function measurePasses(rounds: number, log: (line: string) => void): Promise<PassFigures[]> {
-  const folder = await writeTask(gmlpS6, 1);
+export async function measurePasses(
+  { task, starts }: BenchSize,
+  rounds: number,
+  log: (line: string) => void,
+): Promise<PassFigures[]> {
+  const folder = await writeTask(task, 1);
   const chosen = choices();
   const measured = chosen.map((): Measured => ({ gradients: [], forward: [], peaks: [] }));
   try {

@@ -1,17 +1,21 @@
 /** The figures of `bench step`, for programs and for people. */
 import { availableParallelism, cpus } from 'node:os';
 import { median, round } from './numbers.ts';
+import { describeTask, productOperations, type Sizes } from './task.ts';
 
 export type Side = 'gmlp' | 'tfjsWasm' | 'gmlpOnWasm' | 'pytorch';
 
-/** Milliseconds, one entry a measured turn; `update` is the optimiser's part of a step. */
+/** Milliseconds, one entry a measured turn; `update` is the optimiser's part of a step, `product` one product of matrices alone. */
 export interface SideTimes {
   readonly step: number[];
   readonly forward: number[];
+  readonly product: number[];
   readonly update: number[];
 }
 
 export interface StepReport {
+  readonly task: Sizes;
+  readonly traceBlocks: number;
   readonly times: ReadonlyMap<Side, SideTimes>;
   /** Megabytes (10^6 bytes). */
   readonly peaks: ReadonlyMap<Side, number>;
@@ -29,8 +33,12 @@ export interface Comparison {
 }
 
 export interface StepFigures {
+  readonly model: string;
+  readonly traceBlocks: number;
   readonly step: Comparison;
   readonly forward: Comparison;
+  /** GFLOP/s of one product of matrices alone, the first of each block, in the same rounds: a side's times are read beside its own. */
+  readonly product: Readonly<Record<Side, number | null>>;
   readonly peakMb: { readonly gmlp: number; readonly pytorch: number | null };
   readonly optimiserShare: number;
   readonly traceMs: number;
@@ -53,9 +61,16 @@ function compare({ times }: StepReport, what: 'step' | 'forward'): Comparison {
 export function stepFigures(report: StepReport): StepFigures {
   const ours = report.times.get('gmlp')!;
   const pytorchPeak = report.peaks.get('pytorch');
+  const rate = (side: Side): number | null => {
+    const times = report.times.get(side)?.product;
+    return times === undefined ? null : Number((productOperations(report.task) / median(times) / 1e6).toPrecision(3));
+  };
   return {
+    model: describeTask(report.task),
+    traceBlocks: report.traceBlocks,
     step: compare(report, 'step'),
     forward: compare(report, 'forward'),
+    product: { gmlp: rate('gmlp'), tfjsWasm: rate('tfjsWasm'), gmlpOnWasm: rate('gmlpOnWasm'), pytorch: rate('pytorch') },
     peakMb: {
       gmlp: round(report.peaks.get('gmlp')!, 0),
       pytorch: pytorchPeak === undefined ? null : round(pytorchPeak, 0),
@@ -72,7 +87,7 @@ const names: readonly (readonly [Side, string])[] = [
   ['tfjsWasm', 'plain TensorFlow.js wasm'],
 ];
 
-export function stepTable({ step, forward, peakMb, optimiserShare, traceMs }: StepFigures): string {
+export function stepTable({ model, traceBlocks, step, forward, product, peakMb, optimiserShare, traceMs }: StepFigures): string {
   const ms = (value: number | null): string => (value === null ? '' : value.toFixed(value < 1000 ? 1 : 0));
   const times = (value: number | null, ours: number): string => (value === null ? '' : `${(value / ours).toFixed(2)}x`);
   const peak = (side: Side): string => {
@@ -87,20 +102,21 @@ export function stepTable({ step, forward, peakMb, optimiserShare, traceMs }: St
       times(step[side], step.gmlp),
       ms(forward[side]),
       times(forward[side], forward.gmlp),
+      String(product[side]),
       peak(side),
     ]);
-  const header = ['side', 'step ms', 'over gmlp', 'forward ms', 'over gmlp', 'peak MB'];
+  const header = ['side', 'step ms', 'over gmlp', 'forward ms', 'over gmlp', 'product GFLOP/s', 'peak MB'];
   const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]!.length)));
   const line = (row: readonly string[]) =>
     row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join('  ');
   return [
     `${cpus()[0]?.model ?? 'unknown CPU'}, ${availableParallelism()} cores, Node ${process.versions.node}`,
-    '6 blocks, 256 channels (1536 inside), 196 tokens, batch 8; medians',
+    `${model}; medians; a product of matrices alone, in the same rounds, beside each side's times`,
     '',
     line(header),
     ...rows.map(line),
     '',
     `optimiser: ${(100 * optimiserShare).toFixed(1)} % of a step of gmlp on ort-cpu`,
-    `trace and session of the loss and gradients of 36 such blocks: ${traceMs} ms`,
+    `trace and session of the loss and gradients of ${traceBlocks} such blocks: ${traceMs} ms`,
   ].join('\n');
 }

@@ -4,12 +4,13 @@
  * must agree on what they compute.
  */
 import { fileURLToPath } from 'node:url';
+import type { BenchSize } from './bench-size.ts';
 import { type Answer, type SideProcess, startSide } from './side-process.ts';
 import type { Side, SideTimes, StepReport } from './step-report.ts';
-import { gmlpS6 } from './task.ts';
 import { removeTask, writeTask } from './task-folder.ts';
 
 export interface StepOptions {
+  readonly size: BenchSize;
   readonly rounds: number;
   /** The Python that has torch; without one there is no PyTorch side. */
   readonly python: string | undefined;
@@ -25,14 +26,10 @@ interface Plan {
 }
 
 const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const slowRounds = 3;
-const memorySteps = 5;
-const traceBlocks = 36;
-const traceRuns = 3;
 
-function plans({ rounds, python }: StepOptions): Plan[] {
+function plans({ size, rounds, python }: StepOptions): Plan[] {
   const fast = { rounds, warmups: 3 };
-  const slow = { rounds: Math.min(rounds, slowRounds), warmups: 1 };
+  const slow = { rounds: Math.min(rounds, size.slowRounds), warmups: 1 };
   const node = process.execPath;
   return [
     { side: 'gmlp', program: node, args: [file('gmlp.js'), 'ort-cpu'], ...fast },
@@ -51,18 +48,20 @@ async function start({ side, program, args }: Plan, folder: string): Promise<Sid
 export const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 200));
 
 export async function measureStep(options: StepOptions): Promise<StepReport> {
-  const folder = await writeTask(gmlpS6, 1);
-  const deepFolder = await writeTask({ ...gmlpS6, blocks: traceBlocks }, 1);
+  const { task, traceBlocks, traceRuns } = options.size;
+  const folder = await writeTask(task, 1);
+  const deepFolder = await writeTask({ ...task, blocks: traceBlocks }, 1);
   try {
     const all = plans(options);
     const peaks = new Map<Side, number>();
     for (const plan of all) {
-      if (plan.side === 'gmlp' || plan.side === 'pytorch') peaks.set(plan.side, await peakOf(plan, folder, options.log));
+      if (plan.side === 'gmlp' || plan.side === 'pytorch') peaks.set(plan.side, await peakOf(plan, folder, options));
     }
     const traces: number[] = [];
-    for (let run = 0; run < traceRuns; run++) traces.push(await timeOfTrace(deepFolder, options.log));
+    options.log(`gmlp: tracing ${traceBlocks} blocks`);
+    for (let run = 0; run < traceRuns; run++) traces.push(await timeOfTrace(deepFolder));
     const times = await takeTurns(all, folder, options);
-    return { times, peaks, traces };
+    return { task, traceBlocks, times, peaks, traces };
   } finally {
     await removeTask(folder);
     await removeTask(deepFolder);
@@ -70,18 +69,17 @@ export async function measureStep(options: StepOptions): Promise<StepReport> {
 }
 
 /** The most memory that a side's process held over a few steps, with nothing else measured in it. */
-async function peakOf(plan: Plan, folder: string, log: StepOptions['log']): Promise<number> {
-  log(`${plan.side}: peak memory of ${memorySteps} steps`);
+async function peakOf(plan: Plan, folder: string, { size: { peakSteps }, log }: StepOptions): Promise<number> {
+  log(`${plan.side}: peak memory of ${peakSteps} steps`);
   const process = await start(plan, folder);
-  for (let step = 0; step < memorySteps; step++) await process.ask('step');
+  for (let step = 0; step < peakSteps; step++) await process.ask('step');
   const { megabytes } = await process.ask('peak');
   await process.exit();
   return megabytes;
 }
 
 /** In a process of its own, as a user's first call finds it. */
-async function timeOfTrace(folder: string, log: StepOptions['log']): Promise<number> {
-  log(`gmlp: tracing ${traceBlocks} blocks`);
+async function timeOfTrace(folder: string): Promise<number> {
   const child = await startSide('trace', process.execPath, [file('gmlp.js'), folder, 'trace']);
   const { ms } = await child.ask('trace');
   await child.exit();
@@ -100,13 +98,14 @@ async function takeTurns(all: readonly Plan[], folder: string, { rounds, log }: 
       const steps: Answer[] = [];
       for (let step = 0; step < plan.warmups; step++) steps.push(await process.ask('step'));
       first.push({ side: plan.side, forward, steps });
-      times.set(plan.side, { step: [], forward: [], update: [] });
+      await process.ask('product');
+      times.set(plan.side, { step: [], forward: [], product: [], update: [] });
       await settle();
     }
     expectAgreement(first);
     for (let round = 0; round < rounds; round++) {
       log(`round ${round + 1} of ${rounds}`);
-      for (const command of ['step', 'forward'] as const) {
+      for (const command of ['step', 'forward', 'product'] as const) {
         for (const { plan, process } of sides.filter((each) => round < each.plan.rounds)) {
           const { ms, updateMs } = await process.ask(command);
           times.get(plan.side)![command].push(ms);

@@ -68,6 +68,17 @@ export function productShapes({ batch, tokens, channels, hidden }: Sizes) {
   return { x: [batch * tokens, channels], weight: [channels, hidden] } as const;
 }
 
+/** Floating-point operations of the product of these factors. */
+export function productOperations(sizes: Sizes): number {
+  const { x, weight } = productShapes(sizes);
+  return 2 * x[0] * weight[0] * weight[1];
+}
+
+/** What a table says above its figures. */
+export function describeTask({ blocks, channels, hidden, tokens, batch }: Sizes): string {
+  return `${blocks} blocks, ${channels} channels (${hidden} inside), ${tokens} tokens, batch ${batch}`;
+}
+
 /** Weights that let every part of the model matter to the loss: no zeros, and spatial filters well away from the identity. */
 function initialValues(name: string, shape: readonly number[], source: ReturnType<typeof key>): Float32Array {
   const draws = randomNormal(split(source, name), sizeOf(shape));
