@@ -14,6 +14,7 @@ import { pngOf, smallClassifierFiles } from './classify/small-classifier.ts';
 import { unzip } from './files/zip.ts';
 import { serveFolder } from './serve-folder.ts';
 import { buildTestSite } from './test-site/build-test-site.ts';
+import { developedTestSite, previewedTestSite } from './test-site/test-servers.ts';
 
 const { InferenceSession, Tensor } = ort;
 
@@ -26,8 +27,9 @@ describe.skipIf(!chromium)(name, () => {
   let site: LocalServer;
   let isolatedSite: LocalServer;
   let browser: Browser;
+  let folder: string;
   beforeAll(async () => {
-    const folder = await buildTestSite();
+    folder = await buildTestSite();
     site = await serveFolder(folder);
     isolatedSite = await serveFolder(folder, { isolated: true });
     browser = await openChromium();
@@ -200,6 +202,23 @@ describe.skipIf(!chromium)(name, () => {
     expect(await guesses(page, 'A [MASK] of peace.')).toHaveLength(5);
     expect([elsewhere, errors]).toEqual([[], []]);
     await page.close();
+  });
+
+  it.each([
+    ['dev', () => developedTestSite()],
+    ['preview', () => previewedTestSite(folder)],
+  ] as const)('trains on the first device, with threads, as docs %s shows it', async (_, start) => {
+    const server = await start();
+    try {
+      const { page, elsewhere, errors, wasm } = await openTrainer(server);
+      expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+      await train(page, 'gMLP', 1);
+      expect(wasm.map((url) => /ort-wasm-simd-threaded[^/]*\.wasm$/.test(url))).toEqual([true]);
+      expect([elsewhere, errors]).toEqual([[], []]);
+      await page.close();
+    } finally {
+      await server.close();
+    }
   });
 
   it('trains aMLP, and refuses hostile files without losing it', async () => {
