@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runCommand } from '../run-command.ts';
+import { languageFamilies } from '../saved-model/load-language-model.ts';
 import { smallText, writeSmallModel } from '../saved-model/small-saved-model.ts';
 import { runTraining } from '../train/run-training.ts';
 import { tinyRecipe } from '../train/tiny-run.ts';
@@ -16,9 +17,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-it('gives on a text of one’s own the loss that the model’s answers have', async () => {
-  const model = join(folder, 'model');
-  await writeSmallModel(model); // all pieces are equally likely
+it.each(languageFamilies)('gives on a text of one’s own the loss that the answers of a %s have', async (family) => {
+  const model = join(folder, family);
+  await writeSmallModel(model, undefined, { family }); // all pieces are equally likely
   const { code, out } = await runCommand(['eval', model, '--data', join(folder, 'text'), '--json']);
   expect(code).toBe(0);
   const { loss, perplexity, maskedTokens } = JSON.parse(out) as { loss: number; perplexity: number; maskedTokens: number };
@@ -53,7 +54,7 @@ it('gives on a run’s held-out text the figure that its training wrote', async 
 });
 
 it('takes a shard of C4 or a folder of them, and says when a text is too short', async () => {
-  const model = join(folder, 'model');
+  const model = join(folder, 'gmlp-language');
   const shards = await mkdtemp(join(folder, 'c4-'));
   const document = { text: smallText.repeat(10), timestamp: '2019-04-25T12:57:54Z', url: 'https://example.org/' };
   await writeFile(join(shards, 'c4-train.00000-of-01024.json.gz'), gzipSync(`${JSON.stringify(document)}\n`));
@@ -68,7 +69,7 @@ it('takes a shard of C4 or a folder of them, and says when a text is too short',
 });
 
 it('a model of no run needs a text, and folders without a model are refused', async () => {
-  const model = join(folder, 'model');
+  const model = join(folder, 'gmlp-language');
   expect(await runCommand(['eval', model])).toMatchObject({ code: 1, err: expect.stringMatching(/give a text with --data/) });
   expect(await runCommand(['eval', join(folder, 'text')])).toMatchObject({
     code: 1,

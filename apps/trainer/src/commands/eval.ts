@@ -21,17 +21,25 @@ export function addEval(program: Command, io: Io): void {
     .option('--ema', 'use the running average of the parameters')
     .option('--json', 'print JSON')
     .action(async (path: string, { data, device: name, ema = false, json = false }: Flags) => {
-      const [{ openSavedModel }, { evaluateModel }, { openDevice }, { progressLine }, { formatNumber }, { stageProgress }] =
-        await Promise.all([
-          import('../saved-model/open-saved-model.ts'),
-          import('../saved-model/evaluate-model.ts'),
-          import('@gmlp/devices/node'),
-          import('@gmlp/training/node'),
-          import('@gmlp/training'),
-          import('../masked-language/stage-progress.ts'),
-        ]);
+      const [
+        { openSavedModel },
+        { isCausal },
+        { evaluateModel },
+        { openDevice },
+        { progressLine },
+        { formatNumber },
+        { stageProgress },
+      ] = await Promise.all([
+        import('../saved-model/open-saved-model.ts'),
+        import('../saved-model/load-language-model.ts'),
+        import('../saved-model/evaluate-model.ts'),
+        import('@gmlp/devices/node'),
+        import('@gmlp/training/node'),
+        import('@gmlp/training'),
+        import('../masked-language/stage-progress.ts'),
+      ]);
       const { directory, run, model } = await openSavedModel(path, { ema }, io);
-      const { causal } = model.config;
+      const causal = isCausal(model.config);
       const device = await openDevice(name);
       const progress = progressLine({ stream: io.stderr });
       try {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runCommand } from '../run-command.ts';
+import { languageFamilies } from '../saved-model/load-language-model.ts';
 import { writeSmallModel } from '../saved-model/small-saved-model.ts';
 
 let folder: string;
@@ -32,6 +33,13 @@ it.each(['ort-cpu', 'tfjs-wasm', 'tfjs-cpu'])('gives the likeliest pieces for ea
     expect(guesses[1]!.probability).toBeCloseTo(Math.exp(12) / 3 / total, 5);
   }
   expect(tf.engine().state.numTensors).toBe(before);
+});
+
+it.each(languageFamilies)('reads a model of the family %s, by whatever it was trained', async (family) => {
+  const path = join(folder, family);
+  await writeSmallModel(path, (piece) => (piece === '▁cat' ? 12 : 0), { family });
+  const filled = await runCommand(['fill-mask', path, 'the [MASK] sat', '--top', '1', '--device', 'tfjs-cpu']);
+  expect(filled).toMatchObject({ code: 0, out: 'the [MASK] sat\n    ▁cat 99.8 %\n' });
 });
 
 it('prints each text with its guesses', async () => {

@@ -28,6 +28,12 @@ export async function attentionMaps(
   { config, tokenizer, params: values }: LoadedLanguageModel,
   sentence: string,
 ): Promise<AttentionMaps> {
+  if (config.family !== 'gmlp-language' || config.attentionChannels === 0) {
+    throw new GmlpError(
+      'invalid-argument',
+      `attentionMaps: expected an aMLP, whose gates have tiny attention, got a ${config.family}`,
+    );
+  }
   const document = encode(sentence, tokenizer, config.tokens);
   const row = rowOfDocument(document, tokenizer, config.tokens);
   const compiled = device.compile(attentionOfBlocks(config));

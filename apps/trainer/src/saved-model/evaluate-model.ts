@@ -7,13 +7,12 @@ import type { Device } from '@gmlp/devices';
 import { type MaskedBatch, maskOptions, packDocuments, validationBatches } from '@gmlp/text';
 import { openPacked, writePacked } from '@gmlp/text/node';
 import { disposeTree, type Evaluation, evaluator, type MaskedLanguageBatch, maskedLanguageLoss } from '@gmlp/training';
-import type { Parameters } from '../masked-language/masked-language-task.ts';
 import { openPreparedText } from '../masked-language/prepare-text.ts';
 import { isShard, openTextSource } from '../masked-language/text-source.ts';
 import { readRunFile } from '../run/run-file.ts';
 import { runPaths } from '../run/run-paths.ts';
 import { runData, textSettings } from '../train/run-data.ts';
-import type { LoadedLanguageModel } from './load-language-model.ts';
+import { isCausal, type LanguageParameters, type LoadedLanguageModel } from './load-language-model.ts';
 
 export interface EvaluateModelOptions {
   /** The run that the model belongs to: its held-out text is taken unless there is `data`. */
@@ -32,9 +31,9 @@ export async function evaluateModel(
   { run, data, signal, onBatch }: EvaluateModelOptions,
 ): Promise<Evaluation> {
   const text = data === undefined ? await heldOutText(model, run) : await ownText(model, data);
-  const params = device.put(model.params) as unknown as Parameters;
+  const params = device.put(model.params) as unknown as LanguageParameters;
   try {
-    const evaluate = evaluator<Parameters, MaskedLanguageBatch>(device, maskedLanguageLoss(model.module, false));
+    const evaluate = evaluator<LanguageParameters, MaskedLanguageBatch>(device, maskedLanguageLoss(model.module, false));
     return await evaluate(params, text.batches, key(0), { signal, onBatch: (done) => onBatch(done, text.count) });
   } finally {
     disposeTree(params);
@@ -82,7 +81,7 @@ async function ownText({ config, tokenizer }: LoadedLanguageModel, path: string)
   try {
     await writePacked(join(folder, 'text.packed'), packDocuments(source.read(), tokenizer, shape), shape);
     const packed = await openPacked(join(folder, 'text.packed'), shape);
-    const asked = config.causal ? 'next-token' : maskOptions(tokenizer);
+    const asked = isCausal(config) ? 'next-token' : maskOptions(tokenizer);
     const batches = validationBatches(packed, batchSize, split(key(0), 'validation'), asked);
     const close = async (): Promise<void> => {
       await packed.close();

@@ -5,8 +5,7 @@ import { inference } from '@gmlp/layers';
 import { encodeSentences, type FilledMask, likeliest } from '@gmlp/text';
 import { disposeTree } from '@gmlp/training';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Parameters } from '../masked-language/masked-language-task.ts';
-import type { LoadedLanguageModel } from './load-language-model.ts';
+import { isCausal, type LanguageParameters, type LoadedLanguageModel } from './load-language-model.ts';
 
 /** So many masks go through the model at once. */
 const masksAtOnce = 16;
@@ -17,19 +16,19 @@ export async function fillMasks(
   sentences: readonly string[],
   { count, signal }: { readonly count: number; readonly signal: AbortSignal },
 ): Promise<FilledMask[]> {
-  if (config.causal) {
+  if (isCausal(config)) {
     throw new GmlpError(
       'invalid-argument',
       'fillMasks: expected a model that sees the tokens on both sides of a mask, got a causal one, which goes on with a text: gmlp generate',
     );
   }
   const { ids, positions } = encodeSentences(sentences, tokenizer, config.tokens);
-  const scores = device.compile((params: Parameters, rows: Tensor, places: Tensor) =>
+  const scores = device.compile((params: LanguageParameters, rows: Tensor, places: Tensor) =>
     module.apply(params, { ids: rows, positions: places }, inference),
   );
   const masks = positions.data.length;
   const logits = new Float32Array(masks * config.vocabulary);
-  const params = device.put(values) as unknown as Parameters;
+  const params = device.put(values) as unknown as LanguageParameters;
   try {
     for (let first = 0; first < masks; first += masksAtOnce) {
       if (signal.aborted) throw new GmlpError('aborted', `fillMasks: stopped after ${first} of ${masks} masks`);

@@ -1,7 +1,7 @@
 /** What a saved causal model writes after a prompt. */
 import { GmlpError, type Key } from '@gmlp/base';
 import type { Device } from '@gmlp/devices';
-import { type SampleOptions, textGenerator } from '@gmlp/models';
+import { createModel, type SampleOptions, textGenerator } from '@gmlp/models';
 import { specialId } from '@gmlp/text';
 import { disposeTree } from '@gmlp/training';
 import type { Parameters } from '../masked-language/masked-language-task.ts';
@@ -30,11 +30,11 @@ export interface GeneratedText {
 /** The prompt begins a sequence as in training: [CLS], then text; [SEP] ends it. A prompt of no text begins a text. */
 export async function generateText(
   device: Device,
-  { config, module, tokenizer, params: values }: LoadedLanguageModel,
+  { config, tokenizer, params: values }: LoadedLanguageModel,
   prompt: string,
   options: GenerateTextOptions,
 ): Promise<GeneratedText> {
-  if (!config.causal) {
+  if (config.family !== 'gmlp-language' || !config.causal) {
     throw new GmlpError(
       'invalid-argument',
       'generateText: expected a causal model, which the task next-token trains; this one sees later tokens and fills masks: gmlp fill-mask',
@@ -42,7 +42,7 @@ export async function generateText(
   }
   const [start, end] = ['[CLS]', '[SEP]'].map((token) => specialId(tokenizer, token)) as [number, number];
   const given = tokenizer.encode(prompt, { specialTokens: false });
-  const generate = textGenerator(device, { config, module });
+  const generate = textGenerator(device, createModel(config));
   const params = device.put(values) as unknown as Parameters;
   try {
     const { ids, ended, logProbability } = await generate(params, [start, ...given], { ...options, end });

@@ -4,18 +4,30 @@ import { join } from 'node:path';
 import { GmlpError, type HostArray } from '@gmlp/base';
 import { decodeSafetensors } from '@gmlp/checkpoint';
 import { readModelDirectory } from '@gmlp/checkpoint/node';
-import { loadStrict } from '@gmlp/layers';
-import { createModel, type GmlpLanguageConfig, type GmlpLanguageOptions, type GmlpMaskedLanguageModel } from '@gmlp/models';
+import { loadStrict, type Module } from '@gmlp/layers';
+import { type ConfigOf, createModel, type ModelOptions } from '@gmlp/models';
 import { expectVocabulary, loadTokenizer, type Tokenizer } from '@gmlp/text';
-import type { HostParameters } from '../masked-language/masked-language-task.ts';
-import { familiesFor, recipeTasks } from '../recipes/recipe-model.ts';
+import type { Tensor } from '@tensorflow/tfjs-core';
+
+/** The families that score the pieces of a vocabulary at chosen positions, whoever trained them: this command, a page or a program. */
+export const languageFamilies = ['gmlp-language', 'bert', 'mixer-language'] as const;
+
+export type LanguageFamily = (typeof languageFamilies)[number];
+
+/** A tree of tensors that only the model looks into. */
+export type LanguageParameters = { readonly [part: string]: unknown };
 
 export interface LoadedLanguageModel {
-  readonly config: GmlpLanguageConfig;
-  readonly module: GmlpMaskedLanguageModel;
-  readonly params: HostParameters;
+  readonly config: ConfigOf<LanguageFamily>;
+  /** ids int32 [batch, tokens], positions int32 [batch, chosen] -> logits [batch, chosen, vocabulary] */
+  readonly module: Module<LanguageParameters, { readonly ids: Tensor; readonly positions: Tensor }>;
+  /** Host arrays in the tree of the parameters. */
+  readonly params: LanguageParameters;
   readonly tokenizer: Tokenizer;
 }
+
+/** Whether a model sees no later token: it then goes on with a text, and fills no masks. */
+export const isCausal = (config: LoadedLanguageModel['config']): boolean => config.family === 'gmlp-language' && config.causal;
 
 export interface LoadOptions {
   /** Take the running average of the parameters in the place of the parameters. */
@@ -27,17 +39,20 @@ export async function loadLanguageModel(directory: string, { ema = false }: Load
     new GmlpError('invalid-data', `loadLanguageModel: ${directory} ${problem}`, { directory }, { cause });
   const stored = await readModelDirectory(directory);
   const family: unknown = (stored.config as { readonly family?: unknown } | null)?.family;
-  const families = new Set(recipeTasks.flatMap(familiesFor));
-  if (!families.has(family as string)) {
-    throw fail(`holds a model of the family ${JSON.stringify(family)}; expected a language model: ${[...families].join(', ')}`);
+  if (!languageFamilies.some((each) => each === family)) {
+    const expected = languageFamilies.join(', ');
+    throw fail(
+      `holds a model of the family ${JSON.stringify(family)}; expected one that fills masks or goes on with a text: ${expected}`,
+    );
   }
   if (stored.tokenizer === undefined) throw fail('has no tokenizer.json; a language model is saved with one');
   try {
-    const { config, module } = createModel(stored.config as GmlpLanguageOptions);
+    const created = createModel(stored.config as ModelOptions);
+    const { config, module } = created as unknown as Pick<LoadedLanguageModel, 'config' | 'module'>; // of one of the families above
     const tokenizer = loadTokenizer(stored.tokenizer);
     expectVocabulary(tokenizer, config.vocabulary);
     const tensors = ema ? await readAverage(directory) : stored.tensors;
-    return { config, module, params: loadStrict(module.spec, tensors) as HostParameters, tokenizer };
+    return { config, module, params: loadStrict(module.spec, tensors), tokenizer };
   } catch (error) {
     throw GmlpError.isInstance(error) ? fail(`cannot be loaded: ${error.message}`, error) : error;
   }

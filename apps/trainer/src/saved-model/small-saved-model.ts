@@ -5,8 +5,9 @@
 import { type HostArray, hostArray, key } from '@gmlp/base';
 import { type ModelDirectory, writeModelDirectory } from '@gmlp/checkpoint/node';
 import { initialValues, toNamed } from '@gmlp/layers';
-import { createModel } from '@gmlp/models';
+import { createModel, type ModelOptions } from '@gmlp/models';
 import { loadTokenizer, type Tokenizer, trainTokenizer } from '@gmlp/text';
+import type { LanguageFamily } from './load-language-model.ts';
 
 export const smallText = 'the cat sat on the mat and the dog sat on the cat ';
 export const smallTokens = 16;
@@ -16,19 +17,17 @@ const vocabulary = 285;
 export async function writeSmallModel(
   directory: string,
   bias: (piece: string) => number = () => 0,
-  { causal = false }: { readonly causal?: boolean } = {},
+  { family = 'gmlp-language', causal = false }: { readonly family?: LanguageFamily; readonly causal?: boolean } = {},
 ): Promise<ModelDirectory & { readonly pieces: Tokenizer }> {
   const tokenizer = JSON.stringify(await trainTokenizer([{ text: smallText.repeat(4) }], { vocabularySize: vocabulary }));
   const pieces = loadTokenizer(tokenizer);
-  const { config, module } = createModel({
-    family: 'gmlp-language',
-    vocabulary,
-    tokens: smallTokens,
-    channels: 8,
-    hiddenChannels: 16,
-    layers: 2,
-    causal,
-  });
+  const sizes = { vocabulary, tokens: smallTokens, channels: 8, hiddenChannels: 16, layers: 2 };
+  const options: Readonly<Record<LanguageFamily, ModelOptions>> = {
+    'gmlp-language': { family: 'gmlp-language', ...sizes, causal },
+    bert: { family: 'bert', ...sizes, heads: 2 },
+    'mixer-language': { family: 'mixer-language', ...sizes, tokenHidden: 8 },
+  };
+  const { config, module } = createModel(options[family]);
   const tensors = toNamed<HostArray>(initialValues(module.spec, key(0)));
   const biases = Float32Array.from({ length: vocabulary }, (_, id) => bias(pieces.pieceOf(id)));
   tensors.set('embedding.weight', hostArray('float32', [vocabulary, 8], new Float32Array(vocabulary * 8)));

@@ -1,6 +1,5 @@
 /** What a run trains on: its prepared text as batches of its task. Batch number b has the same content in every run of a recipe. */
 import { key, split } from '@gmlp/base';
-import type { GmlpLanguageConfig } from '@gmlp/models';
 import { countPieces, maskOptions, specialId, trainingBatches, validationBatches } from '@gmlp/text';
 import { unigramPerplexity } from '@gmlp/training';
 import type { PreparedText, TextSettings } from '../masked-language/prepare-text.ts';
@@ -15,7 +14,7 @@ export interface RunData {
   unigramPerplexity(): Promise<number>;
 }
 
-export function textSettings({ data }: Recipe, { tokens }: GmlpLanguageConfig): TextSettings {
+export function textSettings({ data }: Recipe, { tokens }: { readonly tokens: number }): TextSettings {
   const { source, path, heldOut, vocabulary, tokenizer } = data;
   return { source, path, heldOut, vocabulary, tokenizer, tokens };
 }
