@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { constants } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -62,17 +63,22 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   if (!(await build())) process.exit(1);
   const cwd = userDirectory(process.env);
   const env = { ...process.env, GMLP_COMMAND: gmlpCommand(process.env, cwd) };
-  const child = spawn(process.execPath, [join(root, program), ...args], { stdio: 'inherit', cwd, env });
-  // Ctrl-C goes to the program as well, which may have things to save; this process waits for it. SIGTERM comes here alone.
+  // The channel tells the program when this process is killed.
+  const stdio = ['inherit', 'inherit', 'inherit', 'ipc'];
+  const child = spawn(process.execPath, [join(root, program), ...args], { stdio, cwd, env });
+  // Ctrl-C goes to the program as well, which may have things to save; this process waits for it. The others may come here alone.
   process.on('SIGINT', () => {});
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
     throw error;
   });
-  child.on('close', (status, signal) => {
-    if (signal) {
-      process.removeAllListeners(signal);
-      process.kill(process.pid, signal);
-    } else process.exit(status ?? 1);
-  });
+  child.on('close', (status, signal) => process.exit(signal ? 128 + constants.signals[signal] : exitCode(status ?? 1)));
+}
+
+/**
+ * pnpm prints a red ELIFECYCLE for every code but 0. A program that somebody at a terminal stopped by Ctrl-C, and that ended in
+ * order, has not failed: 0 there, and 130 for scripts and logs.
+ */
+function exitCode(status) {
+  return status === 130 && process.env.npm_lifecycle_event && process.stderr.isTTY ? 0 : status;
 }

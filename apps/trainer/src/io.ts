@@ -5,7 +5,7 @@ export interface Io {
   readonly stdout: { write(text: string): unknown };
   readonly stderr: ProgressStream;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Aborted by Ctrl-C. */
+  /** Aborted when the command is asked to stop. Who takes it must heed it: Ctrl-C does no more than that from then on. */
   readonly signal: AbortSignal;
   /** Seconds since the command started. */
   readonly now: () => number;

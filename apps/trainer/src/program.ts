@@ -19,6 +19,7 @@ import { addTrain } from './commands/train.ts';
 import { addWatch } from './commands/watch.ts';
 import type { Io } from './io.ts';
 import { printable } from './printable.ts';
+import { stopCode } from './stop-signals.ts';
 
 /** Every command adds itself; help lists them in this order. */
 const commands: readonly ((program: Command, io: Io) => void)[] = [
@@ -64,7 +65,10 @@ export function createProgram(io: Io, { quiet = false }: { readonly quiet?: bool
   return program;
 }
 
-/** Runs one command; resolves to the exit code: 0, 1 for an error, 2 for wrong usage, 130 after Ctrl-C. Never rejects. */
+/**
+ * Runs one command; resolves to the exit code: 0, 1 for an error, 2 for wrong usage; 130, 143 or 129 when it stopped in order after
+ * Ctrl-C, SIGTERM or a hangup. Never rejects.
+ */
 export async function runProgram(args: readonly string[], io: Io): Promise<number> {
   const options = args.slice(0, args.includes('--') ? args.indexOf('--') : args.length);
   const debug = options.includes('--debug') || Boolean(io.env['GMLP_DEBUG']);
@@ -75,7 +79,7 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // it has printed its message
     io.stderr.write(`${asStarted(printable(describeError(error, debug)), program)}\n`);
-    return io.signal.aborted ? 130 : 1;
+    return GmlpError.isInstance(error) && error.code === 'aborted' ? stopCode(io.signal.reason) : 1;
   }
 }
 

@@ -1,4 +1,7 @@
-/** Runs as processes of their own that are interrupted from outside: killed, Ctrl-C, Ctrl-C twice. */
+/** Runs as processes of their own that are interrupted from outside: killed, Ctrl-C once and twice, a hangup, a lost terminal. */
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -72,6 +75,33 @@ it('Ctrl-C finishes the step, saves it and says how to go on', async () => {
   expect(err).toContain(
     `stopped after step ${step} of 100,000, which is saved. Go on with\n  gmlp train --resume --out ${out}\n`,
   );
+  expect(await readdir(join(out, 'checkpoints'))).toContain(`step-${String(step).padStart(6, '0')}`);
+  expect(await readdir(out)).not.toContain('lock.json');
+});
+
+it.each([
+  ['its terminal hangs up', 129, (command: ChildProcess) => command.kill('SIGHUP')],
+  ['who runs it is killed', 143, (command: ChildProcess) => command.disconnect()],
+])('nobody reads what a run says: it goes on, and saves when %s', async (what, expected, interrupt) => {
+  const out = join(folder, what);
+  const command = startCommand(['train', recipeFile, '--out', out, '--set', 'steps=100000', '--set', 'checkpoints.every=100000']);
+  let heard = false;
+  const end = once(command, 'exit');
+  void commandEnd(command, (said) => {
+    if (heard || !said.includes('step 20: validation')) return;
+    heard = true;
+    command.stderr.destroy();
+    command.stdout.destroy();
+  });
+  const records = (): number => (existsSync(join(out, 'metrics.jsonl')) ? readFileSync(join(out, 'metrics.jsonl')).length : 0);
+  while (!heard && command.exitCode === null) await wait(20);
+  const before = records();
+  // Every evaluation says something: some of it is lost before the interruption.
+  while (records() < before + 1000 && command.exitCode === null) await wait(20);
+  interrupt(command);
+  expect((await end)[0]).toBe(expected);
+  const { step, state } = (await readRunState(out))!;
+  expect(state).toBe('stopped');
   expect(await readdir(join(out, 'checkpoints'))).toContain(`step-${String(step).padStart(6, '0')}`);
   expect(await readdir(out)).not.toContain('lock.json');
 });

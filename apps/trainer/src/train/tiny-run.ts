@@ -35,13 +35,19 @@ export async function tinyRecipe(folder: string): Promise<Recipe> {
   return parseRecipe(recipe, 'tinyRecipe');
 }
 
-/** `gmlp ...` as a process: the built command when the tests run on the build, the sources otherwise. */
-export function startCommand(args: readonly string[]): ChildProcessWithoutNullStreams {
+/** What runs `gmlp ...`: the built command when the tests run on the build, the sources otherwise. */
+export function commandLine(args: readonly string[]): string[] {
   const onSources = workerFile.pathname.endsWith('.ts');
   const main = fileURLToPath(new URL(onSources ? '../main.ts' : '../main.js', workerFile));
   const loader = process.execArgv.indexOf('--import');
   const node = onSources ? process.execArgv.slice(loader, loader + 2) : [];
-  return spawn(process.execPath, [...node, main, ...args], { stdio: 'pipe' });
+  return [process.execPath, ...node, main, ...args];
+}
+
+/** `gmlp ...` as a process, with a channel to it as the runner of a clone has. */
+export function startCommand(args: readonly string[]): ChildProcessWithoutNullStreams {
+  const [program, ...rest] = commandLine(args);
+  return spawn(program!, rest, { stdio: ['pipe', 'pipe', 'pipe', 'ipc'] }) as ChildProcessWithoutNullStreams;
 }
 
 export interface CommandEnd {
