@@ -4,7 +4,7 @@ import { GmlpError } from '@gmlp/base';
 import { settingsOf } from '../named-leaves.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import { type RunFile, readRunFile } from './run-file.ts';
-import { lockRun, type RunLock } from './run-lock.ts';
+import { type LockOptions, lockRun, type RunLock } from './run-lock.ts';
 import { resumeCommand } from './run-paths.ts';
 import { readRunState } from './run-state.ts';
 
@@ -15,7 +15,12 @@ export interface OpenedRun {
 }
 
 /** Checks and locks a folder. With `resume` it must hold a run, of this recipe if one is given; without, nothing. */
-export async function openRun(directory: string, recipe: Recipe | undefined, resume: boolean): Promise<OpenedRun> {
+export async function openRun(
+  directory: string,
+  recipe: Recipe | undefined,
+  resume: boolean,
+  options: LockOptions,
+): Promise<OpenedRun> {
   const check = async (): Promise<RunFile | undefined> => {
     if (!resume) return expectNew(directory);
     const file = await readRunFile(directory);
@@ -39,7 +44,7 @@ export async function openRun(directory: string, recipe: Recipe | undefined, res
       { cause },
     );
   });
-  const lock = await lockRun(directory);
+  const lock = await lockRun(directory, options);
   try {
     const file = await check(); // another trainer may have come and gone in between
     return { lock, ...(file !== undefined && { file }) };

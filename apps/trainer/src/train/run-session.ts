@@ -41,6 +41,8 @@ export interface RunSession extends Pick<Io, 'signal' | 'now'> {
   readonly progress: ProgressLine;
   /** Where checkpoints are written. */
   readonly files: FileOptions;
+  /** Throws when another may write in the folder: asked before each write. */
+  readonly expectHeld: () => Promise<void>;
 }
 
 /** How far a run is: what state.json and errors tell. */
@@ -53,15 +55,17 @@ interface Position {
 }
 
 export async function runSession(session: RunSession): Promise<TrainingSummary> {
-  const { paths, recipe, signal, progress } = session;
+  const { paths, recipe, signal, progress, expectHeld } = session;
   const { directory } = paths;
   const { steps } = recipe;
   const position: Position = { step: 0 };
   try {
     const summary = await trainToTheEnd(session, position);
+    await expectHeld();
     await writeRunState(directory, { state: 'finished', step: summary.step, steps });
     return summary;
   } catch (error) {
+    if (GmlpError.isInstance(error) && error.fields['lockLost'] === true) throw error; // nothing is this run's to write
     const told =
       signal.aborted && GmlpError.isInstance(error) && error.code === 'aborted' ? error : withAdvice(error, position, paths);
     const state: RunState = {
@@ -70,13 +74,14 @@ export async function runSession(session: RunSession): Promise<TrainingSummary> 
       steps,
       message: told instanceof Error ? told.message : String(told),
     };
-    await writeRunState(directory, state).catch((second: Error) => progress.print(second.message)); // the first error is thrown
+    const written = expectHeld().then(() => writeRunState(directory, state));
+    await written.catch((second: Error) => progress.print(second.message)); // the first error is thrown
     throw told;
   }
 }
 
 async function trainToTheEnd(session: RunSession, position: Position): Promise<TrainingSummary> {
-  const { paths, recipe, thread, progress, signal, now, files } = session;
+  const { paths, recipe, thread, progress, signal, now, files, expectHeld } = session;
   const { directory } = paths;
   const { config, module } = createModel(modelOptions(recipe.model, recipe.data.vocabulary));
   const { steps, checkpoints } = recipe;
@@ -94,6 +99,7 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
   const closers: (() => Promise<void>)[] = [text.close];
   try {
     const data = runData(recipe, text);
+    await expectHeld(); // preparing may have taken long
     const metrics = await openMetricsFile(paths.metrics, { append: true });
     closers.push(() => metrics.close());
     const events = await openEventFile(directory, from === undefined ? {} : { from: from.step + 1 });
@@ -108,6 +114,7 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
     const { validationBatches, batches } = data;
     const shown = trainingProgress({ line: progress, now, from: position.step, steps, validationBatches });
     const write = async (event: TrainingEvent): Promise<void> => {
+      await expectHeld();
       switch (event.kind) {
         case 'record':
           position.step = event.metrics.step;
@@ -148,6 +155,7 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
     const { evaluations, seconds } = end.progress;
     const best = bestEvaluation(evaluations)!;
     const chosen = recipe.evaluation.patience === null ? evaluations.at(-1)! : best;
+    await expectHeld();
     await writeFinalModel(paths, chosen.step);
     const { valPerplexity, emaValPerplexity } = chosen;
     return {

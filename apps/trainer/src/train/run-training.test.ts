@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -307,4 +308,20 @@ it('a second trainer refuses while the first one trains, and the first is not di
   expect((resuming as Error).message).toMatch(/another trainer works on/);
   expect((beginning as Error).message).toMatch(/holds a run already \(running at step/);
   await expectSameModel(out);
+});
+
+it('a trainer whose lock is gone writes nothing more, and says so', async () => {
+  const out = inside('unlocked');
+  const error: unknown = await run({
+    out,
+    recipe,
+    onLine: (line) => {
+      if (line.includes('step 20: validation')) rmSync(join(out, 'lock.json'));
+    },
+  }).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: 'io' });
+  expect((error as Error).message).toMatch(/may not write in .*unlocked any more: its lock.json was removed/);
+  expect(await readRunState(out)).toMatchObject({ state: 'running', step: 20 });
+  expect(Math.max(...(await checkpointSteps(out)))).toBe(10);
+  expect(await readdir(out)).not.toContain('model');
 });

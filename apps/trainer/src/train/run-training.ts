@@ -33,7 +33,7 @@ export async function runTraining(
   // What is open is closed in reverse order, whatever happens.
   const closers: (() => Promise<void>)[] = [async () => progress.clear()];
   try {
-    const { lock, file } = await openRun(out, given, resume);
+    const { lock, file } = await openRun(out, given, resume, { tell: progress.print, signal });
     closers.push(lock.release);
     if (lock.takenFrom !== undefined) {
       const who = lock.takenFrom === 'unknown' ? 'an unknown process' : `process ${lock.takenFrom.pid}`;
@@ -46,9 +46,10 @@ export async function runTraining(
       const why = thread.passedOver.map(({ name, reason }) => `not ${name}: ${reason}`);
       if (why.length > 0) progress.print(`auto took ${thread.device}; ${why.join('; ')}`);
     }
+    await lock.expectHeld();
     if (file === undefined) await writeRunFile(out, recipe, thread.device);
     const files = fileSystem === undefined ? {} : { fileSystem };
-    return await runSession({ paths: runPaths(out), recipe, thread, progress, signal, now, files });
+    return await runSession({ paths: runPaths(out), recipe, thread, progress, signal, now, files, expectHeld: lock.expectHeld });
   } finally {
     for (const close of closers.reverse()) await close();
   }
