@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { copyFile, cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -57,6 +58,31 @@ it('is opened again as it was prepared, by a run with the same settings only', a
   await expect(openPreparedText(other, join(folder, 'c'))).rejects.toThrow(/was made with heldOut 3, expected 2/);
   await first.close();
   await again.close();
+});
+
+it('knows its text and its tokenizer again, and no file of another preparation passes', async () => {
+  const [first, same] = [await prepare(settings('text', 'plain'), 'i'), await prepare(settings('c4', 'shards'), 'j')];
+  expect(first.fingerprints).toEqual(same.fingerprints);
+  expect(first.fingerprints.tokenizer).toBe(createHash('sha256').update(first.tokenizerFile).digest('hex'));
+  expect(first.training.fingerprints).toMatchObject({ ids: first.fingerprints.training, source: first.fingerprints.source });
+  expect(new Set(Object.values(first.fingerprints)).size).toBe(4);
+  for (const text of [first, same]) await text.close();
+  const [training, validation] = [join(folder, 'i', 'training.packed'), join(folder, 'i', 'validation.packed')];
+  await rename(training, `${training}.away`);
+  await copyFile(validation, training);
+  const reopened = () => openPreparedText(settings('text', 'plain'), join(folder, 'i'));
+  await expect(reopened()).rejects.toThrow(/training\.packed is not the file that text\.json beside it was written with/);
+  await rename(`${training}.away`, training);
+  const tokenizer = join(folder, 'i', 'tokenizer.json');
+  await writeFile(tokenizer, ` ${await readFile(tokenizer, 'utf8')}`);
+  await expect(reopened()).rejects.toThrow(/tokenizer\.json is not the file/);
+
+  const edited = join(folder, 'edited');
+  await cp(join(folder, 'plain'), edited, { recursive: true });
+  await writeFile(join(edited, '03.txt'), `${texts[3]!.replace('cat', 'cow')}`);
+  const other = await prepare(settings('text', 'edited'), 'k');
+  expect(other.fingerprints.source).not.toBe(first.fingerprints.source);
+  await other.close();
 });
 
 it('a folder whose preparation was broken off does not pass for prepared', async () => {

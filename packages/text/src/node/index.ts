@@ -1,5 +1,7 @@
 export type { BadRecordReason, DocumentPosition, DocumentStream, OnBadRecord } from './bad-records.ts';
+export { fingerprintOf, textFingerprint } from './fingerprint.ts';
 export { type OpenPackedOptions, openPacked, type PackedFile } from './open-packed.ts';
+export type { PackedFingerprints, PackedHeader, PackedOrigin } from './packed-header.ts';
 export { type ReadOptions, readC4 } from './read-c4.ts';
 export { listTextFiles, type ReadTextFolderOptions, readTextFolder } from './read-text-folder.ts';
 export { type WritePackedOptions, writePacked } from './write-packed.ts';

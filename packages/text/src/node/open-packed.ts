@@ -1,7 +1,8 @@
 /** A packed file, read where it is asked for: memory holds the sequences of one batch, whatever the size of the file. */
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { GmlpError, type HostArray, hostArray } from '@gmlp/base';
-import { decodePackedHeader, type PackedHeader, packedHeaderBytes } from '../packed-header.ts';
+import { decodePackedHeader, type PackedHeader, packedHeaderBytes, packedRowBytes, sequenceChecksum } from './packed-header.ts';
+import { openRegularFile, readFailure } from './regular-file.ts';
 import { littleEndian } from './write-packed.ts';
 
 export interface PackedFile extends PackedHeader {
@@ -19,18 +20,16 @@ export interface OpenPackedOptions {
 }
 
 export async function openPacked(path: string, expected: OpenPackedOptions = {}): Promise<PackedFile> {
-  const file = await open(path, 'r').catch((cause: unknown) => {
-    throw fileError(path, cause);
-  });
+  const { file, size } = await openRegularFile('openPacked', path);
   let header: PackedHeader;
   try {
-    header = await readHeader(file, path, expected);
+    header = await readHeader(file, size, path, expected);
   } catch (error) {
     await file.close();
-    throw GmlpError.isInstance(error) ? error : fileError(path, error);
+    throw readFailure('openPacked', path, error);
   }
   const { sequenceLength, vocabularySize, bytesPerId, count } = header;
-  const rowBytes = sequenceLength * bytesPerId;
+  const rowBytes = packedRowBytes(header);
   let closed = false;
 
   async function readInto(target: Int32Array, index: number): Promise<void> {
@@ -42,15 +41,28 @@ export async function openPacked(path: string, expected: OpenPackedOptions = {})
       });
     }
     const bytes = new Uint8Array(rowBytes);
-    const read = await readFully(file, bytes, packedHeaderBytes + index * rowBytes);
+    const read = await readFully(file, bytes, packedHeaderBytes + index * rowBytes).catch((cause: unknown) => {
+      throw readFailure('openPacked', path, cause);
+    });
     if (read < rowBytes) {
       throw new GmlpError('invalid-data', `openPacked: ${path}: cut short in sequence ${index} since it was opened`, {
         file: path,
         record: index,
       });
     }
-    littleEndian(bytes, bytesPerId);
-    target.set(bytesPerId === 2 ? new Uint16Array(bytes.buffer) : new Uint32Array(bytes.buffer));
+    const ids = bytes.subarray(0, rowBytes - 4);
+    const checksum = new DataView(bytes.buffer).getUint32(rowBytes - 4, true);
+    if (checksum !== sequenceChecksum(ids, index)) {
+      throw new GmlpError(
+        'invalid-data',
+        `openPacked: ${path}, sequence ${index} (${rowBytes} bytes from ${packedHeaderBytes + index * rowBytes}): its checksum is wrong; the file is damaged, pack the text again`,
+        { file: path, record: index },
+      );
+    }
+    littleEndian(ids, bytesPerId);
+    target.set(
+      bytesPerId === 2 ? new Uint16Array(ids.buffer, 0, sequenceLength) : new Uint32Array(ids.buffer, 0, sequenceLength),
+    );
     for (let i = 0; i < sequenceLength; i++) {
       const id = target[i]!;
       if (id < 0 || id >= vocabularySize) {
@@ -85,15 +97,10 @@ export async function openPacked(path: string, expected: OpenPackedOptions = {})
   };
 }
 
-function fileError(path: string, cause: unknown): GmlpError {
-  const { code, message } = cause as NodeJS.ErrnoException;
-  return new GmlpError(code === 'ENOENT' ? 'not-found' : 'io', `openPacked: ${path}: ${message}`, { file: path }, { cause });
-}
-
-async function readHeader(file: FileHandle, path: string, expected: OpenPackedOptions): Promise<PackedHeader> {
+async function readHeader(file: FileHandle, size: number, path: string, expected: OpenPackedOptions): Promise<PackedHeader> {
   const bytes = new Uint8Array(packedHeaderBytes);
   const read = await readFully(file, bytes, 0);
-  const header = decodePackedHeader(bytes.subarray(0, read), (await file.stat()).size, path);
+  const header = decodePackedHeader(bytes.subarray(0, read), size, path);
   for (const name of ['vocabularySize', 'sequenceLength'] as const) {
     if (expected[name] !== undefined && expected[name] !== header[name]) {
       throw new GmlpError(

@@ -2,13 +2,24 @@
  * Sequences -> a packed file (packed-header.ts has the format). Written under a temporary name beside it, flushed, then renamed:
  * the file is there whole or not at all.
  */
+import { createHash } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import { dirname } from 'node:path';
 import { GmlpError } from '@gmlp/base';
-import { encodePackedHeader, type PackedHeader, packedHeaderBytes } from '../packed-header.ts';
+import {
+  encodePackedHeader,
+  isFingerprint,
+  maximalSequenceLength,
+  type PackedHeader,
+  type PackedOrigin,
+  packedHeaderBytes,
+  packedRowBytes,
+  sequenceChecksum,
+} from './packed-header.ts';
 
-export interface WritePackedOptions {
+/** `source` and `tokenizer` are SHA-256 (`fingerprintOf`) of what the sequences were made of; the file keeps them. */
+export interface WritePackedOptions extends PackedOrigin {
   readonly sequenceLength: number;
   readonly vocabularySize: number;
   /** Called about once a megabyte. */
@@ -21,42 +32,50 @@ const bufferBytes = 2 ** 20;
 export async function writePacked(
   path: string,
   sequences: AsyncIterable<ArrayLike<number>> | Iterable<ArrayLike<number>>,
-  { sequenceLength, vocabularySize, onProgress }: WritePackedOptions,
+  { sequenceLength, vocabularySize, source, tokenizer, onProgress }: WritePackedOptions,
 ): Promise<PackedHeader> {
-  const within = (value: number, most: number): boolean => Number.isInteger(value) && value >= 1 && value <= most;
-  if (!within(sequenceLength, 2 ** 24) || !within(vocabularySize, 2 ** 31)) {
-    throw new GmlpError(
-      'invalid-argument',
-      `writePacked: expected sequenceLength and vocabularySize to be whole numbers from 1 to 2^24 and to 2^31, got ${sequenceLength} and ${vocabularySize}`,
-    );
-  }
+  checkShape(sequenceLength, vocabularySize);
+  checkOrigin({ source, tokenizer });
   const bytesPerId = vocabularySize <= 2 ** 16 ? 2 : 4;
   const temporary = `${path}.${process.pid}-${Math.random().toString(36).slice(2)}.tmp`;
-  const rowsBuffered = Math.max(1, Math.floor(bufferBytes / (sequenceLength * bytesPerId)));
-  const buffer =
-    bytesPerId === 2 ? new Uint16Array(rowsBuffered * sequenceLength) : new Uint32Array(rowsBuffered * sequenceLength);
-  const head = (count: number): PackedHeader => ({ sequenceLength, vocabularySize, bytesPerId, count });
+  const rowBytes = packedRowBytes({ sequenceLength, bytesPerId });
+  const rowsBuffered = Math.max(1, Math.floor(bufferBytes / rowBytes));
+  const buffer = Buffer.alloc(rowsBuffered * rowBytes);
+  const row = bytesPerId === 2 ? new Uint16Array(sequenceLength) : new Uint32Array(sequenceLength);
+  const rowIds = new Uint8Array(row.buffer);
+  const hash = createHash('sha256');
+  const head = (count: number, ids: string): PackedHeader => ({
+    sequenceLength,
+    vocabularySize,
+    bytesPerId,
+    count,
+    fingerprints: { ids, source, tokenizer },
+  });
   let count = 0;
+  let written: PackedHeader;
   let file: FileHandle | undefined;
   try {
     file = await open(temporary, 'wx');
-    await writeAll(file, encodePackedHeader(head(0)), 0);
     let rows = 0;
     const flush = async (): Promise<void> => {
-      const bytes = littleEndian(new Uint8Array(buffer.buffer, 0, rows * sequenceLength * bytesPerId), bytesPerId);
-      await writeAll(file!, bytes, packedHeaderBytes + (count - rows) * sequenceLength * bytesPerId);
+      await writeAll(file!, buffer.subarray(0, rows * rowBytes), packedHeaderBytes + (count - rows) * rowBytes);
       rows = 0;
-      onProgress?.({ sequences: count, bytes: packedHeaderBytes + count * sequenceLength * bytesPerId });
+      onProgress?.({ sequences: count, bytes: packedHeaderBytes + count * rowBytes });
     };
     for await (const sequence of sequences) {
       checkSequence(sequence, count, sequenceLength, vocabularySize);
-      buffer.set(sequence, rows * sequenceLength);
+      row.set(sequence);
+      littleEndian(rowIds, bytesPerId);
+      hash.update(rowIds);
+      buffer.set(rowIds, rows * rowBytes);
+      buffer.writeUInt32LE(sequenceChecksum(rowIds, count), (rows + 1) * rowBytes - 4);
       rows++;
       count++;
       if (rows === rowsBuffered) await flush();
     }
     if (rows > 0) await flush();
-    await writeAll(file, encodePackedHeader(head(count)), 0);
+    written = head(count, hash.digest('hex'));
+    await writeAll(file, encodePackedHeader(written), 0);
     await file.sync();
     await file.close();
     file = undefined;
@@ -69,7 +88,26 @@ export async function writePacked(
     if (GmlpError.isInstance(cause) || typeof (cause as NodeJS.ErrnoException)?.syscall !== 'string') throw cause;
     throw new GmlpError('io', `writePacked: ${path}: ${(cause as Error).message}`, { file: path }, { cause });
   }
-  return head(count);
+  return written;
+}
+
+function checkShape(sequenceLength: number, vocabularySize: number): void {
+  const within = (value: number, most: number): boolean => Number.isInteger(value) && value >= 1 && value <= most;
+  if (within(sequenceLength, maximalSequenceLength) && within(vocabularySize, 2 ** 31)) return;
+  throw new GmlpError(
+    'invalid-argument',
+    `writePacked: expected sequenceLength and vocabularySize to be whole numbers from 1 to 2^24 and to 2^31, got ${sequenceLength} and ${vocabularySize}`,
+  );
+}
+
+function checkOrigin(origin: PackedOrigin): void {
+  for (const [name, value] of Object.entries(origin)) {
+    if (value === undefined || isFingerprint(value)) continue;
+    throw new GmlpError(
+      'invalid-argument',
+      `writePacked: expected ${name} to be a SHA-256, 64 hexadecimal digits as fingerprintOf gives them, got ${JSON.stringify(value)}`,
+    );
+  }
 }
 
 function checkSequence(sequence: ArrayLike<number>, index: number, length: number, vocabularySize: number): void {

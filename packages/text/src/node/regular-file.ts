@@ -1,0 +1,37 @@
+/** Opens what data are read from: a file, or a link to one. To open a named pipe would wait for its writer, so others are refused first. */
+import type { Stats } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { GmlpError } from '@gmlp/base';
+
+/** `undefined` for a file; else what the thing is, in words. */
+export function otherThanFile(stats: Stats): string | undefined {
+  if (stats.isFile()) return undefined;
+  if (stats.isDirectory()) return 'a folder';
+  if (stats.isFIFO()) return 'a named pipe';
+  if (stats.isSocket()) return 'a socket';
+  return 'a device';
+}
+
+/** What the file system said, as an error that names the file; `reader` opens the message. */
+export function readFailure(reader: string, path: string, cause: unknown): GmlpError {
+  if (GmlpError.isInstance(cause)) return cause;
+  const { code, message } = cause as NodeJS.ErrnoException;
+  const missing = code === 'ENOENT' || code === 'ENOTDIR';
+  return new GmlpError(missing ? 'not-found' : 'io', `${reader}: ${path}: ${message}`, { file: path }, { cause });
+}
+
+export async function openRegularFile(
+  reader: string,
+  path: string,
+): Promise<{ readonly file: FileHandle; readonly size: number }> {
+  try {
+    const before = await stat(path);
+    const other = otherThanFile(before);
+    if (other !== undefined) {
+      throw new GmlpError('invalid-argument', `${reader}: ${path} is ${other}, expected a file`, { file: path });
+    }
+    return { file: await open(path, 'r'), size: before.size };
+  } catch (cause) {
+    throw readFailure(reader, path, cause);
+  }
+}
