@@ -2,14 +2,25 @@
 import { GmlpError } from '@gmlp/base';
 
 export type BadRecordReason =
-  | 'broken gzip' // cut short, or its bytes changed
+  | 'broken gzip' // cut short, its bytes changed, or something between its members
   | 'broken JSON'
   | 'no text' // no object with a string `text`
   | 'invalid UTF-8'
   | 'too long' // more bytes than `maxRecordBytes`
-  | 'empty'; // a file without a record
+  | 'empty' // a file without a record
+  | 'no file' // a link that leads nowhere, a named pipe, a device
+  | 'given up'; // a file with far more bad records than good ones: its rest is not read
 
-export type OnBadRecord = 'throw' | 'skip';
+export interface BadRecord {
+  readonly reason: BadRecordReason;
+  readonly file: string;
+  readonly record: number;
+  /** What was found, in words, with the position where there is one. */
+  readonly detail: string;
+}
+
+/** An error for the first; to leave out all and count them; or a function that hears of each and may throw. */
+export type OnBadRecord = 'throw' | 'skip' | ((bad: BadRecord) => void);
 
 export interface BadRecords {
   readonly counts: ReadonlyMap<BadRecordReason, number>;
@@ -29,6 +40,7 @@ export function badRecords(reader: string, onBadRecord: OnBadRecord): BadRecords
           { cause },
         );
       }
+      if (onBadRecord !== 'skip') onBadRecord({ reason, file, record, detail });
       counts.set(reason, (counts.get(reason) ?? 0) + 1);
     },
   };

@@ -1,10 +1,13 @@
 /**
  * Bytes -> lines, without ever holding more than `maxBytes` of one: a longer line comes out as its length alone. A line feed
- * at the end of the stream ends the last line, it does not start another.
+ * at the end of the stream ends the last line, it does not start another. At a gap `cut` drops the line that is open, `end` ends it.
  */
 export type ByteLine = { readonly bytes: Uint8Array } | { readonly tooLong: number };
 
-export async function* byteLines(chunks: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<ByteLine, void, undefined> {
+export async function* byteLines(
+  chunks: AsyncIterable<Uint8Array | 'cut' | 'end'>,
+  maxBytes: number,
+): AsyncGenerator<ByteLine, void, undefined> {
   let parts: Uint8Array[] = [];
   let length = 0;
   const add = (part: Uint8Array): void => {
@@ -19,6 +22,14 @@ export async function* byteLines(chunks: AsyncIterable<Uint8Array>, maxBytes: nu
     return line;
   };
   for await (const chunk of chunks) {
+    if (chunk === 'cut') {
+      take();
+      continue;
+    }
+    if (chunk === 'end') {
+      if (length > 0) yield take();
+      continue;
+    }
     let from = 0;
     for (let end = chunk.indexOf(0x0a); end >= 0; end = chunk.indexOf(0x0a, from)) {
       add(chunk.subarray(from, end));

@@ -1,4 +1,4 @@
-export type { BadRecordReason, DocumentPosition, DocumentStream, OnBadRecord } from './bad-records.ts';
+export type { BadRecord, BadRecordReason, DocumentPosition, DocumentStream, OnBadRecord } from './bad-records.ts';
 export { fingerprintOf, textFingerprint } from './fingerprint.ts';
 export { type OpenPackedOptions, openPacked, type PackedFile } from './open-packed.ts';
 export type { PackedFingerprints, PackedHeader, PackedOrigin } from './packed-header.ts';

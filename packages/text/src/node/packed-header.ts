@@ -35,7 +35,7 @@ export interface PackedOrigin {
 }
 
 export const packedHeaderBytes = 192;
-export const maximalSequenceLength = 2 ** 24;
+export const maximalSequenceLength: number = 2 ** 24;
 const magic = 'GMLPPACK';
 const version = 2;
 const checksumAt = packedHeaderBytes - 4;

@@ -2,8 +2,7 @@
  * Shards of C4 (`c4-train.00000-of-01024.json.gz`): gzip, one JSON object a line with `text`, `timestamp` and `url`. Read as a
  * stream: memory holds one line, however long the shard is, and never more than `maxRecordBytes` of it.
  */
-import { createReadStream } from 'node:fs';
-import { createGunzip } from 'node:zlib';
+import type { FileHandle } from 'node:fs/promises';
 import { GmlpError } from '@gmlp/base';
 import type { TextDocument } from '../text-document.ts';
 import {
@@ -15,6 +14,9 @@ import {
   startingFile,
 } from './bad-records.ts';
 import { byteLines } from './byte-lines.ts';
+import { type GunzipPart, gunzipMembers } from './gunzip-members.ts';
+import { jsonRecord } from './json-record.ts';
+import { openRegularFile, readFailure } from './regular-file.ts';
 
 export interface ReadOptions {
   /** A position that an earlier reader of the same files reported. */
@@ -52,23 +54,42 @@ async function* readShard(
   bad: BadRecords,
   maxBytes: number,
 ): AsyncGenerator<TextDocument, void, undefined> {
-  const utf8 = new TextDecoder('utf-8', { fatal: true });
-  let record = 0;
-  const bytes = createReadStream(file, { highWaterMark: 2 ** 18 });
-  const content = file.endsWith('.gz') ? bytes.pipe(createGunzip({ chunkSize: 2 ** 18 })) : bytes;
-  bytes.on('error', (error) => content.destroy(error)); // a pipe does not pass errors on
+  const { file: handle, size } = await openRegularFile('readC4', file);
+  let [record, good, wrong] = [0, 0, 0];
+  const report: BadRecords['report'] = (...what) => {
+    wrong++;
+    bad.report(...what);
+  };
+  // A line is counted before more bytes are asked for, so that a damage is told with the record that it hits.
+  async function* content(): AsyncGenerator<Uint8Array | 'cut' | 'end', void, undefined> {
+    const parts = file.endsWith('.gz') ? gunzipMembers(handle, size) : plainParts(handle);
+    for await (const part of parts) {
+      if (part.kind === 'damage' && !part.inside) yield 'end';
+      if (part.kind === 'damage') report('broken gzip', file, record, `at byte ${part.offset}: ${part.problem}`);
+      yield part.kind === 'bytes' ? part.bytes : 'cut';
+    }
+  }
   try {
-    for await (const line of byteLines(content, maxBytes)) {
+    for await (const line of byteLines(content(), maxBytes)) {
       const number = record++;
       if (number < start) continue;
       if ('tooLong' in line) {
-        bad.report('too long', file, number, `${line.tooLong} bytes, at most ${maxBytes} are allowed`);
+        report('too long', file, number, `${line.tooLong} bytes, at most ${maxBytes} are allowed`);
         continue;
       }
-      const document = parseRecord(line.bytes, utf8, file, number, bad);
-      if (document !== null) yield document;
+      const found = jsonRecord(line.bytes);
+      if ('reason' in found) report(found.reason, file, number, found.detail, found.cause);
+      else {
+        good++;
+        yield { ...found, source: { file, record: number } };
+      }
+      if (wrong >= mostBad && wrong > good) {
+        bad.report('given up', file, record, `${wrong} bad records and ${good} good ones before; the rest is not read`);
+        return;
+      }
     }
-    if (record === 0) bad.report('empty', file, 0, 'the shard holds no record');
+    if (record === 0 && wrong === 0)
+      report('empty', file, 0, size === 0 ? 'the file holds no byte' : 'the shard holds no record');
     else if (record < start) {
       throw new GmlpError(
         'not-found',
@@ -77,43 +98,16 @@ async function* readShard(
       );
     }
   } catch (cause) {
-    if (GmlpError.isInstance(cause)) throw cause;
-    const { code = '', message } = cause as NodeJS.ErrnoException;
-    if (!code.startsWith('Z_'))
-      throw new GmlpError(code === 'ENOENT' ? 'not-found' : 'io', `readC4: ${file}: ${message}`, { file }, { cause });
-    if (bytes.bytesRead === 0) bad.report('empty', file, 0, 'the file holds no byte', cause);
-    else bad.report('broken gzip', file, record, message, cause);
+    throw readFailure('readC4', file, cause);
   } finally {
-    content.destroy();
-    bytes.destroy();
+    await handle.close();
   }
 }
 
-function parseRecord(bytes: Uint8Array, utf8: TextDecoder, file: string, record: number, bad: BadRecords): TextDocument | null {
-  let line: string;
-  try {
-    line = utf8.decode(bytes);
-  } catch (cause) {
-    bad.report('invalid UTF-8', file, record, `somewhere in its ${bytes.length} bytes`, cause);
-    return null;
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch (cause) {
-    bad.report('broken JSON', file, record, (cause as Error).message, cause);
-    return null;
-  }
-  const { text, timestamp, url } = (value ?? {}) as Record<string, unknown>;
-  if (typeof text !== 'string') {
-    bad.report(
-      'no text',
-      file,
-      record,
-      `expected an object with a string "text", got ${line.length > 80 ? `${line.slice(0, 80)}…` : line}`,
-    );
-    return null;
-  }
-  const orNull = (field: unknown): string | null => (typeof field === 'string' ? field : null);
-  return { text, timestamp: orNull(timestamp), url: orNull(url), source: { file, record } };
+/** A file in which more records are bad, and most of them, is no shard: its rest is not read. */
+const mostBad = 10_000;
+
+async function* plainParts(file: FileHandle): AsyncGenerator<GunzipPart, void, undefined> {
+  const stream = file.createReadStream({ highWaterMark: 2 ** 18, autoClose: false, start: 0 });
+  for await (const bytes of stream) yield { kind: 'bytes', bytes: bytes as Buffer };
 }
