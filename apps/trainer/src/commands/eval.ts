@@ -1,10 +1,13 @@
 import type { DeviceName } from '@gmlp/devices/node';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
+import type { OnBad } from '../masked-language/on-bad.ts';
 import { deviceOption } from './device-option.ts';
+import { onBadOption } from './on-bad-option.ts';
 
 interface Flags {
   readonly data?: string;
+  readonly onBad?: OnBad;
   readonly device: DeviceName | 'auto';
   readonly ema?: boolean;
   readonly json?: boolean;
@@ -16,11 +19,12 @@ export function addEval(program: Command, io: Io): void {
     .command('eval')
     .description('measure a saved model: loss and perplexity on the held-out text of its run, or on a text of yours')
     .argument('<model>', 'the folder of a run, a model or a checkpoint')
-    .option('--data <path>', 'a folder of .txt files, or a shard of C4 (.json.gz)')
+    .option('--data <path>', 'a text (.txt, .md) or a folder of them, a shard of C4 (.json.gz) or a folder of shards')
+    .addOption(onBadOption())
     .addOption(deviceOption())
     .option('--ema', 'use the running average of the parameters')
     .option('--json', 'print JSON')
-    .action(async (path: string, { data, device: name, ema = false, json = false }: Flags) => {
+    .action(async (path: string, { data, onBad, device: name, ema = false, json = false }: Flags) => {
       const [
         { openSavedModel },
         { isCausal },
@@ -29,6 +33,7 @@ export function addEval(program: Command, io: Io): void {
         { progressLine },
         { formatNumber },
         { stageProgress },
+        { leftOutInWords },
       ] = await Promise.all([
         import('../saved-model/open-saved-model.ts'),
         import('../saved-model/load-language-model.ts'),
@@ -37,6 +42,7 @@ export function addEval(program: Command, io: Io): void {
         import('@gmlp/training/node'),
         import('@gmlp/training'),
         import('../masked-language/stage-progress.ts'),
+        import('../masked-language/left-out.ts'),
       ]);
       const { directory, run, model } = await openSavedModel(path, { ema }, io);
       const causal = isCausal(model.config);
@@ -44,7 +50,14 @@ export function addEval(program: Command, io: Io): void {
       const progress = progressLine({ stream: io.stderr });
       try {
         const onBatch = stageProgress(progress, 'batches', io.now);
-        const { loss, perplexity, count } = await evaluateModel(device, model, { run, data, signal: io.signal, onBatch });
+        const { loss, perplexity, count } = await evaluateModel(device, model, {
+          run,
+          data,
+          onBad,
+          onLeftOut: (leftOut) => progress.print(`records left out: ${leftOutInWords(leftOut)}`),
+          signal: io.signal,
+          onBatch,
+        });
         progress.clear();
         if (json)
           io.stdout.write(

@@ -2,10 +2,13 @@ import { join } from 'node:path';
 import type { DeviceName } from '@gmlp/devices';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Io } from '../io.ts';
+import type { OnBad } from '../masked-language/on-bad.ts';
 import { deviceChoice } from './device-option.ts';
+import { onBadOption } from './on-bad-option.ts';
 
 interface Flags {
   readonly set?: readonly string[];
+  readonly onBad?: OnBad;
   readonly out?: string;
   readonly device?: DeviceName | 'auto';
   readonly resume?: boolean;
@@ -19,14 +22,20 @@ export function addTrain(program: Command, io: Io): void {
     .description('train a recipe (a name, a .json file or an .mjs that exports it), or go on with a run')
     .argument('[recipe]', 'what to train; a run that is gone on with knows it')
     .option('--set <path=value>', 'change a setting of the recipe (may be repeated)', collect)
+    .addOption(onBadOption())
     .option('--out <folder>', 'the folder of the run (default: runs/ and the name of the recipe)')
     .addOption(deviceChoice('where to compute (default: where the recipe says, or where the run was)'))
     .option('--resume', 'go on with the run from its newest complete checkpoint')
     .option('--json', 'print JSON')
     .action(
-      async (name: string | undefined, { set = [], out, device, resume = false, json = false }: Flags, command: Command) => {
+      async (
+        name: string | undefined,
+        { set: given = [], onBad, out, device, resume = false, json = false }: Flags,
+        command: Command,
+      ) => {
+        const set = onBad === undefined ? given : [...given, `data.onBad=${onBad}`];
         if (name === undefined && (!resume || out === undefined || set.length > 0)) {
-          const advice = set.length > 0 ? '; --set needs the recipe that it changes' : '';
+          const advice = set.length > 0 ? `; ${given.length > 0 ? '--set' : '--on-bad'} needs the recipe that it changes` : '';
           command.error(`error: expected a recipe (gmlp recipes lists them), or --resume with the --out of a run${advice}`, {
             exitCode: 2,
           });

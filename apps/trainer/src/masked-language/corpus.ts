@@ -1,34 +1,54 @@
-/** A text in two parts: whole documents are held out for validation, the rest is trained on. */
+/** A text in two parts: documents or passages of them are held out for validation, the rest is trained on. */
 import { GmlpError, type Key } from '@gmlp/base';
 import { permutation, type TextDocument } from '@gmlp/text';
+import { formatNumber } from '@gmlp/training';
+import { passagesOf } from './passages.ts';
 import type { TextSource } from './text-source.ts';
 
 export type CorpusPart = 'training' | 'validation';
 
 export interface Corpus {
+  readonly unit: 'documents' | 'passages';
+  /** How many of the unit each part has. */
   readonly documents: Readonly<Record<CorpusPart, number>>;
-  /** The documents of one part, in the order of the source. */
+  /** The documents or passages of one part, in the order of the source. */
   read(part: CorpusPart): AsyncIterable<TextDocument>;
 }
 
-/** The key alone decides which documents are held out: neither the machine nor the order of the file system does. */
+/**
+ * From 1 on `heldOut` counts whole documents; below it is the part of the text that is held out, in passages of about a page.
+ * The key alone decides which: neither the machine nor the order of the file system does.
+ */
 export function splitCorpus(source: TextSource, heldOut: number, key: Key): Corpus {
-  const { documents } = source;
-  if (!Number.isInteger(heldOut) || heldOut < 1 || heldOut >= documents) {
-    throw new GmlpError(
-      'invalid-argument',
-      `splitCorpus: expected to hold out 1 to ${documents - 1} of ${documents} documents, got ${heldOut}`,
-      { heldOut, documents },
-    );
-  }
-  const validation = new Set(permutation(documents, key).slice(0, heldOut));
+  const unit = heldOut < 1 ? 'passages' : 'documents';
+  const all = source[unit];
+  const held = unit === 'documents' ? heldOut : Math.max(1, Math.round(heldOut * all));
+  if (!Number.isInteger(held) || held < 1 || held >= all || heldOut <= 0) throw cannotHoldOut(source, heldOut);
+  const validation = new Set(permutation(all, key).slice(0, held));
   return {
-    documents: { training: documents - heldOut, validation: heldOut },
+    unit,
+    documents: { training: all - held, validation: held },
     async *read(part) {
       let index = 0;
       for await (const document of source.read()) {
-        if (validation.has(index++) === (part === 'validation')) yield document;
+        const pieces = unit === 'documents' ? [document.text] : passagesOf(document.text);
+        for (const text of pieces) {
+          if (validation.has(index++) === (part === 'validation')) yield { ...document, text };
+        }
       }
     },
   };
 }
+
+function cannotHoldOut({ documents, passages }: TextSource, heldOut: number): GmlpError {
+  const there = `the text has ${counted(documents, 'document')} of ${counted(passages, 'passage')} (about a page each)`;
+  const fields = { heldOut, documents, passages };
+  if (passages < 2) {
+    return new GmlpError('invalid-data', `${there}, of which no part can be held out; give more text`, fields);
+  }
+  const inDocuments = documents > 1 ? `1 to ${formatNumber(documents - 1)} documents, or ` : '';
+  const advice = `hold out ${inDocuments}a part of it between 0 and 1 with --set data.heldOut=0.1`;
+  return new GmlpError('invalid-argument', `heldOut is ${heldOut}, but ${there}; ${advice}`, fields);
+}
+
+const counted = (count: number, name: string): string => `${formatNumber(count)} ${name}${count === 1 ? '' : 's'}`;

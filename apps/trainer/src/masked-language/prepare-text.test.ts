@@ -6,7 +6,10 @@ import { gzipSync } from 'node:zlib';
 import { key } from '@gmlp/base';
 import { maskOptions, trainingBatches } from '@gmlp/text';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type CorpusPart, splitCorpus } from './corpus.ts';
+import { listShards, sourceAt } from './list-shards.ts';
 import { openPreparedText, prepareText, type TextSettings } from './prepare-text.ts';
+import { openTextSource } from './text-source.ts';
 
 let folder: string;
 const texts = Array.from({ length: 12 }, (_, i) => `The ${['cat', 'dog', 'bird'][i % 3]} sat on mat number ${i}. `.repeat(20));
@@ -28,11 +31,12 @@ const settings = (source: TextSettings['source'], path: string): TextSettings =>
   vocabulary: 300,
   tokens: 16,
 });
+const printed: string[] = [];
 const prepare = (options: TextSettings, out: string, stopIfAborted = () => {}) =>
   prepareText(options, {
     folder: join(folder, out),
     key: key(1),
-    progress: { update: () => {}, print: () => {}, clear: () => {} },
+    progress: { update: () => {}, print: (line) => printed.push(line), clear: () => {} },
     now: () => 0,
     stopIfAborted,
   });
@@ -108,7 +112,9 @@ it('a source without a path, a folder without shards and too large a held-out pa
   await expect(prepare({ ...settings('c4', ''), path: undefined }, 'g')).rejects.toThrow(/needs a path; set data.path/);
   await expect(prepare(settings('c4', 'plain'), 'g')).rejects.toThrow(/no shard/);
   await expect(prepare(settings('c4', 'none'), 'g')).rejects.toMatchObject({ code: 'not-found' });
-  await expect(prepare({ ...settings('text', 'plain'), heldOut: 12 }, 'g')).rejects.toThrow(/hold out 1 to 11 of 12/);
+  await expect(prepare({ ...settings('text', 'plain'), heldOut: 12 }, 'g')).rejects.toThrow(
+    /heldOut is 12, but the text has 12 documents of 12 passages .* hold out 1 to 11 documents, or a part of it .* --set data\.heldOut=0\.1/,
+  );
 });
 
 it('batches that begin later are those that would have come', async () => {
@@ -125,4 +131,84 @@ it('batches that begin later are those that would have come', async () => {
   const all = await take(0, 2 * perEpoch + 3);
   for (const first of [1, perEpoch, perEpoch + 2]) expect(await take(first, 3)).toEqual(all.slice(first, first + 3));
   await text.close();
+});
+
+it('one document is enough: a part of it is held out, in passages that training does not see', async () => {
+  const file = join(folder, 'book.text');
+  const lines = Array.from({ length: 400 }, (_, i) => `Line ${i} tells of the ${['cat', 'dog', 'bird'][i % 3]} on mat ${i}.`);
+  await writeFile(file, lines.join('\n'));
+  const source = await openTextSource({ source: 'text', path: file });
+  expect([source.documents, source.passages]).toEqual([1, 8]);
+  const corpus = splitCorpus(source, 0.2, key(3));
+  expect([corpus.unit, corpus.documents]).toEqual(['passages', { training: 6, validation: 2 }]);
+  const read: Record<CorpusPart, string[]> = { training: [], validation: [] };
+  for (const part of ['training', 'validation'] as const) {
+    for await (const { text } of corpus.read(part)) read[part].push(...text.trim().split('\n'));
+  }
+  expect([...read.training, ...read.validation].sort()).toEqual([...lines].sort());
+  expect(read.validation.length).toBeGreaterThan(50);
+  const text = await prepare({ ...settings('text', 'book.text'), heldOut: 0.2 }, 'book');
+  expect(text.documents).toEqual({ training: 6, validation: 2 });
+  await text.close();
+  await expect(prepare({ ...settings('text', 'book.text'), heldOut: 1 }, 'x')).rejects.toThrow(
+    'heldOut is 1, but the text has 1 document of 8 passages (about a page each); hold out a part of it between 0 and 1',
+  );
+  await writeFile(file, 'A line.');
+  await expect(prepare({ ...settings('text', 'book.text'), heldOut: 0.2 }, 'x')).rejects.toThrow(/1 passage .* give more text/);
+});
+
+it('what cannot be read ends it with advice that the command takes, or is left out with a count and a list', async () => {
+  const mixed = join(folder, 'mixed');
+  await cp(join(folder, 'plain'), mixed, { recursive: true });
+  await writeFile(join(mixed, 'empty.txt'), '');
+  await writeFile(join(mixed, 'latin.txt'), Buffer.from([0x66, 0xfc]));
+  await writeFile(join(mixed, 'table.csv'), 'a,b');
+  await expect(prepare(settings('text', 'mixed'), 'l')).rejects.toThrow(
+    'empty.txt, record 0: empty (the file holds no byte); repair it, or leave such records out with --on-bad skip',
+  );
+  printed.length = 0;
+  const text = await prepare({ ...settings('text', 'mixed'), onBad: 'skip' }, 'l');
+  const whole = await prepare(settings('text', 'plain'), 'm');
+  expect(text.fingerprints).toEqual(whole.fingerprints);
+  await text.close();
+  await whole.close();
+  expect(printed).toContain('text: files that do not end in .txt, .text, .md, .markdown are not read: .csv 1');
+  expect(printed.find((line) => line.includes('left out'))).toMatch(
+    /^text: records left out: 2 \(1 empty, 1 invalid UTF-8\), listed in/,
+  );
+  const list = (await readFile(join(folder, 'l', 'left-out.jsonl'), 'utf8')).trimEnd().split('\n');
+  expect(list.map((line) => JSON.parse(line) as object)).toMatchObject([
+    { file: 'empty.txt', reason: 'empty' },
+    { file: 'latin.txt', reason: 'invalid UTF-8' },
+  ]);
+});
+
+it('text that gives no whole sequence is refused when it is packed, with its tokens', async () => {
+  await mkdir(join(folder, 'short'));
+  for (const [i, text] of ['one', 'two', texts[0]!].entries()) await writeFile(join(folder, 'short', `${i}.txt`), text);
+  const short = { ...settings('text', 'short'), heldOut: 1, tokens: 400, vocabulary: 280 };
+  const refused = prepare(short, 'n');
+  await expect(refused).rejects.toThrow(
+    /the (held-out|training) text, [12] documents?, has \d+ tokens, a sequence takes 400 .*(data\.heldOut).*(model\.tokens)/,
+  );
+  expect(await openPreparedText(short, join(folder, 'n'))).toBeUndefined();
+});
+
+it('a stray .json neither makes a folder of text C4 nor ends a folder of shards', async () => {
+  const [plain, shards] = [join(folder, 'stray-text'), join(folder, 'stray-shards')];
+  await cp(join(folder, 'plain'), plain, { recursive: true });
+  await cp(join(folder, 'shards'), shards, { recursive: true });
+  for (const path of [plain, shards]) {
+    await writeFile(join(path, 'package.json'), JSON.stringify({ name: 'corpus', files: ['*'] }, null, 2));
+    await writeFile(join(path, 'labels.jsonl'), '{"label":1}\n{"label":2}\n');
+  }
+  await writeFile(join(shards, 'README.md'), 'About these shards.');
+  expect([await sourceAt(plain), await sourceAt(shards)]).toEqual(['text', 'c4']);
+  expect(await listShards(shards)).toMatchObject({ shards: { length: 2 }, strays: ['labels.jsonl', 'package.json'] });
+  const source = await openTextSource({ source: 'c4', path: shards });
+  expect(source.documents).toBe(12);
+  expect(source.notes).toEqual(['labels.jsonl', 'package.json'].map((name) => expect.stringContaining(`${name} is no shard`)));
+  await writeFile(join(shards, 'c4-train.00002-of-00003.json.gz'), 'damaged from its first byte on');
+  await expect(openTextSource({ source: 'c4', path: shards })).rejects.toThrow(/00002-of-00003.*broken gzip.*--on-bad skip/);
+  expect((await openTextSource({ source: 'c4', path: shards, onBad: 'skip' })).documents).toBe(12);
 });

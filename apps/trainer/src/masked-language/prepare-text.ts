@@ -11,12 +11,13 @@ import { fingerprintOf, openPacked, type PackedFile, writePacked } from '@gmlp/t
 import { formatNumber } from '@gmlp/training';
 import type { ProgressLine } from '@gmlp/training/node';
 import { type Corpus, type CorpusPart, splitCorpus } from './corpus.ts';
+import { leftOutCount, leftOutInWords, leftOutLines } from './left-out.ts';
 import { stageProgress } from './stage-progress.ts';
 import { openTextSource, type TextSourceOptions } from './text-source.ts';
 
 /** What a prepared text depends on besides the key. */
 export interface TextSettings extends TextSourceOptions {
-  /** How many documents are held out. */
+  /** From 1 on: how many documents are held out; below 1: which part of the text. */
   readonly heldOut: number;
   /** How many pieces the tokenizer has. */
   readonly vocabulary: number;
@@ -67,11 +68,16 @@ export async function prepareText(settings: TextSettings, options: PrepareTextOp
     stopIfAborted();
     progress.update(`text: ${formatNumber(counted)} documents counted`);
   });
+  for (const note of source.notes) progress.print(`text: ${note}`);
+  if (leftOutCount(source.leftOut) > 0) {
+    await mkdir(folder, { recursive: true });
+    const list = join(folder, 'left-out.jsonl');
+    await writeFileAtomically(list, leftOutLines(source.leftOut));
+    progress.print(`text: records left out: ${leftOutInWords(source.leftOut)}, listed in ${list}`);
+  }
   const corpus = splitCorpus(source, settings.heldOut, split(key, 'held out'));
-  const { documents } = corpus;
-  progress.print(
-    `text: ${formatNumber(documents.training)} documents to train on, ${formatNumber(documents.validation)} held out`,
-  );
+  const { documents, unit } = corpus;
+  progress.print(`text: ${formatNumber(documents.training)} ${unit} to train on, ${formatNumber(documents.validation)} held out`);
   stopIfAborted();
 
   const tokenizerFile = await tokenizerFor(settings, corpus, options);
@@ -83,8 +89,9 @@ export async function prepareText(settings: TextSettings, options: PrepareTextOp
   await mkdir(folder, { recursive: true });
   const origin = { source: source.fingerprint, tokenizer: fingerprintOf(tokenizerFile) };
   const fingerprints = { ...origin, training: '', validation: '' };
-  for (const part of ['training', 'validation'] as const) {
-    const packing = stageProgress(progress, `${part} text packed, documents`, now);
+  // The held-out part first: it is the shorter one, and may be too short.
+  for (const part of ['validation', 'training'] as const) {
+    const packing = stageProgress(progress, `${part} text packed, ${unit}`, now);
     const watched = async function* (): AsyncGenerator<TextDocument> {
       let done = 0;
       for await (const document of corpus.read(part)) {
@@ -96,6 +103,7 @@ export async function prepareText(settings: TextSettings, options: PrepareTextOp
     const shape = { sequenceLength: settings.tokens, vocabularySize: settings.vocabulary };
     const sequences = packDocuments(watched(), tokenizer, shape);
     const { count, fingerprints: packed } = await writePacked(join(folder, `${part}.packed`), sequences, { ...shape, ...origin });
+    if (count === 0) throw await noSequence(part, corpus, tokenizer, settings);
     fingerprints[part] = packed.ids;
     progress.print(`packed: ${formatNumber(count)} ${part} sequences of ${settings.tokens} tokens`);
   }
@@ -103,6 +111,20 @@ export async function prepareText(settings: TextSettings, options: PrepareTextOp
   const mark = { format, version, ...madeOf(settings), documents, fingerprints };
   await writeFileAtomically(join(folder, 'text.json'), `${JSON.stringify(mark, null, 2)}\n`);
   return (await openPreparedText(settings, folder))!;
+}
+
+/** The text is shorter than a sequence: to read it again costs nothing. */
+async function noSequence(part: CorpusPart, corpus: Corpus, tokenizer: Tokenizer, { tokens }: TextSettings): Promise<GmlpError> {
+  const count = corpus.documents[part];
+  let found = 0;
+  for await (const { text } of corpus.read(part)) found += tokenizer.encode(text, { specialTokens: false }).length + 1;
+  const [name, more] = part === 'validation' ? ['held-out', 'more'] : ['training', 'less'];
+  const what = `${formatNumber(count)} ${count === 1 ? corpus.unit.slice(0, -1) : corpus.unit}`;
+  return new GmlpError(
+    'invalid-data',
+    `the ${name} text, ${what}, has ${formatNumber(found)} tokens, a sequence takes ${tokens} (one begins it); give more text, hold out ${more} (data.heldOut), or take a model with shorter sequences (model.tokens)`,
+    { part, count, tokens, found },
+  );
 }
 
 /** A text that was prepared before with the same settings, `undefined` if the folder holds none or only a part. */
@@ -163,10 +185,10 @@ async function tokenizerFor(
       throw new GmlpError(code, `prepareText: the tokenizer ${tokenizer}: ${cause.message}`, { tokenizer }, { cause });
     });
   }
-  const counting = stageProgress(progress, 'tokenizer, words counted in documents', now);
+  const counting = stageProgress(progress, `tokenizer, words counted in ${corpus.unit}`, now);
   const merging = stageProgress(progress, 'tokenizer, pieces', now);
   const most = Math.min(corpus.documents.training, tokenizerDocuments);
-  if (most < corpus.documents.training) progress.print(`tokenizer: trained on the first ${formatNumber(most)} documents`);
+  if (most < corpus.documents.training) progress.print(`tokenizer: trained on the first ${formatNumber(most)} ${corpus.unit}`);
   const some = async function* (): AsyncGenerator<TextDocument> {
     let taken = 0;
     for await (const document of corpus.read('training')) {
@@ -185,8 +207,8 @@ async function tokenizerFor(
   return JSON.stringify(json);
 }
 
-function madeOf({ source, path, heldOut, vocabulary, tokenizer, tokens }: TextSettings): Record<string, unknown> {
-  return { source, path, heldOut, vocabulary, tokenizer, tokens };
+function madeOf({ source, path, onBad, heldOut, vocabulary, tokenizer, tokens }: TextSettings): Record<string, unknown> {
+  return { source, path, onBad, heldOut, vocabulary, tokenizer, tokens };
 }
 
 /** Of files of one preparation none can be exchanged for another's. */

@@ -115,8 +115,8 @@ it('a text that is too short is refused by name', async () => {
   await mkdir(lone);
   await writeFile(join(lone, 'a.txt'), 'One document.');
   await expect(runQuickstart(settings, { out: join(folder, 'none'), source: lone }, { ...quiet, signal })).rejects.toMatchObject({
-    code: 'invalid-argument',
-    message: expect.stringMatching(/hold out 1 to 0 of 1 documents/),
+    code: 'invalid-data',
+    message: expect.stringMatching(/1 document of 1 passage .* give more text/),
   });
   await rm(lone, { recursive: true });
 });

@@ -118,11 +118,24 @@ describe('names what is wrong by its path', () => {
       /^ {2}data\.path: expected where the text is, as the source is text, got nothing$/m,
     ],
     [{ data: { ...least.data, source: 'sotu' } }, /^ {2}data\.path: the source sotu is a package of its own/m],
+    [
+      { data: { ...least.data, heldOut: 1.5 } },
+      /^ {2}data\.heldOut: expected a number of documents, or a part of the text between 0 and 1, got 1\.5$/m,
+    ],
+    [{ data: { ...least.data, heldOut: 0 } }, /^ {2}data\.heldOut: expected more than 0, got 0$/m],
+    [{ data: { ...least.data, onBad: 'ignore' } }, /^ {2}data\.onBad: expected one of "stop", "skip", got "ignore"$/m],
     [{ evaluation: null }, /^ {2}evaluation: expected object, got null$/m],
   ])('%j', (change, message) => {
     expect(() => parse({ ...least, ...change })).toThrow(message);
     expect(() => parse({ ...least, ...change })).toThrow(/^parseRecipe: mine\.json is not a valid recipe\n/);
     expect(() => parse({ ...least, ...change })).toThrow(expect.objectContaining({ code: 'invalid-config' }));
+  });
+
+  it('a part of the text may be held out', () => {
+    expect(parse({ ...least, data: { ...least.data, heldOut: 0.1, onBad: 'skip' } }).data).toMatchObject({
+      heldOut: 0.1,
+      onBad: 'skip',
+    });
   });
 
   it('all of it at once', () => {

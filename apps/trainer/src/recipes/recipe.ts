@@ -8,6 +8,7 @@ import { deviceNames } from '@gmlp/devices/node';
 import { type ConfigProblem, checkConfig } from '@gmlp/models';
 import type { Decay } from '@gmlp/training';
 import * as z from 'zod/mini';
+import { type OnBad, onBadChoices } from '../masked-language/on-bad.ts';
 import { plainData } from './plain-data.ts';
 import { modelProblems, type RecipeModel, type RecipeTask, recipeTasks } from './recipe-model.ts';
 
@@ -49,12 +50,14 @@ export interface Recipe {
 }
 
 export interface RecipeData {
-  /** The State of the Union addresses, a folder of plain text (a file a document), or shards of C4. */
+  /** The State of the Union addresses, plain text (a file, or a folder with a document a file), or shards of C4. */
   readonly source: 'sotu' | 'text' | 'c4';
   /** Of `text` and `c4`: where it is, from the working directory. */
   readonly path?: string;
-  /** Documents that are kept for validation. */
+  /** What is kept for validation. From 1 on: so many documents; below 1: that part of the text, in passages of about a page. */
   readonly heldOut: number;
+  /** What becomes of records that cannot be read: an error for the first (`stop`, which is what happens without it), or left out. */
+  readonly onBad?: OnBad;
   /** Pieces of the tokenizer. */
   readonly vocabulary: number;
   /** A tokenizer.json; absent: one is trained on the text. */
@@ -95,7 +98,13 @@ const data = z
   .strictObject({
     source: z.enum(['sotu', 'text', 'c4']),
     path: z.optional(text),
-    heldOut: count,
+    heldOut: z.number().check(
+      z.positive(),
+      z.refine((value) => value < 1 || Number.isInteger(value), {
+        error: ({ input }) => `expected a number of documents, or a part of the text between 0 and 1, got ${input}`,
+      }),
+    ),
+    onBad: z.optional(z.enum(onBadChoices)),
     vocabulary,
     tokenizer: z.optional(text),
     maskRate: z.optional(z.number().check(z.positive(), z.maximum(1))),

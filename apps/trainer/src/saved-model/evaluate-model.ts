@@ -1,5 +1,5 @@
 /** How well a saved model fills masks, or a causal one says what comes next: on the held-out text of its run, or on one's own. */
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GmlpError, key, split } from '@gmlp/base';
@@ -7,8 +7,11 @@ import type { Device } from '@gmlp/devices';
 import { type MaskedBatch, maskOptions, packDocuments, validationBatches } from '@gmlp/text';
 import { openPacked, writePacked } from '@gmlp/text/node';
 import { disposeTree, type Evaluation, evaluator, type MaskedLanguageBatch, maskedLanguageLoss } from '@gmlp/training';
+import { type LeftOut, leftOutCount } from '../masked-language/left-out.ts';
+import { sourceAt } from '../masked-language/list-shards.ts';
+import type { OnBad } from '../masked-language/on-bad.ts';
 import { openPreparedText } from '../masked-language/prepare-text.ts';
-import { isShard, openTextSource } from '../masked-language/text-source.ts';
+import { openTextSource } from '../masked-language/text-source.ts';
 import { readRunFile } from '../run/run-file.ts';
 import { runPaths } from '../run/run-paths.ts';
 import { runData, textSettings } from '../train/run-data.ts';
@@ -17,8 +20,11 @@ import { isCausal, type LanguageParameters, type LoadedLanguageModel } from './l
 export interface EvaluateModelOptions {
   /** The run that the model belongs to: its held-out text is taken unless there is `data`. */
   readonly run?: string | undefined;
-  /** A folder of .txt files, a shard of C4 or a folder of shards. */
+  /** A file or a folder of text, a shard of C4 or a folder of shards. */
   readonly data?: string | undefined;
+  /** What becomes of records of `data` that cannot be read; `stop` by default. */
+  readonly onBad?: OnBad | undefined;
+  readonly onLeftOut?: (leftOut: LeftOut) => void;
   readonly signal: AbortSignal;
   readonly onBatch: (done: number, all: number) => void;
 }
@@ -28,9 +34,9 @@ const batchSize = 32;
 export async function evaluateModel(
   device: Device,
   model: LoadedLanguageModel,
-  { run, data, signal, onBatch }: EvaluateModelOptions,
+  { run, data, onBad, onLeftOut, signal, onBatch }: EvaluateModelOptions,
 ): Promise<Evaluation> {
-  const text = data === undefined ? await heldOutText(model, run) : await ownText(model, data);
+  const text = data === undefined ? await heldOutText(model, run) : await ownText(model, data, onBad, onLeftOut);
   const params = device.put(model.params) as unknown as LanguageParameters;
   try {
     const evaluate = evaluator<LanguageParameters, MaskedLanguageBatch>(device, maskedLanguageLoss(model.module, false));
@@ -67,14 +73,14 @@ async function heldOutText({ config }: LoadedLanguageModel, run: string | undefi
   return { batches: batches('validation', 0) as AsyncIterable<MaskedBatch>, count, close: text.close };
 }
 
-/** Whether a path is a shard of C4 or a folder with one. */
-async function holdsShards(path: string): Promise<boolean> {
-  const names = await readdir(path).catch(() => [path]); // a file, or nothing: the text source says what is wrong
-  return names.some(isShard);
-}
-
-async function ownText({ config, tokenizer }: LoadedLanguageModel, path: string): Promise<EvaluationText> {
-  const source = await openTextSource({ source: (await holdsShards(path)) ? 'c4' : 'text', path });
+async function ownText(
+  { config, tokenizer }: LoadedLanguageModel,
+  path: string,
+  onBad: OnBad | undefined,
+  onLeftOut: EvaluateModelOptions['onLeftOut'],
+): Promise<EvaluationText> {
+  const source = await openTextSource({ source: await sourceAt(path), path, onBad });
+  if (leftOutCount(source.leftOut) > 0) onLeftOut?.(source.leftOut);
   const folder = await mkdtemp(join(tmpdir(), 'gmlp-eval-'));
   const shape = { sequenceLength: config.tokens, vocabularySize: config.vocabulary };
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 /** What a run trains on: its prepared text as batches of its task. Batch number b has the same content in every run of a recipe. */
-import { key, split } from '@gmlp/base';
+import { GmlpError, key, split } from '@gmlp/base';
 import { countPieces, maskOptions, specialId, trainingBatches, validationBatches } from '@gmlp/text';
 import { unigramPerplexity } from '@gmlp/training';
 import type { PreparedText, TextSettings } from '../masked-language/prepare-text.ts';
@@ -15,11 +15,12 @@ export interface RunData {
 }
 
 export function textSettings({ data }: Recipe, { tokens }: { readonly tokens: number }): TextSettings {
-  const { source, path, heldOut, vocabulary, tokenizer } = data;
-  return { source, path, heldOut, vocabulary, tokenizer, tokens };
+  const { source, path, onBad, heldOut, vocabulary, tokenizer } = data;
+  return { source, path, onBad, heldOut, vocabulary, tokenizer, tokens };
 }
 
 export function runData({ task, seed, batchSize, data }: Recipe, text: PreparedText): RunData {
+  expectBatch(text, batchSize);
   const root = key(seed);
   const mask = maskOptions(text.tokenizer, data.maskRate);
   const [asked, never] =
@@ -40,4 +41,14 @@ export function runData({ task, seed, batchSize, data }: Recipe, text: PreparedT
       return unigramPerplexity(counts, labels);
     },
   };
+}
+
+/** Before the first step, not at the first batch. */
+function expectBatch({ training }: PreparedText, batchSize: number): void {
+  if (training.count >= batchSize) return;
+  throw new GmlpError(
+    'invalid-data',
+    `the training text has ${training.count} sequences of ${training.sequenceLength} tokens, a batch takes ${batchSize}; give more text, or take a smaller batch (batchSize)`,
+    { sequences: training.count, batchSize },
+  );
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openPacked } from './open-packed.ts';
+import { readC4 } from './read-c4.ts';
 import { openRegularFile } from './regular-file.ts';
 
 test.skipIf(process.platform === 'win32')('a named pipe or a device is refused at once, not waited for', async () => {
@@ -12,6 +13,7 @@ test.skipIf(process.platform === 'win32')('a named pipe or a device is refused a
   expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
   await expect(openPacked(pipe)).rejects.toThrow(`openPacked: ${pipe} is a named pipe, expected a file`);
   await expect(openPacked('/dev/zero')).rejects.toThrow('is a device, expected a file');
+  await expect(readC4(pipe)[Symbol.asyncIterator]().next()).rejects.toThrow('is a named pipe');
   await rm(folder, { recursive: true });
 });
 

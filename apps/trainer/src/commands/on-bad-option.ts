@@ -1,0 +1,6 @@
+import { Option } from 'commander';
+import { onBadChoices } from '../masked-language/on-bad.ts';
+
+/** `--on-bad skip` leaves out what cannot be read of a text, with a count. */
+export const onBadOption = (): Option =>
+  new Option('--on-bad <what>', 'what becomes of records of the text that cannot be read (default: stop)').choices(onBadChoices);
