@@ -1,6 +1,7 @@
 /**
- * `node tooling/run-tests.mjs [--fixtures] [arguments of vitest]`: every test on the sources, then every test on the built
- * packages; with `--fixtures` exactly the tests on golden values, on the sources. What was skipped is listed by its titles, which say
+ * `node tooling/run-tests.mjs [--fixtures | --bits] [arguments of vitest]`: every test on the sources, then every test on the built
+ * packages; with `--fixtures` exactly the tests on golden values, on the sources, with `--bits` those of whether calls give the same
+ * bits. What was skipped is listed by its titles, which say
  * why. The last line sums up as `N passed, N failed[, N skipped]`; a file that does not load and a build that fails count as one
  * failure each.
  */
@@ -16,7 +17,10 @@ const folder = mkdtempSync(join(tmpdir(), 'gmlp-test-'));
 const total = { passed: 0, failed: 0, skipped: 0 };
 /** How many tests were skipped, by the title that says why: a test's own, or that of a group. */
 const skipped = new Map();
-const args = process.argv.slice(2).filter((argument) => argument !== '--fixtures');
+const only = { '--fixtures': 'vitest.fixtures.config.ts', '--bits': 'vitest.bits.config.ts' };
+const [first] = process.argv.slice(2);
+const chosen = Object.hasOwn(only, first ?? '') ? only[first] : undefined;
+const args = process.argv.slice(chosen ? 3 : 2);
 
 function runTests(config) {
   const report = join(folder, `${config}.json`);
@@ -43,8 +47,8 @@ function runTests(config) {
   if (status !== 0 && total.failed === before) total.failed++;
 }
 
-if (process.argv.includes('--fixtures')) {
-  runTests('vitest.fixtures.config.ts');
+if (chosen) {
+  runTests(chosen);
 } else {
   console.log('Tests on the sources');
   runTests('vitest.config.ts');

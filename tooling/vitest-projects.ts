@@ -70,10 +70,14 @@ function projects(
 /** Tests that bundle what a page loads: once, of what is published. */
 const inChromium = ['**/*.chromium.test.ts'];
 
+/** Tests of minutes, which `pnpm test:bits` runs. */
+const long = '**/*.bits.test.ts';
+
 /** Tests on the sources: nothing has to be built. */
 export function sourceProjects(include: string): TestProjectConfiguration[] {
   const conditions = [sourceCondition, 'module', 'node'];
-  return projects([...published, 'bench', 'docs', 'tooling'], include, inChromium, (folder) => ({
+  const exclude = include === long ? [] : [...inChromium, long];
+  return projects([...published, 'bench', 'docs', 'tooling'], include, exclude, (folder) => ({
     resolve: { conditions },
     ssr: { resolve: { conditions } },
     test: {
@@ -86,7 +90,7 @@ export function sourceProjects(include: string): TestProjectConfiguration[] {
 
 /** The same tests on what is published: Node itself loads the built files, through the packages' own export maps. */
 export function builtProjects(include: string): TestProjectConfiguration[] {
-  return projects(published, include, [], (folder) => ({
+  return projects(published, include, [long], (folder) => ({
     plugins: [importsBuilt(folder)],
     test: { server: { deps: { external: [/\/dist\//] } } },
   }));

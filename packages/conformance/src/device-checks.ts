@@ -12,6 +12,7 @@ import type { CheckedDevice } from './checked-device.ts';
 import { ints, normal } from './host-inputs.ts';
 import { opCases } from './op-cases.ts';
 import { type OpErrors, opErrors } from './op-errors.ts';
+import { sumsHaveOneOrder } from './sums-have-one-order.ts';
 import { trainingChecks } from './training-checks.ts';
 
 export interface DeviceCheck {
@@ -31,6 +32,7 @@ export const deviceChecks: readonly DeviceCheck[] = [
   check('one key gives the same bits everywhere', keysAgree),
   check('an ignored row of a loss adds nothing, whatever it holds', ignoredRows),
   check('labels of no class are refused', foreignLabels),
+  check('five calls give the same bits, those of float64 sums but for rounding', sumsHaveOneOrder),
   check('memory is flat over calls', memoryIsFlat),
   check('donated tensors and closed devices are refused', refusals),
 ];

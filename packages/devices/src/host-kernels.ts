@@ -1,17 +1,22 @@
 /** Kernels that run as loops over typed arrays, in place where their inputs were donated. */
-import type { Attributes } from '@gmlp/compiler';
-import { adamwInPlace } from '@gmlp/ops';
+
+import { sizeOf } from '@gmlp/base';
+import type { Attributes, Value } from '@gmlp/compiler';
+import { adamwInPlace, addRows } from '@gmlp/ops';
+import type { HostData } from './device-array.ts';
 
 export interface HostKernel {
-  /** The inputs that the kernel writes its outputs into, in the order of the outputs. */
+  /** The inputs whose arrays the kernel writes its outputs into. */
   readonly overwrites: readonly string[];
-  run(inputs: Readonly<Record<string, Float32Array>>, attrs: Attributes): void;
+  /** Its outputs, in their order; `values` are their shapes. */
+  run(inputs: Readonly<Record<string, HostData>>, attrs: Attributes, values: readonly Value[]): HostData[];
 }
 
 export const hostKernels: Readonly<Record<string, HostKernel>> = {
   GmlpAdamW: {
     overwrites: ['parameter', 'mean', 'variance'],
-    run: ({ parameter, gradient, mean, variance, clock }, attrs) =>
+    run: (inputs, attrs) => {
+      const { parameter, gradient, mean, variance, clock } = inputs as Record<string, Float32Array>;
       adamwInPlace(
         parameter!,
         gradient!,
@@ -20,6 +25,17 @@ export const hostKernels: Readonly<Record<string, HostKernel>> = {
         clock![0]!,
         clock![1]!,
         attrs as unknown as Parameters<typeof adamwInPlace>[6],
-      ),
+      );
+      return [parameter!, mean!, variance!];
+    },
+  },
+  GmlpScatterAdd: {
+    overwrites: ['onto'],
+    run: ({ indices, updates, onto }, _, [sum]) => {
+      const { shape } = sum!;
+      const sums = (onto as Float32Array | undefined) ?? new Float32Array(sizeOf(shape));
+      addRows(sums, indices as Int32Array, updates as Float32Array, shape[1]!);
+      return [sums];
+    },
   },
 };

@@ -3,6 +3,12 @@ import type { DType, TypedArrayOf } from '@gmlp/base';
 import type { OnnxTarget } from '@gmlp/compiler';
 import type { GpuWatch } from './watch-gpu.ts';
 
+/**
+ * Part of every session's `extra.session`: without it ONNX Runtime's WebGPU may add the parts of a long product with atomics, in
+ * an order that its threads make (microsoft/onnxruntime#27003), and CUDA may choose such algorithms.
+ */
+export const inOrder = { use_deterministic_compute: '1' } as const;
+
 export interface OrtTensor {
   /** For tensors in the host's memory alone. */
   readonly data: TypedArrayOf[DType];

@@ -1,4 +1,4 @@
-import type { ResultPlaces } from './ort-runtime.ts';
+import { inOrder, type ResultPlaces } from './ort-runtime.ts';
 
 /** What every session on ONNX Runtime's WebGPU is made with, in Node and in the browser. */
 export interface WebgpuSessionOptions {
@@ -6,7 +6,7 @@ export interface WebgpuSessionOptions {
   readonly graphOptimizationLevel: 'basic';
   readonly logSeverityLevel: 3;
   readonly preferredOutputLocation?: Record<string, 'cpu' | 'gpu-buffer'>;
-  readonly extra?: { readonly session: { readonly disable_cpu_ep_fallback: '1' } };
+  readonly extra: { readonly session: { readonly use_deterministic_compute: '1'; readonly disable_cpu_ep_fallback?: '1' } };
 }
 
 /** With `wholly` a graph of which a node cannot run on the GPU is refused; it runs that node on the CPU otherwise. */
@@ -22,6 +22,6 @@ export function webgpuSessionOptions({
     graphOptimizationLevel: 'basic', // equal nodes become one: the coefficients of an update are the same for all parameters
     logSeverityLevel: 3,
     ...(places && { preferredOutputLocation: { ...places } }),
-    ...(wholly && { extra: { session: { disable_cpu_ep_fallback: '1' } } }),
+    extra: { session: { ...inOrder, ...(wholly && { disable_cpu_ep_fallback: '1' }) } },
   };
 }

@@ -63,7 +63,7 @@ export async function buildProgram(around: Surroundings, traced: Traced, passes?
         : { run: (env: Environment) => runHostStage(graph, stage, env), release: async () => {} },
     ),
   );
-  const readOnce = inputsReadOnce(graph);
+  const readOnce = valuesReadOnce(graph);
   return {
     graph,
     limits: idLimits(traced.graph),
@@ -73,7 +73,7 @@ export async function buildProgram(around: Surroundings, traced: Traced, passes?
       const values = new Map<ValueId, Data>();
       for (const [index, id] of graph.inputs.entries()) values.set(id, feeds[index]!.array.data);
       for (const [id, { data }] of graph.constants) values.set(id, data as HostData);
-      const environment: Environment = { values, writable: writableInputs(graph, feeds, readOnce), keys };
+      const environment: Environment = { values, writable: writableValues(graph, feeds, readOnce), keys };
       for (const stage of stages) await stage.run(environment);
       return ownResults(graph, feeds, values);
     },
@@ -114,24 +114,27 @@ function ownResults(graph: Graph, feeds: readonly Feed[], values: ReadonlyMap<Va
   });
 }
 
-function inputsReadOnce(graph: Graph): ReadonlySet<ValueId> {
+function valuesReadOnce(graph: Graph): ReadonlySet<ValueId> {
   const reads = new Map<ValueId, number>();
   const count = (id: ValueId): void => void reads.set(id, (reads.get(id) ?? 0) + 1);
   for (const node of graph.nodes) for (const id of Object.values(node.inputs)) count(id);
   for (const id of graph.outputs) count(id);
-  return new Set(graph.inputs.filter((id) => reads.get(id) === 1));
+  return new Set([...reads].flatMap(([id, times]) => (times === 1 ? [id] : [])));
 }
 
-/** A donated array may be overwritten when it was given once and is read once: nobody can see the difference. */
-function writableInputs(graph: Graph, feeds: readonly Feed[], readOnce: ReadonlySet<ValueId>): ReadonlySet<ValueId> {
+/**
+ * Nobody can see that an array was overwritten when it is read once, and was donated, given once, or made by the program itself.
+ */
+function writableValues(graph: Graph, feeds: readonly Feed[], readOnce: ReadonlySet<ValueId>): ReadonlySet<ValueId> {
   const given = new Map<DeviceArray, number>();
   for (const { array } of feeds) given.set(array, (given.get(array) ?? 0) + 1);
-  return new Set(
-    graph.inputs.filter((id, index) => {
-      const { array, donated } = feeds[index]!;
-      return donated && given.get(array) === 1 && readOnce.has(id);
-    }),
-  );
+  const others = new Set(graph.inputs);
+  const own = [...readOnce].filter((id) => !others.has(id) && !graph.constants.has(id));
+  const donated = graph.inputs.filter((id, index) => {
+    const { array, donated } = feeds[index]!;
+    return donated && given.get(array) === 1 && readOnce.has(id);
+  });
+  return new Set([...own, ...donated]);
 }
 
 async function onnxRunner({ runtime, counter }: Surroundings, { graph }: OnnxStage) {
@@ -183,8 +186,12 @@ function runHostNode(graph: Graph, node: Node, values: Map<ValueId, Data>, writa
     const data = values.get(id)! as HostData;
     inputs[name] = kernel.overwrites.includes(name) && !writable.has(id) ? copyOf(data, graph, id) : data;
   }
-  kernel.run(inputs as Record<string, Float32Array>, node.attrs);
-  for (const [index, name] of kernel.overwrites.entries()) values.set(node.outputs[index]!, inputs[name]!);
+  const outputs = kernel.run(
+    inputs,
+    node.attrs,
+    node.outputs.map((id) => graph.values[id]!),
+  );
+  for (const [index, id] of node.outputs.entries()) values.set(id, outputs[index]!);
 }
 
 function copyOf(data: HostData, graph: Graph, id: ValueId): HostData {

@@ -16,7 +16,7 @@ export type FusedKernelName =
   | 'GmlpKeepRows' // {x, keep} {} -> [y]: a row of x, or zeros where `keep`, one bool a row, is false
   | 'GmlpSoftmaxCrossEntropy' // {logits, labels} {ignoredLabel, labelSmoothing} -> [loss, normaliser], one of each a row
   | 'GmlpSoftmaxCrossEntropyGradient' // {logits, labels, normaliser, dy} {ignoredLabel, labelSmoothing} -> [dlogits]
-  | 'GmlpScatterAdd' // {indices, updates} {rows} -> [sums]
+  | 'GmlpScatterAdd' // {indices, updates, onto?} {rows} -> [sums, added to the rows of onto]
   | 'GmlpKeepMask' // {} {key, shape, keepProbability} -> [mask]
   | 'GmlpAdamW'; // {parameter, gradient, mean, variance, clock = [step, rate]} {beta1, beta2, epsilon, weightDecay} -> [parameter, mean, variance]
 

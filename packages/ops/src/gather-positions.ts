@@ -3,7 +3,8 @@
  *
  *   x [batch, tokens, channels], positions int32 [batch, chosen] -> y [batch, chosen, channels]
  *
- * A position may be chosen twice; its gradients add. Masked language modelling computes logits for the masked tokens only.
+ * A position may be chosen twice; its gradients add. Masked language modelling computes logits for the masked tokens only. The
+ * gradient is a product with one-hot rows, whose sums have one order: dx[b] = P[b] dy[b], P[b, t, k] = 1 where positions[b, k] = t.
  *
  * A position outside of the sequence is an error where positions lie on the host, and in a compiled call that is given them.
  */
@@ -11,7 +12,6 @@ import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { expectIndicesOnHost } from './expect-indices-on-host.ts';
 import { expectShape } from './expect-shape.ts';
-import { scatterAdd } from './scatter-add.ts';
 import { withGradient } from './with-gradient.ts';
 
 export function gatherPositions(x: Tensor3D, positions: Tensor2D): Tensor3D {
@@ -26,22 +26,21 @@ export function gatherPositions(x: Tensor3D, positions: Tensor2D): Tensor3D {
   expectIndicesOnHost('gatherPositions', 'position', positions, tokens, `sequences have ${tokens} tokens`);
   return withGradient<tf.Rank.R3>([x], () => {
     const firstRows = Int32Array.from({ length: batch }, (_, b) => b * tokens);
+    const places = tf.tensor1d(
+      Int32Array.from({ length: tokens }, (_, t) => t),
+      'int32',
+    );
     // A look-up of what is known, so that positions are indices in the graph of a compiled call, which checks those: a row
     // number alone may be of the next sample.
-    const inSample = tf.gather(
-      tf.tensor1d(
-        Int32Array.from({ length: tokens }, (_, t) => t),
-        'int32',
-      ),
-      positions,
-    );
+    const inSample = tf.gather(places, positions);
     const rows: Tensor1D = tf.reshape(tf.add(inSample, tf.tensor2d(firstRows, [batch, 1], 'int32')), [batch * chosen]);
     return {
       value: tf.reshape(tf.gather(tf.reshape(x, [batch * tokens, channels]), rows), [batch, chosen, channels]),
-      saved: [rows],
-      gradients: (dy, [rows]) => [
-        tf.reshape(scatterAdd(rows as Tensor1D, tf.reshape(dy, [batch * chosen, channels]), batch * tokens), x.shape),
-      ],
+      saved: [places, inSample],
+      gradients: (dy, [places, inSample]) => {
+        const oneHot = tf.equal(tf.reshape(places!, [1, tokens, 1]), tf.reshape(inSample!, [batch, 1, chosen]));
+        return [tf.matMul(tf.cast(oneHot, 'float32'), dy)];
+      },
     };
   });
 }

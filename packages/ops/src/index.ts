@@ -3,6 +3,7 @@ import './register-kernels.ts';
 
 export { type AdamWOptions, type AdamWState, adamw, adamwInit } from './adamw.ts';
 export { type AdamWAttributes, adamwInPlace } from './adamw-loop.ts';
+export { addRows } from './add-rows.ts';
 export { type AttentionDropout, attend } from './attend.ts';
 export { attentionScores } from './attention-scores.ts';
 export { type Clipped, clipByGlobalNorm, globalNorm } from './clip-by-global-norm.ts';
@@ -13,7 +14,7 @@ export { gatherPositions } from './gather-positions.ts';
 export { type GeluForm, gelu } from './gelu.ts';
 export { type KeepMaskDraws, type KeepMaskWords, keepMask, keepMaskDraws, keepMaskRounds, keepMaskWords } from './keep-mask.ts';
 export { layerNorm } from './layer-norm.ts';
-export { scatterAdd } from './scatter-add.ts';
+export { oneHotColumns, scatterAdd } from './scatter-add.ts';
 export { type SgdState, sgd, sgdInit } from './sgd.ts';
 export { type CrossEntropy, type CrossEntropyOptions, softmaxCrossEntropy } from './softmax-cross-entropy.ts';
 export { spatialGate } from './spatial-gate.ts';

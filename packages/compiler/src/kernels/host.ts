@@ -1,10 +1,18 @@
 /** Kernels that devices in the host's memory run there, between ONNX graphs: no ONNX node does them as well. */
 import type { KernelRules, Lowering } from '../kernel-rule.ts';
+import { lowerRowSums } from './row-sums.ts';
 
 export const hostKernels: KernelRules = {
   GmlpAdamW: {
     infer: ({ parameter, mean, variance }) => [parameter!, mean!, variance!],
     lower: lowerAdamW,
+  },
+  GmlpScatterAdd: {
+    infer: ({ updates }, { rows }) => [{ shape: [Number(rows), ...updates!.shape.slice(1)], dtype: updates!.dtype }],
+    lower: (l) => {
+      const onto = l.has('onto') ? l.input('onto') : undefined;
+      lowerRowSums(l, { indices: l.input('indices'), updates: 'updates', rows: Number(l.attrs['rows']), onto });
+    },
   },
 };
 
@@ -12,7 +20,7 @@ export function isHostKernel(name: string): boolean {
   return name in hostKernels;
 }
 
-/** For devices whose arrays stay on a GPU. The formula is in @gmlp/ops, adamw.ts. */
+/** For devices whose arrays stay on a GPU, as all that is lowered here. The formula is in @gmlp/ops, adamw.ts. */
 function lowerAdamW(l: Lowering): void {
   const [beta1, beta2, epsilon, weightDecay] = ['beta1', 'beta2', 'epsilon', 'weightDecay'].map((name) => Number(l.attrs[name]));
   const float = (value: number): string => l.constant('float32', [], [value]);

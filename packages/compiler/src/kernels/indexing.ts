@@ -1,25 +1,14 @@
 /** Kernels that read or write by index. */
-import type { DType } from '@gmlp/base';
+import { type DType, sizeOf } from '@gmlp/base';
 import type { Value } from '../graph.ts';
 import type { KernelRules, Lowering } from '../kernel-rule.ts';
 import { onnxTypeOf } from '../onnx/types.ts';
+import { lowerRowSums } from './row-sums.ts';
 
 const toInt64 = (l: Lowering, indices: string): string => l.add('Cast', [indices], { to: onnxTypeOf('int64') });
 
 /** TF.js hands a negative axis through. */
 const axisOf = (axis: unknown, { shape }: Value): number => (Number(axis ?? 0) + shape.length) % shape.length;
-
-/** Zeros of the result's shape. */
-function zeros(l: Lowering): string {
-  const { shape, dtype } = l.outputValues[0]!;
-  return l.add('Expand', [l.constant(dtype, [], [0]), l.constant('int64', [shape.length], shape)]);
-}
-
-/** Row sums by index: a zero table, then ScatterND with addition. */
-function scatterAdd(l: Lowering, indices: string, indexCount: number, updates: string): void {
-  const column = l.add('Reshape', [indices, l.constant('int64', [2], [indexCount, 1])]);
-  l.emit('ScatterND', [zeros(l), toInt64(l, column), updates], [l.output()], { reduction: 'add' });
-}
 
 export const indexing: KernelRules = {
   GatherV2: {
@@ -51,7 +40,7 @@ export const indexing: KernelRules = {
   },
   UnsortedSegmentSum: {
     infer: ({ x }, { numSegments }) => [{ shape: [Number(numSegments), ...x!.shape.slice(1)], dtype: x!.dtype }],
-    lower: (l) => scatterAdd(l, l.input('segmentIds'), l.value('segmentIds').shape[0]!, l.input('x')),
+    lower: (l) => lowerRowSums(l, { indices: l.input('segmentIds'), updates: 'x', rows: Number(l.attrs['numSegments']) }),
   },
   // TF.js's n-dimensional indices are rows of coordinates, as ONNX's; ONNX wants them as int64.
   GatherNd: {
@@ -61,17 +50,20 @@ export const indexing: KernelRules = {
     },
     lower: (l) => l.emit('GatherND', [l.input('params'), toInt64(l, l.input('indices'))], [l.output()]),
   },
+  // The coordinates become one row number.
   ScatterNd: {
     infer: ({ updates }, { shape }) => [{ shape: Array.from(shape as ArrayLike<number>), dtype: updates!.dtype }],
-    lower: (l) =>
-      l.emit('ScatterND', [zeros(l), toInt64(l, l.input('indices')), l.input('updates')], [l.output()], { reduction: 'add' }),
+    lower: (l) => {
+      const shape = Array.from(l.attrs['shape'] as ArrayLike<number>);
+      const depth = l.value('indices').shape.at(-1)!;
+      const strides = Array.from({ length: depth }, (_, axis) => sizeOf(shape.slice(axis + 1, depth)));
+      const scaled = l.add('Mul', [l.input('indices'), l.constant('int32', [depth], strides)]);
+      const indices = l.add('ReduceSum', [scaled, l.constant('int64', [1], [-1])], { keepdims: 0 });
+      lowerRowSums(l, { indices, updates: 'updates', rows: sizeOf(shape.slice(0, depth)) });
+    },
   },
   TensorScatterUpdate: {
     infer: ({ tensor }) => [tensor!],
     lower: (l) => l.emit('ScatterND', [l.input('tensor'), toInt64(l, l.input('indices')), l.input('updates')], [l.output()]),
-  },
-  GmlpScatterAdd: {
-    infer: ({ updates }, { rows }) => [{ shape: [Number(rows), ...updates!.shape.slice(1)], dtype: updates!.dtype }],
-    lower: (l) => scatterAdd(l, l.input('indices'), l.value('indices').shape[0]!, l.input('updates')),
   },
 };

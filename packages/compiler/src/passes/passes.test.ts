@@ -1,6 +1,6 @@
 /** Each pass finds what it is for, and none changes the numbers. */
 import { hostArray, key, randomNormal, sizeOf, split } from '@gmlp/base';
-import { dense, gelu, layerNorm, spatialProjection } from '@gmlp/ops';
+import { dense, gelu, layerNorm, scatterAdd, spatialProjection } from '@gmlp/ops';
 import { expectClose } from '@gmlp/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
@@ -12,6 +12,7 @@ import { trace } from '../trace.ts';
 import { addIntoProduct } from './add-into-product.ts';
 import { foldTransposes } from './fold-transposes.ts';
 import { removeUnused } from './remove-unused.ts';
+import { scatterOnto } from './scatter-onto.ts';
 import { splitColumns } from './split-columns.ts';
 
 const graphOf = (fn: (...inputs: tf.Tensor[]) => unknown, ...shapes: number[][]): Graph =>
@@ -157,4 +158,28 @@ test('all passes together keep the numbers of a block and its gradients', async 
   const optimised = optimise(graph);
   expect(optimised.nodes.length).toBeLessThan(graph.nodes.length);
   await expectSameNumbers(graph, optimised);
+});
+
+test('scatter-onto adds sums of rows to the table that they are added to, once', async () => {
+  const sums = (updates: tf.Tensor): tf.Tensor => scatterAdd(tf.tensor1d([3, 0, 3, 3, 1], 'int32'), updates as tf.Tensor2D, 4);
+  const graph = graphOf(
+    (table, updates) => [tf.add(sums(updates!), tf.neg(table!)), tf.add(tf.neg(table!), sums(updates!))],
+    [4, 6],
+    [5, 6],
+  );
+  const added = scatterOnto(graph);
+  expect(kernels(added).filter((kernel) => kernel !== 'Neg' && kernel !== 'Add')).toEqual(['GmlpScatterAdd', 'GmlpScatterAdd']);
+  expect(added.nodes.filter(({ inputs }) => 'onto' in inputs).length).toBe(2);
+  await expectSameNumbers(graph, added);
+
+  const others = graphOf(
+    (table, updates) => {
+      const once = sums(updates!);
+      return [tf.add(once, table!), once, tf.add(sums(updates!), tf.slice(table!, [0, 0], [1, 6]))];
+    },
+    [4, 6],
+    [5, 6],
+  );
+  expect(scatterOnto(others).nodes.filter(({ inputs }) => 'onto' in inputs)).toEqual([]);
+  await expectSameNumbers(others, optimise(others));
 });

@@ -1,7 +1,7 @@
 import type * as Ort from 'onnxruntime-web';
 import { compiledDevice } from '../compiled-device.ts';
 import type { Opener } from '../opener.ts';
-import { type OrtRuntime, type OrtSession, tensorsOf } from '../ort-runtime.ts';
+import { inOrder, type OrtRuntime, type OrtSession, tensorsOf } from '../ort-runtime.ts';
 import { expectSimd, oneThread } from './web-assembly.ts';
 
 /** ONNX Runtime's CPU provider in WebAssembly; several threads only in a page that is isolated. */
@@ -25,6 +25,7 @@ function runtime({ InferenceSession, Tensor }: typeof Ort): OrtRuntime {
         executionProviders: ['wasm'],
         graphOptimizationLevel: 'disabled', // the compiler's passes have done it
         enableMemPattern: false,
+        extra: { session: inOrder },
         logSeverityLevel: 3,
       });
       return session as unknown as OrtSession;

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { copyModel } from '@gmlp/compiler';
 import { compiledDevice } from '../compiled-device.ts';
 import { type Opener, unavailable } from '../opener.ts';
-import { type OrtRuntime, type OrtSession, tensorsOf } from '../ort-runtime.ts';
+import { inOrder, type OrtRuntime, type OrtSession, tensorsOf } from '../ort-runtime.ts';
 
 /** ONNX Runtime's CUDA provider. Its JavaScript has no tensors on CUDA: arrays are the host's, and are copied at each call. */
 async function ortCuda(): Promise<OrtRuntime> {
@@ -14,7 +14,11 @@ async function ortCuda(): Promise<OrtRuntime> {
     target: 'portable',
     tensor: tensorsOf(Tensor),
     async session(model) {
-      const session = await InferenceSession.create(model, { executionProviders: ['cuda', 'cpu'], logSeverityLevel: 3 });
+      const session = await InferenceSession.create(model, {
+        executionProviders: ['cuda', 'cpu'],
+        extra: { session: inOrder },
+        logSeverityLevel: 3,
+      });
       return session as unknown as OrtSession;
     },
   };

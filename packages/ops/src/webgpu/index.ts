@@ -1,6 +1,6 @@
 /**
- * Our ops as WGSL on TF.js's WebGPU backend. Nothing happens on import: `registerWebgpuKernels` registers them, and without it
- * the ops run as compositions of TF.js's kernels.
+ * Our ops as WGSL on TF.js's WebGPU backend, and its products in one order. Nothing happens on import: `registerWebgpuKernels`
+ * registers them, and without it the ops run as compositions of TF.js's kernels.
  */
 import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
@@ -10,6 +10,8 @@ import { dense, denseGradient } from './dense.ts';
 import { gelu, geluGradient } from './gelu.ts';
 import type { WebgpuKernel } from './kernel.ts';
 import { layerNorm, layerNormGradient } from './layer-norm.ts';
+import { orderProducts } from './products-in-order.ts';
+import { scatterAdd } from './scatter-add.ts';
 import type { WebgpuBackend } from './shader.ts';
 import { softmaxCrossEntropy, softmaxCrossEntropyGradient } from './softmax-cross-entropy.ts';
 import { spatialGate, spatialGateGradient } from './spatial-gate.ts';
@@ -22,6 +24,7 @@ const kernels: Partial<Record<FusedKernelName, WebgpuKernel>> = {
   GmlpGeluGradient: geluGradient,
   GmlpLayerNorm: layerNorm,
   GmlpLayerNormGradient: layerNormGradient,
+  GmlpScatterAdd: scatterAdd,
   GmlpSoftmaxCrossEntropy: softmaxCrossEntropy,
   GmlpSoftmaxCrossEntropyGradient: softmaxCrossEntropyGradient,
   GmlpSpatialGate: spatialGate,
@@ -42,7 +45,9 @@ export function registerWebgpuKernels(): () => void {
     tf.registerKernel(config);
     added.push(kernelName);
   }
+  const takeProductsBack = added.length > 0 ? orderProducts() : () => undefined;
   return () => {
+    takeProductsBack();
     for (const name of added) tf.unregisterKernel(name, 'webgpu');
   };
 }

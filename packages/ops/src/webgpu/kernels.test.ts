@@ -4,7 +4,7 @@
  * (tooling/swiftshader.ts).
  */
 import type { HostArray } from '@gmlp/base';
-import { expectAllClose } from '@gmlp/testing';
+import { expectAllClose, expectClose } from '@gmlp/testing';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,6 +13,7 @@ import { dense } from '../dense.ts';
 import { ints, normal, toTensor } from '../each-backend.ts';
 import { gelu } from '../gelu.ts';
 import { layerNorm } from '../layer-norm.ts';
+import { scatterAdd } from '../scatter-add.ts';
 import { softmaxCrossEntropy } from '../softmax-cross-entropy.ts';
 import { spatialGate } from '../spatial-gate.ts';
 import { registerWebgpuKernels } from './index.ts';
@@ -21,6 +22,8 @@ import { startWebgpu } from './start-webgpu.ts';
 const missing = await startWebgpu();
 
 let dispatches = 0;
+/** Names of TF.js's programs that ran. */
+const programs: string[] = [];
 let unregister: () => void;
 
 beforeAll(async () => {
@@ -30,6 +33,7 @@ beforeAll(async () => {
   const record = backend.recordAndSubmit.bind(backend);
   backend.recordAndSubmit = (...args) => {
     dispatches++;
+    programs.push((args[0] as object).constructor.name);
     record(...args);
   };
 });
@@ -102,6 +106,37 @@ describe.skipIf(missing)(missing ? `WGSL kernels (skipped: ${missing})` : 'WGSL 
     const labels = ints([2, 3], [4, -100, 0, 129, 7, -100]);
     const loss: Op = (logits) => softmaxCrossEntropy(logits, toTensor(labels), { labelSmoothing }).sum;
     await expectSame(loss, [normal('logits', [2, 3, 130], 5)]);
+  });
+
+  it.each([
+    [1, 1, 1],
+    [70, 9, 5],
+    [3000, 40, 3],
+  ])('sums of %i rows by index, to %i rows of %i channels', async (count, rows, channels) => {
+    const ids = ints(
+      [count],
+      Array.from({ length: count }, (_, k) => (k % 4 === 0 ? (k * 7) % rows : k % Math.min(3, rows))),
+    );
+    const add: Op = (indices, updates) => scatterAdd(indices as tf.Tensor1D, updates as tf.Tensor2D, rows);
+    const value = async (backend: string): Promise<HostArray> => {
+      await tf.setBackend(backend);
+      const given = [toTensor(ids), toTensor(normal('updates', [count, channels]))] as const;
+      const before = tf.memory().numDataBuffers;
+      const sums = add(...given);
+      const data = await sums.data();
+      expect(tf.memory().numDataBuffers - before).toBe(1);
+      tf.dispose([sums, ...given]);
+      return { dtype: 'float32', shape: [rows, channels], data } as HostArray;
+    };
+    expectClose(await value('webgpu'), await value('cpu'));
+  });
+
+  it('a product with a long inner axis and a small result is summed in one order, and right', async () => {
+    const [x, y] = [normal('x', [4096, 24]), normal('y', [4096, 31])];
+    const product: Op = (a, b) => tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D, true);
+    await expectSame(product, [x, y]);
+    expect(programs).not.toContain('MatMulSplitKProgram');
+    expect(programs).toContain('MatMulSmallOutputSizeProgram');
   });
 
   it('AdamW, twenty steps, one dispatch a tensor', async () => {

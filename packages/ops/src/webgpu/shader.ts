@@ -11,6 +11,7 @@ export interface WebgpuBackend {
   readonly device: GpuDevice;
   makeTensorInfo(shape: number[], dtype: 'float32'): TensorInfo;
   uploadToGPU(dataId: DataId): void;
+  disposeData(dataId: DataId): boolean;
   recordAndSubmit(program: object, output: TensorInfo, inputs: TensorInfo[], uniforms: Uniform[]): void;
 }
 
