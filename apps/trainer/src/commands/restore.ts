@@ -16,7 +16,7 @@ export function addRestore(program: Command, io: Io): void {
   program
     .command('restore')
     .description('train a small Transformer to restore case and punctuation, and count the words it gets right')
-    .option('--out <folder>', 'where the model goes; it is not kept otherwise')
+    .option('--out <folder>', 'where the model goes, a new folder or an empty one; it is not kept otherwise')
     .option('--seed <number>', 'decides the held-out addresses, initial weights and order', wholeNumber(0), restoreDefaults.seed)
     .option('--steps <number>', 'how many training steps', wholeNumber(1), restoreDefaults.steps)
     .option('--beam <width>', 'measure beam search of this width too', wholeNumber(1), restoreDefaults.beam)

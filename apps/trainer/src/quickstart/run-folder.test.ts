@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -13,7 +13,7 @@ afterEach(() => rm(folder, { recursive: true }));
 it('shows nothing before the commit, all after it, and takes the place of an earlier run', async () => {
   const target = join(folder, 'deep', 'run');
   for (const file of ['first', 'second']) {
-    const run = await openRunFolder(target);
+    const run = await openRunFolder(target, ['metrics.jsonl', 'first', 'second']);
     await writeFile(join(run.path, 'metrics.jsonl'), '');
     await writeFile(join(run.path, file), '');
     if (file === 'first') expect(await readdir(join(folder, 'deep'))).not.toContain('run');
@@ -25,17 +25,31 @@ it('shows nothing before the commit, all after it, and takes the place of an ear
 });
 
 it('a discarded run leaves nothing', async () => {
-  const run = await openRunFolder(join(folder, 'run'));
+  const run = await openRunFolder(join(folder, 'run'), []);
   await writeFile(join(run.path, 'model'), '');
   await run.discard();
   expect(await readdir(folder)).toEqual([]);
 });
 
-it('never touches what is not a run', async () => {
+it('never touches what it does not know, and says so before anything is computed', async () => {
   const target = join(folder, 'home');
   await mkdir(target);
-  await writeFile(join(target, 'thesis.tex'), '');
-  await expect(openRunFolder(target)).rejects.toThrow(/is not empty and holds no run/);
-  await expect(openRunFolder(join(target, 'thesis.tex'))).rejects.toMatchObject({ code: 'io' });
-  expect(await readdir(folder)).toEqual(['home']);
+  await openRunFolder(target, []).then((run) => run.discard());
+  await writeFile(join(target, 'metrics.jsonl'), '');
+  await expect(openRunFolder(target, [])).rejects.toThrow(/home is not empty \(metrics.jsonl\)/);
+  await openRunFolder(target, ['metrics.jsonl']).then((run) => run.discard());
+  // `gmlp train` writes metrics.jsonl too: its checkpoints are not the quickstart's to remove.
+  await mkdir(join(target, 'checkpoints'));
+  await expect(openRunFolder(target, ['metrics.jsonl'])).rejects.toThrow(
+    /holds more than what this command writes \(checkpoints\)/,
+  );
+  await expect(openRunFolder(join(target, 'metrics.jsonl'), [])).rejects.toMatchObject({ code: 'io' });
+  for (const [name, place] of [
+    ['link', target],
+    ['dangling', join(folder, 'nowhere')],
+  ] as const) {
+    await symlink(place, join(folder, name));
+    await expect(openRunFolder(join(folder, name), [])).rejects.toThrow(/is a link; name the folder/);
+  }
+  expect((await readdir(folder)).sort()).toEqual(['dangling', 'home', 'link']);
 });

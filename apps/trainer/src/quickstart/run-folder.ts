@@ -1,9 +1,10 @@
 /**
  * The folder of a run. All is written beside it under a temporary name; the last thing that happens is a rename, so the folder
- * holds a whole run or none. An earlier run in the same place is replaced then, and anything else is never touched.
+ * holds a whole run or none. An earlier run in the same place is replaced then if it holds nothing but what the command writes;
+ * anything else is never touched.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { GmlpError } from '@gmlp/base';
 
@@ -16,18 +17,21 @@ export interface RunFolder {
   discard(): Promise<void>;
 }
 
-/** A folder with this file in it is a run of ours and may be replaced. */
-const mark = 'metrics.jsonl';
-
-export async function openRunFolder(target: string): Promise<RunFolder> {
+/** `mine`: the names of what the command writes. A folder of them alone may be replaced; without any, only an empty one is taken. */
+export async function openRunFolder(target: string, mine: readonly string[]): Promise<RunFolder> {
   const place = resolve(target);
-  const present = await entries(place);
-  if (present.length > 0 && !present.includes(mark)) {
-    throw new GmlpError(
-      'invalid-argument',
-      `openRunFolder: ${target} is not empty and holds no run (it has no ${mark}); choose another --out, or empty it`,
-      { target },
-    );
+  if ((await lstat(place).catch(() => undefined))?.isSymbolicLink()) {
+    const problem = `openRunFolder: ${target} is a link; name the folder that it leads to, or choose another --out`;
+    throw new GmlpError('invalid-argument', problem, { target });
+  }
+  const foreign = (await entries(place)).filter((name) => !mine.includes(name)).sort();
+  if (foreign.length > 0) {
+    const first = `${foreign.slice(0, 3).join(', ')}${foreign.length > 3 ? ', ...' : ''}`;
+    const problem = mine.length > 0 ? 'holds more than what this command writes' : 'is not empty';
+    throw new GmlpError('invalid-argument', `openRunFolder: ${target} ${problem} (${first}); choose another --out, or empty it`, {
+      target,
+      foreign,
+    });
   }
   const beside = (suffix: string): string => join(dirname(place), `.${basename(place)}.${process.pid}.${suffix}`);
   const path = beside('partial');

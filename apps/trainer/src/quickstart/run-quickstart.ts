@@ -36,6 +36,12 @@ export interface QuickstartResult {
   readonly filled: readonly FilledMask[];
 }
 
+/** What its folder holds in the end, and what other commands add to it. */
+const written: readonly string[] = [
+  ...['config.json', 'model.safetensors', 'tokenizer.json', 'metrics.jsonl', 'report.html'],
+  ...['inspect.html', 'model.onnx', 'model.onnx.data'],
+];
+
 export async function runQuickstart(
   settings: QuickstartSettings,
   { out, device: deviceName = 'ort-cpu', source }: QuickstartOptions,
@@ -45,7 +51,7 @@ export async function runQuickstart(
   const stopIfAborted = (): void => {
     if (signal.aborted) throw new GmlpError('aborted', 'quickstart: stopped; nothing was written', {}, { cause: signal.reason });
   };
-  const folder = await openRunFolder(out);
+  const folder = await openRunFolder(out, written);
   const textFolder = join(folder.path, 'text');
   // What is open is closed in reverse order, whatever happens.
   const closers: (() => Promise<void>)[] = [folder.discard, async () => progress.clear()];

@@ -22,6 +22,7 @@ import {
 import { progressLine } from '@gmlp/training/node';
 import type { Io } from '../io.ts';
 import { stageProgress } from '../masked-language/stage-progress.ts';
+import { openRunFolder } from '../quickstart/run-folder.ts';
 import { asSentence, bareText, wordsOf } from './pairs.ts';
 import { preparePairs } from './prepare-pairs.ts';
 import { passageRestorer } from './restore-passages.ts';
@@ -30,7 +31,7 @@ import type { RestoreSettings } from './settings.ts';
 import { wordAccuracy } from './word-accuracy.ts';
 
 export interface RestoreOptions {
-  /** Where the model goes; nowhere when left out. */
+  /** Where the model goes, a folder that is absent or empty; nowhere when left out. */
   readonly out?: string | undefined;
   readonly device?: DeviceName;
   /** A folder of plain text; the State of the Union addresses by default. */
@@ -69,6 +70,8 @@ export async function runRestore(
   };
   // What is open is closed in reverse order, whatever happens.
   const closers: (() => void | Promise<void>)[] = [() => progress.clear()];
+  const folder = out === undefined ? undefined : await openRunFolder(out, []); // before the training, which takes minutes
+  if (folder !== undefined) closers.push(folder.discard);
   try {
     const root = key(settings.seed);
     const prepared = await preparePairs(settings, { source, key: root, progress, now, stopIfAborted });
@@ -132,9 +135,11 @@ export async function runRestore(
       wordAccuracy(heldOut.map(({ words }, index) => ({ reference: words, given: given[index]! })));
     const greedy = await restore('greedy search', 1);
     const beam = settings.beam === 1 ? undefined : await restore('beam search', settings.beam);
-    if (out !== undefined) {
+    if (folder !== undefined) {
       const tensors = toNamed<HostArray>((await device.read(state.params)) as HostParameters);
-      await writeModelDirectory(out, { config, tensors, tokenizer: prepared.tokenizerFile });
+      await writeModelDirectory(folder.path, { config, tensors, tokenizer: prepared.tokenizerFile });
+      stopIfAborted();
+      await folder.commit();
     }
     const sources = heldOut.map(({ words }) => bareText(words));
     return {

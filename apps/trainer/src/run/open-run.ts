@@ -3,6 +3,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { GmlpError } from '@gmlp/base';
 import { settingsOf } from '../named-leaves.ts';
 import type { Recipe } from '../recipes/recipe.ts';
+import { expectNoLinks } from './expect-no-links.ts';
 import { type RunFile, readRunFile } from './run-file.ts';
 import { type LockOptions, lockRun, type RunLock } from './run-lock.ts';
 import { resumeCommand } from './run-paths.ts';
@@ -32,6 +33,7 @@ export async function openRun(
         directory,
       });
     }
+    await expectNoLinks(directory);
     if (recipe !== undefined) expectSame(directory, file.recipe, recipe);
     return file;
   };

@@ -22,6 +22,7 @@ import type { Io } from '../io.ts';
 import { openPreparedText, type PreparedText, prepareText } from '../masked-language/prepare-text.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import { modelOptions } from '../recipes/recipe-model.ts';
+import { expectNoLinks } from '../run/expect-no-links.ts';
 import { keepMetrics } from '../run/keep-metrics.ts';
 import { type RunPaths, resumeCommand } from '../run/run-paths.ts';
 import { type RunState, writeRunState } from '../run/run-state.ts';
@@ -156,6 +157,7 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
     const best = bestEvaluation(evaluations)!;
     const chosen = recipe.evaluation.patience === null ? evaluations.at(-1)! : best;
     await expectHeld();
+    await expectNoLinks(directory); // it was long ago that the folder was opened
     await writeFinalModel(paths, chosen.step);
     const { valPerplexity, emaValPerplexity } = chosen;
     return {

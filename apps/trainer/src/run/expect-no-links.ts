@@ -1,0 +1,18 @@
+/** A trainer writes inside its run's folder and nowhere else: what it appends to or fills may not be a link. */
+import { lstat } from 'node:fs/promises';
+import { GmlpError } from '@gmlp/base';
+import { runPaths } from './run-paths.ts';
+
+/** What is replaced by a rename needs no look: the link itself goes, not what it leads to. */
+export async function expectNoLinks(directory: string): Promise<void> {
+  const { metrics, checkpoints, filters, text, model } = runPaths(directory);
+  for (const path of [metrics, checkpoints, filters, text, model]) {
+    const stats = await lstat(path).catch(() => undefined); // absent, or the one that writes it will say what is wrong
+    if (!stats?.isSymbolicLink()) continue;
+    throw new GmlpError(
+      'invalid-argument',
+      `train: ${path} is a link, and what it leads to would be written over; put a folder or file in its place. The whole folder of a run may be a link`,
+      { path },
+    );
+  }
+}
