@@ -1,5 +1,5 @@
 /** A model for images on a device. */
-import { GmlpError, type HostArray, indicesOfLargest, probabilitiesOf } from '@gmlp/base';
+import { expectScores, GmlpError, type HostArray, indicesOfLargest, probabilitiesOf } from '@gmlp/base';
 import type { Device } from '@gmlp/devices';
 import { countParameters, inference } from '@gmlp/layers';
 import { familyOf, loadModelFiles } from '@gmlp/models';
@@ -47,6 +47,7 @@ export async function putClassifier(device: Device, files: ModelFiles): Promise<
 }
 
 function likeliestClasses(logits: HostArray['data'], names: readonly string[]): LikelyClass[] {
+  expectScores('classify', logits);
   const probabilities = probabilitiesOf(logits);
   return indicesOfLargest(logits, shown).map((index) => ({ name: names[index]!, probability: probabilities[index]! }));
 }

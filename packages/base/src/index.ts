@@ -1,6 +1,7 @@
 export { allocate, type DType, type HostArray, hostArray, isHostArray, sameShape, sizeOf, type TypedArrayOf } from './array.ts';
 export { type ErrorCode, type ErrorFields, GmlpError } from './errors.ts';
 export { type ExpectedIndices, expectIndices } from './expect-indices.ts';
+export { expectScores } from './expect-scores.ts';
 export { indicesOfLargest } from './indices-of-largest.ts';
 export { isKey, type Key, key, randomNormal, randomUniform, randomWords, resolveKey, split, tracedKey } from './key.ts';
 export { nearestName } from './nearest-name.ts';

@@ -54,3 +54,14 @@ it('gives the likeliest pieces with the probabilities of a softmax', () => {
   expect(filled!.guesses[0]!.probability).toBeCloseTo(0.75, 5);
   expect(filled!.guesses[1]!.probability).toBeCloseTo(0.25, 5);
 });
+
+it('refuses scores that are no numbers, as a broken model gives them', () => {
+  const vocabulary = tokenizer.vocabularySize;
+  for (const hole of [Number.NaN, Number.POSITIVE_INFINITY]) {
+    const logits = hostArray('float32', [1, 1, vocabulary], new Float32Array(vocabulary));
+    logits.data[7] = hole;
+    expect(() => likeliest(logits, tokenizer, ['a [MASK] b'])).toThrow(
+      `likeliest: expected scores that are numbers, got ${hole}`,
+    );
+  }
+});

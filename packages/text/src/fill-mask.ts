@@ -1,5 +1,5 @@
 /** What a masked language model puts in the place of [MASK]: its likeliest pieces with their probabilities. */
-import { GmlpError, type HostArray, hostArray, indicesOfLargest, probabilitiesOf } from '@gmlp/base';
+import { expectScores, GmlpError, type HostArray, hostArray, indicesOfLargest, probabilitiesOf } from '@gmlp/base';
 import { specialId, type Tokenizer } from './load-tokenizer.ts';
 
 export interface FilledMask {
@@ -54,11 +54,12 @@ export function rowOfDocument(document: readonly number[], tokenizer: Tokenizer,
   return Int32Array.from({ length: tokens }, (_, i) => (i === 0 ? start : document[(i - 1) % document.length]!));
 }
 
-/** The `count` likeliest pieces for each [MASK], in the order of `encodeSentences`, from logits [masks, 1, vocabulary]. */
+/** The `count` likeliest pieces for each [MASK], in the order of `encodeSentences`, from logits [masks, 1, vocabulary], which must be numbers. */
 export function likeliest(logits: HostArray, tokenizer: Tokenizer, sentences: readonly string[], count = 5): FilledMask[] {
   const vocabulary = logits.shape.at(-1)!;
   return sentences.flatMap(aroundMasks).map(({ before, after }, row) => {
     const scores = logits.data.subarray(row * vocabulary, (row + 1) * vocabulary);
+    expectScores('likeliest', scores);
     const probabilities = probabilitiesOf(scores);
     const guesses = indicesOfLargest(scores, count).map((id) => ({
       piece: tokenizer.pieceOf(id),

@@ -1,5 +1,5 @@
 /** What all searches have in common: they know a model only by what it says comes next. */
-import { GmlpError, type HostArray } from '@gmlp/base';
+import { expectScores, GmlpError, type HostArray } from '@gmlp/base';
 
 /** The begin of a target. */
 export interface Hypothesis {
@@ -49,7 +49,7 @@ export function expectSearch(name: string, { sources, maximumTokens, ...others }
   }
 }
 
-/** The rows of an answer, checked. */
+/** The rows of an answer, checked: of the shape they should have, and of numbers that rank what comes next. */
 export async function askNext(
   name: string,
   { next, end }: Pick<SearchOptions, 'next' | 'end'>,
@@ -64,5 +64,9 @@ export async function askNext(
       { shape, hypotheses: hypotheses.length },
     );
   }
-  return hypotheses.map((_, row) => data.subarray(row * vocabulary, (row + 1) * vocabulary));
+  return hypotheses.map((_, index) => {
+    const row = data.subarray(index * vocabulary, (index + 1) * vocabulary);
+    expectScores(name, row);
+    return row;
+  });
 }

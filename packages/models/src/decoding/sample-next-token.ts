@@ -8,7 +8,7 @@
  * what is left passes a uniform number of the key. So neither the device nor the order of a sort decides, and equally likely
  * tokens are cut from the highest id down. As the temperature tends to 0 this is the likeliest token, as with a `topK` of 1.
  */
-import { GmlpError, indicesOfLargest, type Key, randomUniform } from '@gmlp/base';
+import { expectScores, GmlpError, indicesOfLargest, type Key, randomUniform } from '@gmlp/base';
 
 export interface SampleOptions {
   /** More than 0; 1 by default, which leaves the model's probabilities as they are. */
@@ -36,10 +36,8 @@ export function expectSampling(name: string, { temperature = 1, topK = 1, topP =
 export function sampleNextToken(row: ArrayLike<number>, key: Key, options: SampleOptions = {}): number {
   expectSampling('sampleNextToken', options);
   const { temperature = 1, topK = row.length, topP = 1 } = options;
-  const largest = row[indicesOfLargest(row, 1)[0] ?? -1];
-  if (largest === undefined || !Number.isFinite(largest)) {
-    throw new GmlpError('numerical', `sampleNextToken: expected log probabilities, got ${row.length} of which none is a number`);
-  }
+  expectScores('sampleNextToken', row);
+  const largest = row[indicesOfLargest(row, 1)[0]!]!;
   // Relative to the largest, so that no temperature overflows or makes all of them 0.
   const weights = Float64Array.from(row, (value) => Math.exp((value - largest) / temperature));
   const drawn = nucleus(weights, topK < row.length ? indicesOfLargest(row, topK) : weights.keys(), topP);

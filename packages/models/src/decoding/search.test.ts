@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type BeamSearchOptions, beamSearch } from './beam-search.ts';
 import { greedySearch } from './greedy-search.ts';
-import type { Hypothesis, NextLogProbabilities } from './next-log-probabilities.ts';
+import type { Hypothesis, NextLogProbabilities, SearchOptions } from './next-log-probabilities.ts';
+import { samplingSearch } from './sampling-search.ts';
 
 const [begin, end] = [0, 1];
 
@@ -146,4 +147,33 @@ it('refuses widths, penalties, lengths and answers that cannot be', async () => 
   await expect(greedySearch({ ...options, maximumTokens: 0 })).rejects.toThrow(/expected maximumTokens .* at least 1, got 0/);
   const next: NextLogProbabilities = async () => hostArray('float32', [2, 6], new Float32Array(12));
   await expect(greedySearch({ ...options, next })).rejects.toThrow(/expected next to give \[1, more than 1\].*got \[2, 6\]/);
+});
+
+it.each([Number.NaN, Number.POSITIVE_INFINITY])('every search refuses scores with %d, wherever it is', async (hole) => {
+  const searches = {
+    greedySearch: (options: SearchOptions) => greedySearch(options),
+    beamSearch: (options: SearchOptions) => beamSearch({ ...options, width: 3 }),
+    samplingSearch: (options: SearchOptions) => samplingSearch({ ...options, key: key(1) }),
+  };
+  for (const [name, search] of Object.entries(searches)) {
+    for (let place = 0; place < 6; place++) {
+      const told: string[] = [];
+      const next: NextLogProbabilities = async (hypotheses) => {
+        const good = (
+          await reciting([
+            [3, 3, 3, 3, 3],
+            [4, 4, 4, 4, 4],
+          ])(hypotheses)
+        ).data as Float32Array;
+        if (hypotheses[0]!.ids.length === 3) good[good.length - 6 + place] = hole; // of the last row, at the third token
+        told.push(name);
+        return hostArray('float32', [hypotheses.length, 6], good);
+      };
+      await expect(search({ next, sources: 2, begin, end, maximumTokens: 9 })).rejects.toMatchObject({
+        code: 'numerical',
+        message: expect.stringContaining(`${name}: expected scores that are numbers, got ${hole}`),
+      });
+      expect(told.length).toBe(3);
+    }
+  }
 });
