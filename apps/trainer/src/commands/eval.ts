@@ -1,3 +1,4 @@
+import { figuresToJson } from '@gmlp/base';
 import type { DeviceName } from '@gmlp/devices/node';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
@@ -61,7 +62,7 @@ export function addEval(program: Command, io: Io): void {
         progress.clear();
         if (json)
           io.stdout.write(
-            `${JSON.stringify({ model: directory, device: device.name, ema, loss, perplexity, [causal ? 'nextTokens' : 'maskedTokens']: count }, null, 2)}\n`,
+            `${figuresToJson({ model: directory, device: device.name, ema, loss, perplexity, [causal ? 'nextTokens' : 'maskedTokens']: count }, 2)}\n`,
           );
         else
           io.stdout.write(

@@ -1,3 +1,4 @@
+import { figuresToJson } from '@gmlp/base';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
 import { quickstartDefaults } from '../quickstart/settings.ts';
@@ -34,7 +35,7 @@ export function addQuickstart(program: Command, io: Io): void {
       const { filled, ...figures } = await runQuickstart(settings, { out }, io);
       const ratio = figures.valPerplexity / figures.unigramPerplexity;
       if (json) {
-        io.stdout.write(`${JSON.stringify({ ...figures, ratio, steps, seed, out, filled }, null, 2)}\n`);
+        io.stdout.write(`${figuresToJson({ ...figures, ratio, steps, seed, out, filled }, 2)}\n`);
         return;
       }
       io.stdout.write(

@@ -1,3 +1,4 @@
+import { figuresToJson } from '@gmlp/base';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
 import { restoreDefaults } from '../restore/settings.ts';
@@ -28,7 +29,7 @@ export function addRestore(program: Command, io: Io): void {
       ]);
       const { examples, ...figures } = await runRestore({ ...restoreDefaults, seed, steps, beam }, { out }, io);
       if (json) {
-        io.stdout.write(`${JSON.stringify({ ...figures, steps, seed, examples }, null, 2)}\n`);
+        io.stdout.write(`${figuresToJson({ ...figures, steps, seed, examples }, 2)}\n`);
         return;
       }
       const line = (name: string, share: number): string => `${name.padEnd(39)} ${(100 * share).toFixed(1)} % of the words`;

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -30,6 +30,15 @@ it('tells running from killed, finished from failed, and passes over what is no 
   expect(runs[0]!.valPerplexity).toBeCloseTo(Math.exp(8.1 - Math.log(30)), 6);
   expect(err).toMatch(/passed over: .*broken.run.json has version 9, this gmlp reads up to 1; update gmlp/);
   expect((await runCommand(['runs', folder])).out).toMatch(/^run +recipe +state.*\n[a-e] +sotu +/);
+});
+
+it('tells a perplexity that overflows in a way that JSON can hold', async () => {
+  await tinyRunFolder(join(folder, 'a'));
+  await appendFile(join(folder, 'a', 'metrics.jsonl'), '{"step":40,"valLoss":710,"valPerplexity":"Infinity"}\n');
+  expect((JSON.parse((await runCommand(['runs', folder, '--json'])).out) as object[])[0]).toMatchObject({
+    valPerplexity: 'Infinity',
+  });
+  expect((await runCommand(['runs', folder])).out).toContain(' Infinity ');
 });
 
 it('says where to begin when there is none', async () => {

@@ -1,3 +1,4 @@
+import { figuresToJson } from '@gmlp/base';
 import type { Command } from 'commander';
 import { formatTable } from '../format-table.ts';
 import type { Io } from '../io.ts';
@@ -15,7 +16,7 @@ export function addRuns(program: Command, io: Io): void {
       const { runs, refused } = await listRuns(folder);
       for (const reason of refused) io.stderr.write(`passed over: ${printable(reason)}\n`);
       if (json) {
-        io.stdout.write(`${JSON.stringify(runs, null, 2)}\n`);
+        io.stdout.write(`${figuresToJson(runs, 2)}\n`);
         return;
       }
       if (runs.length === 0) {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { figuresToJson } from '@gmlp/base';
 import type { DeviceName } from '@gmlp/devices';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Io } from '../io.ts';
@@ -51,9 +52,7 @@ export function addTrain(program: Command, io: Io): void {
         const summary = await runTraining({ out: out ?? `runs/${recipe!.name}`, recipe, resume, device }, io);
         const report = join(summary.run, 'report.html');
         await writeReport([summary.run], report);
-        io.stdout.write(
-          json ? `${JSON.stringify({ ...summary, report }, null, 2)}\n` : `${formatSummary(summary)}report ${report}\n`,
-        );
+        io.stdout.write(json ? `${figuresToJson({ ...summary, report }, 2)}\n` : `${formatSummary(summary)}report ${report}\n`);
       },
     );
 }

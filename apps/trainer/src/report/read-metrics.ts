@@ -1,7 +1,7 @@
 /** metrics.jsonl as series. Lines that are no records are counted and the first is named: a killed run may end in half a line. */
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { GmlpError } from '@gmlp/base';
+import { figureFromJson, GmlpError } from '@gmlp/base';
 
 type Points = [step: number, value: number][];
 
@@ -59,8 +59,8 @@ function take(line: string, metrics: RunMetrics): boolean {
   const { step, split } = record;
   if (typeof step !== 'number') return 'valPerplexity' in record; // the quickstart's last line sums up
   for (const name of series) {
-    const value = record[name];
-    if (typeof value === 'number') metrics[name].push([step, value]);
+    const value = figureFromJson(record[name]);
+    if (value !== undefined) metrics[name].push([step, value]);
   }
   for (const part of Object.keys(metrics.split) as (keyof RunMetrics['split'])[]) {
     const seconds = (split as Readonly<Record<string, unknown>> | undefined)?.[part];

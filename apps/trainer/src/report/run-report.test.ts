@@ -1,6 +1,7 @@
 import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { figuresToJson } from '@gmlp/base';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { lineChart } from './line-chart.ts';
 import { page } from './page.ts';
@@ -81,6 +82,19 @@ it('lines that are no records are counted and the first is named', async () => {
   expect(broken).toEqual({ count: 3, first: 34 });
   expect(loss).toHaveLength(30);
   expect(await reportOf('a')).toContain('3 of the lines are no records and were left out, the first is line 34');
+});
+
+it('a perplexity that overflows is told as what it is, and drawn nowhere', async () => {
+  await tinyRunFolder(join(folder, 'a'));
+  const losses = { valLoss: 710, emaValLoss: 5, loss: 710 };
+  const overflown = figuresToJson({ step: 40, ...losses, valPerplexity: Math.exp(710), perplexity: Math.exp(710) });
+  await appendFile(join(folder, 'a', 'metrics.jsonl'), `${overflown}\n`);
+  const { broken, valLoss } = await readMetrics(join(folder, 'a', 'metrics.jsonl'));
+  expect([broken.count, valLoss.at(-1)]).toEqual([0, [40, 710]]);
+  const report = await reportOf('a');
+  expect(report).toContain('<b>Infinity</b><span>validation perplexity</span>');
+  expect(report).toContain('loss 710.000, perplexity Infinity');
+  expect(report).not.toMatch(/NaN|="[^"]*Infinity/);
 });
 
 it('a long run makes no long page', async () => {

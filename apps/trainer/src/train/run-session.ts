@@ -30,8 +30,9 @@ import type { DeviceThread } from './device-thread.ts';
 import { bestEvaluation } from './evaluation-record.ts';
 import { writeFinalModel } from './final-model.ts';
 import { runData, textSettings } from './run-data.ts';
+import { expectProgress, savedProgress } from './saved-progress.ts';
 import { evaluationFigures, trainingFigures } from './tensorboard-figures.ts';
-import type { RunCheckpoint, RunProgress, TrainingEvent } from './training-events.ts';
+import type { RunCheckpoint, TrainingEvent } from './training-events.ts';
 import { trainingProgress } from './training-progress.ts';
 import type { TrainingSummary } from './training-summary.ts';
 
@@ -130,7 +131,8 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
           await writeFilters(paths, event.evaluation.step, event.filters);
           return writeRunState(directory, { state: 'running', step: position.step, steps });
         case 'checkpoint': {
-          const { step, progress: state, ...arrays } = event.checkpoint;
+          const { step, progress, ...arrays } = event.checkpoint;
+          const state = savedProgress(progress);
           await saveCheckpoint(paths.checkpoints, { step, config, tokenizer: text.tokenizerFile, state, ...arrays }, files);
           Object.assign(position, { step, saved: step });
           const best = event.best === undefined ? {} : { best: event.best };
@@ -198,19 +200,6 @@ async function checkpointToGoOnFrom({ paths, progress, files }: RunSession): Pro
     );
   }
   return { step, model, optimiser, ...(ema && { ema }), progress: expectProgress(state, checkpoint.path) };
-}
-
-function expectProgress(state: unknown, path: string): RunProgress {
-  const { evaluations, seconds, unrecorded } = (state ?? {}) as Partial<RunProgress>;
-  const whole =
-    Array.isArray(evaluations) &&
-    evaluations.every((each: Partial<RunProgress['evaluations'][number]> | null) =>
-      [each?.step, each?.valLoss, each?.valPerplexity].every(Number.isFinite),
-    ) &&
-    Number.isFinite(seconds) &&
-    (unrecorded === undefined || [unrecorded?.steps, unrecorded?.losses].every(Number.isFinite));
-  if (whole) return state as RunProgress;
-  throw new GmlpError('invalid-data', `train: the state of ${path} is not a run's; was it written by another program?`, { path });
 }
 
 async function textOf({ paths, recipe, progress, signal, now }: RunSession, config: GmlpLanguageConfig): Promise<PreparedText> {

@@ -122,6 +122,24 @@ it('metrics have a line each so many steps with the split of the time, and one e
   expect(evaluations.at(-1)!['valLoss']).toBeLessThan(evaluations[0]!['valLoss']!); // it learned something
 });
 
+it('a loss whose perplexity overflows is a figure like others: the run goes on, resumes and ends for its own reason', async () => {
+  const out = inside('overflow');
+  // Steps so large that the loss is in the thousands; a run of this recipe stays finite.
+  const wild = {
+    ...recipe,
+    steps: 6,
+    optimiser: { ...recipe.optimiser, peakRate: 30, warmupSteps: 1 },
+    evaluation: { ...recipe.evaluation, every: 2 },
+    checkpoints: { ...recipe.checkpoints, every: 2 },
+  };
+  await stoppedAt(/^step 4: validation perplexity Infinity/, { out, recipe: wild });
+  const end = await run({ out, resume: true });
+  expect(end).toMatchObject({ outcome: 'finished', step: 6, valPerplexity: Number.POSITIVE_INFINITY });
+  const lines = (await timelessMetrics(out)).map((line) => JSON.stringify(line)).join();
+  expect(lines).toContain('Infinity');
+  expect(lines).not.toContain('null');
+});
+
 it('stopped while it trains and gone on with, it ends in the same bytes and the same lines', async () => {
   const out = inside('stopped');
   const { message, said } = await stoppedAt(/^step 20: validation/, { out, recipe });

@@ -46,6 +46,16 @@ it('is whole after each event, in the order of the calls; a second file does not
   await first.close();
 });
 
+it('writes figures that overflow as infinity', async () => {
+  const file = await openEventFile(folder);
+  await file.write(1, { perplexity: Math.exp(710), large: 1e50 });
+  await file.close();
+  const infinity = Buffer.from('150000807f', 'hex'); // the tag of a simple value, then float32 infinity
+  const bytes = await readFile(file.path);
+  expect(bytes.indexOf(infinity, bytes.indexOf('perplexity'))).toBeGreaterThan(0);
+  expect(bytes.indexOf(infinity, bytes.indexOf('large'))).toBeGreaterThan(0);
+});
+
 const python = process.env['GMLP_PYTHON'] ?? '';
 const hasTensorBoard = python !== '' && spawnSync(python, ['-c', 'import tensorboard']).status === 0;
 

@@ -14,7 +14,7 @@ import Pbf from 'pbf';
 
 export interface EventFile {
   readonly path: string;
-  /** Appends one event: the step's figures by name. What is no number is left out. */
+  /** Appends one event: the step's figures by name. NaN is left out; infinity is a figure, and so is what float32 has no room for. */
   write(step: number, figures: Readonly<Record<string, number>>): Promise<void>;
   close(): Promise<void>;
 }
@@ -55,7 +55,7 @@ export async function openEventFile(
   return {
     path,
     write(step, figures) {
-      const numbers = Object.entries(figures).filter(([, value]) => Number.isFinite(value));
+      const numbers = Object.entries(figures).filter(([, value]) => !Number.isNaN(value));
       const bytes = record(
         event(now(), (pbf) => {
           pbf.writeVarintField(2, step);

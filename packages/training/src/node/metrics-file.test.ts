@@ -32,6 +32,14 @@ it('goes on where a file ends, or starts anew', async () => {
   expect(await readFile(path, 'utf8')).toBe('');
 });
 
+it('keeps figures that overflow', async () => {
+  const path = join(folder, 'metrics.jsonl');
+  const file = await openMetricsFile(path);
+  await file.write({ step: 1, loss: 710, perplexity: Math.exp(710) });
+  await file.close();
+  expect(await readFile(path, 'utf8')).toBe('{"step":1,"loss":710,"perplexity":"Infinity"}\n');
+});
+
 it('says which file it cannot write', async () => {
   await expect(openMetricsFile(join(folder, 'absent', 'metrics.jsonl'))).rejects.toMatchObject({ code: 'io', message: /absent/ });
 });

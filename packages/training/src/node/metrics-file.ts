@@ -1,9 +1,9 @@
 /** metrics.jsonl: one JSON object a line, appended whole and flushed, so that a reader or a killed run never sees half a line for long. */
 import { open } from 'node:fs/promises';
-import { GmlpError } from '@gmlp/base';
+import { figuresToJson, GmlpError } from '@gmlp/base';
 
 export interface MetricsFile {
-  /** Appends one line. Lines come out in the order of the calls. */
+  /** Appends one line. Lines come out in the order of the calls. What JSON has no number for is written as "Infinity" or "NaN". */
   write(record: object): Promise<void>;
   close(): Promise<void>;
 }
@@ -24,7 +24,7 @@ export async function openMetricsFile(
   let pending: Promise<void> = Promise.resolve();
   return {
     write(record) {
-      const line = `${JSON.stringify(record)}\n`;
+      const line = `${figuresToJson(record)}\n`;
       pending = pending.then(async () => {
         try {
           await handle.write(line);
