@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import './each-backend.ts';
 import { gelu } from './gelu.ts';
 import { expectOneTfjs } from './one-tfjs.ts';
+import { softmaxCrossEntropy } from './softmax-cross-entropy.ts';
 
 const require = createRequire(import.meta.url);
 const real = realpathSync(require.resolve('@tensorflow/tfjs-core'));
@@ -65,10 +66,20 @@ it('a second version that is loaded later is refused by the next op, with both p
   x.dispose();
 });
 
-it('a second copy of the same version is let be', () => {
-  loadCopy('4.22.0');
+it('a second copy of the same version is refused too, instead of a wrong gradient', () => {
+  const [logits, labels] = [tf.tensor2d([[0.2, 1, 2]]), tf.tensor1d([0], 'int32')];
+  const gradient = (): number[] => {
+    const of = tf.grad((z: tf.Tensor) => softmaxCrossEntropy(z, labels).sum)(logits);
+    return [...of.dataSync()].map((value) => Math.round(value * 100) / 100);
+  };
+  expect(gradient()).toEqual([-0.89, 0.24, 0.65]);
+  const { path } = loadCopy('4.22.0');
   expect(tf.env().platform).not.toBe(platform);
-  tf.dispose(gelu(tf.ones([2])));
+  expect(thrownBy(gradient)).toMatchObject({
+    code: 'version-conflict',
+    fields: { uses: { version: '4.22.0', path: ours }, others: [{ version: '4.22.0', path }] },
+  });
+  tf.dispose([logits, labels]);
 });
 
 it("a script's version is refused, and so is one that another copy of the package noted", () => {

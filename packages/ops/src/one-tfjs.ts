@@ -1,10 +1,11 @@
 /**
- * TF.js keeps its engine and its registries in globals of the process. A second version of it takes over the engine of the
- * first one: tensors are then of a class that half of the code does not know, kernels and gradients those of whichever version
- * registered last. What comes of it fails far from its cause, so the second version is refused as soon as it can be seen.
+ * TF.js keeps its engine and its registries in globals of the process. A second copy of it shares the engine of the first one,
+ * but not its classes: kernels and gradients are those of whichever copy registered last, and a buffer of one is none to the other.
+ * Of two copies of one version the scatter of tfjs-cpu then starts from zeros instead of the values that it was given, and gradients
+ * are wrong without a word; another version fails far from its cause. So a second copy is refused as soon as it can be seen.
  *
  * In Node every copy is seen, in whatever order they were loaded. A bundle shows its copies to nobody: there, those are seen
- * that another copy of this package uses and the one that a script left as `globalThis.tf`. Two copies of one version work.
+ * that another copy of this package uses and the one that a script left as `globalThis.tf`.
  */
 import { GmlpError } from '@gmlp/base';
 import * as tf from '@tensorflow/tfjs-core';
@@ -54,20 +55,20 @@ function copiesInProcess(): Copies {
 
 let platform: unknown = null;
 
-/** Throws `version-conflict` when the process holds another version of TF.js than the one that this package uses. */
+/** Throws `version-conflict` when the process holds another copy of TF.js than the one that this package uses. */
 export function expectOneTfjs(): void {
   const now: unknown = tf.env().platform;
   if (now === platform) return; // each copy that is loaded sets its own, so nothing was loaded since
   const copies = copiesInProcess();
   const { version, path } = copies.get(tf.Environment)!;
-  const others = [...copies.values()].filter((copy) => copy.version !== version);
+  const others = [...copies].flatMap(([own, copy]) => (own === tf.Environment ? [] : [copy]));
   if (others.length > 0) {
     const found = others.map((copy) => `version ${copy.version} at ${copy.path}`).join(' and ');
     throw new GmlpError(
       'version-conflict',
-      `@gmlp/ops: expected one version of @tensorflow/tfjs-core in this process. gmlp uses version ${version} at ${path}, but there is also ${found}. ` +
-        'TF.js keeps its tensors and kernels in globals, which two versions cannot share. "npm ls @tensorflow/tfjs-core" shows who asks for which: ' +
-        `let all ask for ${version}, or set it under "overrides" in package.json (a bundler: dedupe @tensorflow/tfjs-core)`,
+      `@gmlp/ops: expected one copy of @tensorflow/tfjs-core in this process. gmlp uses version ${version} at ${path}, but there is also ${found}. ` +
+        'TF.js keeps its tensors and kernels in globals, which two copies cannot share, not even of one version. "npm ls @tensorflow/tfjs-core" shows who asks for which: ' +
+        `let all ask for ${version} and run "npm dedupe", or set it under "overrides" in package.json (a bundler: dedupe @tensorflow/tfjs-core)`,
       { uses: { version, path }, others },
     );
   }

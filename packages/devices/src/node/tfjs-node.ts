@@ -1,10 +1,12 @@
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import util from 'node:util';
+import { GmlpError } from '@gmlp/base';
 import type { Device } from '../device.ts';
 import { eagerDevice } from '../eager-device.ts';
 import { type Opener, unavailable } from '../opener.ts';
 import { keepingBackend, startBackend } from '../start-backend.ts';
+import { shareTfjs } from './share-tfjs.ts';
 
 const packages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
 
@@ -27,9 +29,11 @@ function load(): void {
   const copy = process.env['GMLP_TFJS_NODE'];
   for (const name of copy ? [resolve(copy)] : packages) {
     try {
+      shareTfjs(name, require.resolve(name));
       require(name);
       return;
     } catch (error) {
+      if (GmlpError.isInstance(error)) throw error;
       const { code, message } = error as { code?: string; message: string };
       if (!copy && code === 'MODULE_NOT_FOUND' && message.includes(`'${name}'`)) continue;
       const fix = `npm rebuild ${copy ? packages[1] : name} --foreground-scripts`;
