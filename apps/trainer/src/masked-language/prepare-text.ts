@@ -12,6 +12,8 @@ import { formatNumber } from '@gmlp/training';
 import type { ProgressLine } from '@gmlp/training/node';
 import { type Corpus, type CorpusPart, splitCorpus } from './corpus.ts';
 import { leftOutCount, leftOutInWords, leftOutLines } from './left-out.ts';
+import { readTokenizerFile } from './read-tokenizer-file.ts';
+import { sourceChange, sourceFiles } from './source-change.ts';
 import { stageProgress } from './stage-progress.ts';
 import { openTextSource, type TextSourceOptions } from './text-source.ts';
 
@@ -64,6 +66,7 @@ const version = 2;
 
 export async function prepareText(settings: TextSettings, options: PrepareTextOptions): Promise<PreparedText> {
   const { folder, key, progress, now, stopIfAborted } = options;
+  const files = await sourceFiles(settings); // before they are read: what changes then is seen
   const source = await openTextSource(settings, (counted) => {
     stopIfAborted();
     progress.update(`text: ${formatNumber(counted)} documents counted`);
@@ -108,7 +111,7 @@ export async function prepareText(settings: TextSettings, options: PrepareTextOp
     progress.print(`packed: ${formatNumber(count)} ${part} sequences of ${settings.tokens} tokens`);
   }
   await writeFileAtomically(join(folder, 'tokenizer.json'), tokenizerFile);
-  const mark = { format, version, ...madeOf(settings), documents, fingerprints };
+  const mark = { format, version, ...madeOf(settings), documents, fingerprints, files: files?.signature };
   await writeFileAtomically(join(folder, 'text.json'), `${JSON.stringify(mark, null, 2)}\n`);
   return (await openPreparedText(settings, folder))!;
 }
@@ -127,24 +130,26 @@ async function noSequence(part: CorpusPart, corpus: Corpus, tokenizer: Tokenizer
   );
 }
 
-/** A text that was prepared before with the same settings, `undefined` if the folder holds none or only a part. */
-export async function openPreparedText(settings: TextSettings, folder: string): Promise<PreparedText | undefined> {
+/**
+ * A text that was prepared before with the same settings, `undefined` if the folder holds none or only a part. With `onChange`
+ * the source is looked at again: it hears what changed there since.
+ */
+export async function openPreparedText(
+  settings: TextSettings,
+  folder: string,
+  onChange?: (change: string) => void,
+): Promise<PreparedText | undefined> {
   const path = join(folder, 'text.json');
   const mark = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return undefined;
     throw new GmlpError('io', `openPreparedText: ${path}: ${cause.message}`, { path }, { cause });
   });
   if (mark === undefined) return undefined;
-  const { documents, fingerprints } = readMark(path, mark, settings);
+  const { documents, fingerprints, files } = readMark(path, mark, settings);
+  const change = onChange && (await sourceChange(settings, { files, fingerprints }));
+  if (change !== undefined) onChange?.(change);
   const tokenizerPath = join(folder, 'tokenizer.json');
-  const tokenizerFile = await readFile(tokenizerPath, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw new GmlpError(
-      cause.code === 'ENOENT' ? 'not-found' : 'io',
-      `openPreparedText: ${tokenizerPath}: ${cause.message}`,
-      { path: tokenizerPath },
-      { cause },
-    );
-  });
+  const tokenizerFile = await readTokenizerFile(tokenizerPath);
   expectFingerprint(tokenizerPath, fingerprintOf(tokenizerFile), fingerprints.tokenizer);
   const tokenizer = loadTokenizer(tokenizerFile);
   expectVocabulary(tokenizer, settings.vocabulary);
@@ -179,12 +184,7 @@ async function tokenizerFor(
   corpus: Corpus,
   { progress, now, stopIfAborted }: PrepareTextOptions,
 ): Promise<string> {
-  if (tokenizer !== undefined) {
-    return readFile(tokenizer, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-      const code = cause.code === 'ENOENT' ? 'not-found' : 'io';
-      throw new GmlpError(code, `prepareText: the tokenizer ${tokenizer}: ${cause.message}`, { tokenizer }, { cause });
-    });
-  }
+  if (tokenizer !== undefined) return readTokenizerFile(tokenizer);
   const counting = stageProgress(progress, `tokenizer, words counted in ${corpus.unit}`, now);
   const merging = stageProgress(progress, 'tokenizer, pieces', now);
   const most = Math.min(corpus.documents.training, tokenizerDocuments);
@@ -221,7 +221,11 @@ function expectFingerprint(path: string, actual: string, expected: string): void
   );
 }
 
-function readMark(path: string, text: string, settings: TextSettings): Pick<PreparedText, 'documents' | 'fingerprints'> {
+interface Mark extends Pick<PreparedText, 'documents' | 'fingerprints'> {
+  readonly files: string | undefined;
+}
+
+function readMark(path: string, text: string, settings: TextSettings): Mark {
   const fail = (problem: string): GmlpError =>
     new GmlpError('invalid-data', `openPreparedText: ${path} ${problem}; remove its folder to prepare the text anew`, { path });
   let mark: Record<string, unknown>;
@@ -248,5 +252,7 @@ function readMark(path: string, text: string, settings: TextSettings): Pick<Prep
   for (const name of ['source', 'tokenizer', 'training', 'validation'] as const) {
     if (!/^[0-9a-f]{64}$/.test(fingerprints?.[name] ?? '')) throw fail(`lacks fingerprints.${name}`);
   }
-  return { documents: { training, validation }, fingerprints: fingerprints! };
+  const files = mark['files'];
+  if (files !== undefined && typeof files !== 'string') throw fail('has "files" that are no fingerprint');
+  return { documents: { training, validation }, fingerprints: fingerprints!, files };
 }

@@ -204,7 +204,9 @@ async function checkpointToGoOnFrom({ paths, progress, files }: RunSession): Pro
 
 async function textOf({ paths, recipe, progress, signal, now }: RunSession, config: GmlpLanguageConfig): Promise<PreparedText> {
   const settings = textSettings(recipe, config);
-  const prepared = await openPreparedText(settings, paths.text);
+  const prepared = await openPreparedText(settings, paths.text, (change) =>
+    progress.print(`${change}; the run goes on with the tokens that it packed before`),
+  );
   if (prepared !== undefined) return prepared;
   return prepareText(settings, {
     folder: paths.text,
