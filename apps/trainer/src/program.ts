@@ -1,5 +1,5 @@
 /** The `gmlp` command as a function of its arguments and its surroundings: what tests call, and what main.ts runs. */
-import { GmlpError } from '@gmlp/base';
+import { GmlpError, plainMessage } from '@gmlp/base';
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { asStarted, commandName } from './as-started.ts';
@@ -87,5 +87,7 @@ function describeError(error: unknown, debug: boolean): string {
   if (!(error instanceof Error || GmlpError.isInstance(error))) return String(error);
   if (debug) return `${error.stack}${error.cause === undefined ? '' : `\ncaused by ${describeError(error.cause, debug)}`}`;
   // An error that is not ours is a fault of ours: its name helps, and so does the way to the rest.
-  return GmlpError.isInstance(error) ? error.message : `${error.name}: ${error.message}\n(--debug shows where it comes from)`;
+  return GmlpError.isInstance(error)
+    ? plainMessage(error)
+    : `${error.name}: ${error.message}\n(--debug shows where it comes from)`;
 }

@@ -1,4 +1,5 @@
 /** Questions that a page asks its worker, each with one answer. `Questions` says by name what is asked and answered. */
+import { plainMessage } from '@gmlp/base';
 
 export type QuestionTable<Questions> = { readonly [Q in keyof Questions]: { readonly asked: object; readonly answer: unknown } };
 
@@ -22,8 +23,6 @@ export async function answerTo<Questions extends QuestionTable<Questions>>(
   try {
     return { kind: 'answer', id, value: await answers[question](asked as never) };
   } catch (error) {
-    return { kind: 'refused', id, message: messageOf(error) };
+    return { kind: 'refused', id, message: plainMessage(error) };
   }
 }
-
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

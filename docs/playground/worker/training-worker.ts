@@ -2,6 +2,7 @@
  * The worker that trains. Computing blocks it, so that the page need not wait; between two steps it hears the page, answers
  * what was asked and tells how far it is. All that touches the model happens one after the other.
  */
+import { plainMessage } from '@gmlp/base';
 import { type Device, type DeviceName, probeDevices } from '@gmlp/devices';
 import { loadTokenizer } from '@gmlp/text';
 import { disposeModel, factsOf, fillSentence, filtersOf, type LiveModel, onnxOf, putModel } from './live-model.ts';
@@ -10,7 +11,7 @@ import { maskedLanguageModelOf, modelFilesOf } from './model-files.ts';
 import { modelKinds, peakRates } from './model-kinds.ts';
 import { openPageDevice } from './open-page-device.ts';
 import { packTexts, tokenizerOf } from './prepare-texts.ts';
-import { type Answered, type Answers, answerTo, messageOf } from './questions.ts';
+import { type Answered, type Answers, answerTo } from './questions.ts';
 import { batchSize, type TrainingPlan, trainLiveModel } from './train-live-model.ts';
 
 /** Milliseconds between two drawings of the filters. */
@@ -132,7 +133,7 @@ async function run(): Promise<void> {
 const told =
   (work: () => Promise<void>): (() => Promise<void>) =>
   () =>
-    work().catch((error: unknown) => tell({ kind: 'failed', message: messageOf(error) }));
+    work().catch((error: unknown) => tell({ kind: 'failed', message: plainMessage(error) }));
 
 scope.onmessage = ({ data }) => {
   switch (data.kind) {

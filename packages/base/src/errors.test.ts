@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { GmlpError } from './errors.ts';
+import { GmlpError, plainMessage } from './errors.ts';
 
 test('an error is recognised by its marker, also from another copy of the package', () => {
   const error = new GmlpError('invalid-data', 'read: broken', { file: 'x' });
@@ -19,4 +19,20 @@ test('the marker stays out of what is printed', () => {
     code: 'io',
     fields: { a: 1 },
   });
+});
+
+test('people who call no functions read no name of one', () => {
+  const said = (message: string): string => plainMessage(new GmlpError('io', message));
+  expect(said('readC4: a.json.gz, record 3: broken')).toBe('a.json.gz, record 3: broken');
+  for (const whole of [
+    'runs/a: no space left',
+    'a.json: broken',
+    '/a: gone',
+    'C: gone',
+    'one [MASK] is missing: write it',
+    'a: b'.slice(3),
+  ])
+    expect(said(whole)).toBe(whole);
+  expect(plainMessage(new TypeError('x: y'))).toBe('x: y');
+  expect(plainMessage('thrown: text')).toBe('thrown: text');
 });

@@ -25,8 +25,8 @@ export type ErrorFields = Readonly<Record<string, unknown>>;
 const marker: unique symbol = Symbol.for('gmlp.error') as never;
 
 /**
- * The one error class of gmlp. The message names the function, says what was expected, what came, and what to do;
- * `code` and `fields` carry the same for programs.
+ * The one error class of gmlp. The message opens with the name of the function and a colon, `readC4: `, then says what was
+ * expected, what came, and what to do, in words that need no knowledge of the code; `code` and `fields` carry the same for programs.
  */
 export class GmlpError extends Error {
   override readonly name: string = 'GmlpError';
@@ -43,4 +43,10 @@ export class GmlpError extends Error {
   static isInstance(value: unknown): value is GmlpError {
     return typeof value === 'object' && value !== null && (value as { [marker]?: unknown })[marker] === true;
   }
+}
+
+/** What an error says to people who call no functions: its message without the name of the function that opens it. */
+export function plainMessage(error: unknown): string {
+  if (GmlpError.isInstance(error)) return error.message.replace(/^[a-z][A-Za-z0-9]*: /, '');
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,5 @@
 export { allocate, type DType, type HostArray, hostArray, isHostArray, sameShape, sizeOf, type TypedArrayOf } from './array.ts';
-export { type ErrorCode, type ErrorFields, GmlpError } from './errors.ts';
+export { type ErrorCode, type ErrorFields, GmlpError, plainMessage } from './errors.ts';
 export { type ExpectedIndices, expectIndices } from './expect-indices.ts';
 export { expectScores } from './expect-scores.ts';
 export { figureFromJson, figuresToJson } from './figures-json.ts';

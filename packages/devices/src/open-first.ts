@@ -1,5 +1,5 @@
 /** Opening a device by its name or by trial, the same for the openers of Node and those of the browser. */
-import { GmlpError } from '@gmlp/base';
+import { GmlpError, plainMessage } from '@gmlp/base';
 import type { Device, DeviceName } from './device.ts';
 import type { Opener } from './opener.ts';
 
@@ -86,7 +86,7 @@ async function attempt<T>({ name, packages }: Opener, work: () => Promise<T>): P
       return { name, available: false, reason, fix: `npm install ${packages.join(' ')}` };
     }
     const fix = GmlpError.isInstance(error) ? error.fields['fix'] : undefined;
-    const reason = (error as Error).message.trim().split('\n')[0]!;
+    const reason = plainMessage(error).trim().split('\n')[0]!;
     return { name, available: false, reason, ...(typeof fix === 'string' && { fix }) };
   }
 }

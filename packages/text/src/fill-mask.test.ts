@@ -38,9 +38,13 @@ it('asks about each mask of each sentence', () => {
 });
 
 it('refuses a sentence without a mask or too long', () => {
-  for (const sentence of ['the cat', '', `[MASK] ${'cat '.repeat(50)}`]) {
-    expect(() => encodeSentences([sentence], tokenizer, 24)).toThrow(/expected at least one \[MASK\] in at most 22 pieces/);
-  }
+  const encode = (sentence: string) => () => encodeSentences([sentence], tokenizer, 24);
+  for (const sentence of ['the cat', '']) expect(encode(sentence)).toThrow(/no \[MASK\] in this text; put it where the model/);
+  for (const meant of ['[mask]', '[Mask]', '[ MASK ]', '<mask>'])
+    expect(encode(`the ${meant} sat`)).toThrow(
+      `there is no [MASK] in this text; write [MASK] in the place of ${meant}: the ${meant} sat`,
+    );
+  expect(encode(`[MASK] ${'cat '.repeat(50)}`)).toThrow(/this text has \d\d+ pieces, the model reads 22 at once; shorten it/);
 });
 
 it('gives the likeliest pieces with the probabilities of a softmax', () => {

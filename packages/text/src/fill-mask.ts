@@ -26,11 +26,13 @@ export function encodeSentences(sentences: readonly string[], tokenizer: Tokeniz
   const rows = sentences.flatMap((sentence) => {
     const document = [...tokenizer.encode(sentence), separator];
     const places = [...document.keys()].filter((index) => document[index] === mask);
-    if (places.length === 0 || document.length > tokens - 1) {
+    if (places.length === 0) throw withoutMask(sentence);
+    const pieces = document.length - 1;
+    if (pieces > tokens - 2) {
       throw new GmlpError(
         'invalid-argument',
-        `encodeSentences: expected at least one [MASK] in at most ${tokens - 2} pieces, got ${places.length} in ${document.length - 1}: ${sentence}`,
-        { sentence, masks: places.length, pieces: document.length - 1 },
+        `encodeSentences: this text has ${pieces} pieces, the model reads ${tokens - 2} at once; shorten it: ${sentence}`,
+        { sentence, pieces },
       );
     }
     const row = rowOfDocument(document, tokenizer, tokens);
@@ -46,6 +48,15 @@ export function encodeSentences(sentences: readonly string[], tokenizer: Tokeniz
       Int32Array.from(rows, ({ position }) => position),
     ),
   };
+}
+
+function withoutMask(sentence: string): GmlpError {
+  const meant = /\[\s*mask\s*\]|<mask>/i.exec(sentence)?.[0];
+  const advice = meant === undefined ? 'put it where the model is to fill in a word' : `write [MASK] in the place of ${meant}`;
+  return new GmlpError('invalid-argument', `encodeSentences: there is no [MASK] in this text; ${advice}: ${sentence}`, {
+    sentence,
+    meant,
+  });
 }
 
 /** [CLS], then the document again and again until the length is full. */

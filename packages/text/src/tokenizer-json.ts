@@ -126,7 +126,12 @@ export function parseTokenizerJson(source: string | TokenizerJson): TokenizerJso
     try {
       json = JSON.parse(source);
     } catch (cause) {
-      throw new GmlpError('invalid-data', `loadTokenizer: not JSON (${(cause as Error).message})`, {}, { cause });
+      throw new GmlpError(
+        'invalid-data',
+        `loadTokenizer: the tokenizer is not JSON (${(cause as Error).message})`,
+        {},
+        { cause },
+      );
     }
   }
   expectBpe(json);

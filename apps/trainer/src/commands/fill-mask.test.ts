@@ -49,13 +49,10 @@ it('prints each text with its guesses', async () => {
 });
 
 it.each<[string, string[], RegExp]>([
-  ['a text without a mask', ['MODEL', 'the cat'], /expected at least one \[MASK\] in at most 14 pieces, got 0 in \d+: the cat/],
-  ['one text of two without a mask', ['MODEL', '[MASK]', 'the cat'], /got 0 in \d+: the cat/],
-  [
-    'a text that is too long',
-    ['MODEL', `[MASK] ${'cat '.repeat(20)}`],
-    /expected at least one \[MASK\] in at most 14 pieces, got 1 in \d\d/,
-  ],
+  ['a text without a mask', ['MODEL', 'the cat'], /^there is no \[MASK\] in this text; .*: the cat$/m],
+  ['a mask in other letters', ['MODEL', 'the [mask]'], /write \[MASK\] in the place of \[mask\]: the \[mask\]$/m],
+  ['one text of two without a mask', ['MODEL', '[MASK]', 'the cat'], /^there is no \[MASK\] in this text; .*: the cat$/m],
+  ['a text that is too long', ['MODEL', `[MASK] ${'cat '.repeat(20)}`], /^this text has \d\d pieces, the model reads 14 at once/],
   ['a folder that is no model', ['.', '[MASK]'], /expected a model directory or checkpoint/],
   ['a causal model', ['CAUSAL', '[MASK]'], /got a causal one, which goes on with a text: gmlp generate/],
   ['a model that is not there', ['MODEL/../nowhere', '[MASK]'], /nowhere does not exist/],

@@ -1,7 +1,7 @@
 /** The spatial weights that a run wrote at its evaluations: from the first to the last, a few of them. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { HostArray } from '@gmlp/base';
+import { type HostArray, plainMessage } from '@gmlp/base';
 import { decodeSafetensors } from '@gmlp/checkpoint';
 import { type SpatialFilter, spatialFilter } from '@gmlp/layers';
 
@@ -31,7 +31,7 @@ export async function readFilters(folder: string, most: number): Promise<RunFilt
     try {
       steps.push({ step, blocks: blocksOf(decodeSafetensors(await readFile(path), path).tensors) });
     } catch (error) {
-      refused.push((error as Error).message);
+      refused.push(plainMessage(error));
     }
   }
   return { steps, refused };

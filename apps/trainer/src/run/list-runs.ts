@@ -1,7 +1,7 @@
 /** The runs below a folder, and how each stands. Folders that hold something broken are named, others are passed over. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GmlpError } from '@gmlp/base';
+import { GmlpError, plainMessage } from '@gmlp/base';
 import { readMetrics } from '../report/read-metrics.ts';
 import { type RunCondition, readRunCondition } from './run-condition.ts';
 import { readRunFile } from './run-file.ts';
@@ -38,7 +38,7 @@ export async function listRuns(folder: string): Promise<ListedRuns> {
       const run = await readListedRun(name, join(folder, name));
       if (run !== undefined) runs.push(run);
     } catch (error) {
-      refused.push((error as Error).message);
+      refused.push(plainMessage(error));
     }
   }
   return { runs: runs.sort((a, b) => (a.started < b.started ? 1 : -1)), refused };

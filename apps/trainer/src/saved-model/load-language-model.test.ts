@@ -49,7 +49,7 @@ it.each<[string, (directory: string) => Promise<void>, RegExp]>([
   [
     'a tokenizer that is none',
     (directory) => writeFile(join(directory, 'tokenizer.json'), '{'),
-    /cannot be loaded: loadTokenizer: /,
+    /cannot be loaded: the tokenizer is not JSON /,
   ],
   [
     'weights cut short',

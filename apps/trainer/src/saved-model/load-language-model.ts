@@ -1,7 +1,7 @@
 /** A language model, which fills masks or is causal, from its directory: checked against its own config, with the tokenizer that it needs. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GmlpError, type HostArray } from '@gmlp/base';
+import { GmlpError, type HostArray, plainMessage } from '@gmlp/base';
 import { decodeSafetensors } from '@gmlp/checkpoint';
 import { readModelDirectory } from '@gmlp/checkpoint/node';
 import { loadStrict, type Module } from '@gmlp/layers';
@@ -54,7 +54,7 @@ export async function loadLanguageModel(directory: string, { ema = false }: Load
     const tensors = ema ? await readAverage(directory) : stored.tensors;
     return { config, module, params: loadStrict(module.spec, tensors), tokenizer };
   } catch (error) {
-    throw GmlpError.isInstance(error) ? fail(`cannot be loaded: ${error.message}`, error) : error;
+    throw GmlpError.isInstance(error) ? fail(`cannot be loaded: ${plainMessage(error)}`, error) : error;
   }
 }
 

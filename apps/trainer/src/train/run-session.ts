@@ -5,7 +5,7 @@
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { GmlpError, type HostArray, key } from '@gmlp/base';
+import { GmlpError, type HostArray, key, plainMessage } from '@gmlp/base';
 import { encodeSafetensors } from '@gmlp/checkpoint';
 import {
   type FileOptions,
@@ -74,7 +74,7 @@ export async function runSession(session: RunSession): Promise<TrainingSummary> 
       state: told === error ? 'stopped' : 'failed',
       step: position.step,
       steps,
-      message: told instanceof Error ? told.message : String(told),
+      message: plainMessage(told),
     };
     const written = expectHeld().then(() => writeRunState(directory, state));
     await written.catch((second: Error) => progress.print(second.message)); // the first error is thrown

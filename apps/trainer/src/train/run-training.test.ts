@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GmlpError } from '@gmlp/base';
+import { GmlpError, plainMessage } from '@gmlp/base';
 import { decodeSafetensors } from '@gmlp/checkpoint';
 import { type FileSystem, listCheckpoints, readModelDirectory } from '@gmlp/checkpoint/node';
 import { loadStrict } from '@gmlp/layers';
@@ -287,7 +287,7 @@ it('a loss that is no number stops the run and leaves the last good checkpoint',
     message: expect.stringMatching(/of step \d+, batch(es)? \d+.* is (NaN|-?Infinity)/),
   });
   const { step } = (error as { fields: { step: number } }).fields;
-  expect(await readRunState(out)).toMatchObject({ state: 'failed', step: step - 1, message: (error as Error).message });
+  expect(await readRunState(out)).toMatchObject({ state: 'failed', step: step - 1, message: plainMessage(error) });
   expect((await checkpointSteps(out)).at(-1)).toBe(step - 1);
   expect((error as Error).message).toContain(`the checkpoint of step ${step - 1} in`);
 });

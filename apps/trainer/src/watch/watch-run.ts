@@ -6,7 +6,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { GmlpError } from '@gmlp/base';
+import { GmlpError, plainMessage } from '@gmlp/base';
 import { html } from '../report/html.ts';
 import { page } from '../report/page.ts';
 import { readRun } from '../report/read-run.ts';
@@ -29,7 +29,7 @@ export async function watchRun(directory: string, { port }: WatchOptions): Promi
   const content = contentOf(directory);
   await content(); // a folder without a run is refused here
   const server = createServer((request, response) => {
-    answer(content, request, response).catch((error: Error) => send(response, 500, 'text/plain', error.message));
+    answer(content, request, response).catch((error: Error) => send(response, 500, 'text/plain', plainMessage(error)));
   });
   await listen(server, port);
   const { port: taken } = server.address() as AddressInfo;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { GmlpError } from '@gmlp/base';
+import { GmlpError, plainMessage } from '@gmlp/base';
 import { checkCheckpoint } from './check-checkpoint.ts';
 import { stepOfName } from './checkpoint-name.ts';
 import { fileError } from './file-errors.ts';
@@ -51,5 +51,5 @@ export async function namesIn(fileSystem: FileSystem, directory: string, where: 
 /** What is wrong with a checkpoint. Errors that are not about files, such as too little memory, pass. */
 export function reasonOf(error: unknown): string {
   if (!GmlpError.isInstance(error)) throw error;
-  return error.message;
+  return plainMessage(error);
 }
