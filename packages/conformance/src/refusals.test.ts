@@ -2,8 +2,10 @@
 import { GmlpError, type HostArray, key } from '@gmlp/base';
 import { inference, initialValues } from '@gmlp/layers';
 import { createModel, familyOf, type ModelConfig, type ModelOptions } from '@gmlp/models';
+import { embedding, softmaxCrossEntropy } from '@gmlp/ops';
 import { disposeTree } from '@gmlp/training';
-import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
 import { ints, normal, onEveryDevice } from './on-every-device.ts';
 
@@ -124,6 +126,16 @@ onEveryDevice('positions outside of the sequence are refused, and those inside a
   const logits = (await run(2, 0)) as Tensor;
   expect(logits.shape).toEqual([2, 1, 13]);
   disposeTree([params, logits]);
+});
+
+onEveryDevice('ids and labels that a function holds itself are refused as well', async (device) => {
+  const [ids, labels] = [tf.tensor1d([0, 3], 'int32'), tf.tensor1d([-100, -1], 'int32')];
+  const table = device.put(normal('table', [3, 4])) as Tensor2D;
+  const looked = device.compile((held: Tensor2D) => embedding(ids, held));
+  await expect(looked(table)).rejects.toThrow(/expected ids from 0 to 2, got 3 at element 1/);
+  const loss = device.compile((held: Tensor2D) => softmaxCrossEntropy(tf.slice(held, 0, 2), labels).sum);
+  await expect(loss(table)).rejects.toThrow(/expected labels from 0 to 3, or -100 for what does not count, got -1 at element 1/);
+  tf.dispose([ids, labels, table]);
 });
 
 /** The same inputs with ids of the vocabulary. */

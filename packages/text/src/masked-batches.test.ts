@@ -2,7 +2,7 @@ import { key } from '@gmlp/base';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { MaskedBatch, MaskOptions } from './mask-tokens.ts';
-import { trainingBatches, validationBatches } from './masked-batches.ts';
+import { countPieces, trainingBatches, validationBatches } from './masked-batches.ts';
 import { packedInMemory } from './packed-sequences.ts';
 
 const [names, vocabularySize, tokens] = [64, 200, 24];
@@ -92,4 +92,12 @@ test('training that goes on at a batch gives what it would have given', async ()
     const rest = await rowsOfAll(trainingBatches(packed(count), size, key(3), mask, first), (12 - first) * size);
     expect(rest).toEqual(whole.slice(first * size));
   }
+});
+
+test('pieces are counted, and ids of another vocabulary refused', async () => {
+  const [ids, never] = [[Int32Array.of(1, 2, 2), Int32Array.of(0, 2, 1)], new Set([0])];
+  expect([...(await countPieces(packedInMemory(ids, 4), never))]).toEqual([0, 2, 3, 0]);
+  await expect(countPieces(packedInMemory(ids, 2), never)).rejects.toThrow(
+    'countPieces: expected ids from 0 to 1, got 2 at element 1',
+  );
 });

@@ -1,5 +1,5 @@
 /** Batches from a packed file or from memory: masked sequences, or what comes after each token. */
-import { type HostArray, type Key, split } from '@gmlp/base';
+import { expectIndices, type HostArray, type Key, split } from '@gmlp/base';
 import { type MaskedBatch, type MaskOptions, maskTokens } from './mask-tokens.ts';
 import { nextTokenBatch } from './next-token-batch.ts';
 import type { PackedSequences } from './packed-sequences.ts';
@@ -54,6 +54,11 @@ export async function countPieces(packed: PackedSequences, never: ReadonlySet<nu
   for (let first = 0; first < packed.count; first += size) {
     const indices = Array.from({ length: Math.min(size, packed.count - first) }, (_, i) => first + i);
     const { data }: HostArray<'int32'> = await packed.batch(indices);
+    expectIndices('countPieces', data, {
+      what: 'id',
+      count: counts.length,
+      advice: 'was the text packed with another tokenizer?',
+    });
     for (const id of data) counts[id]!++;
   }
   for (const id of never) counts[id] = 0;
