@@ -12,7 +12,7 @@ export function commandName({ GMLP_COMMAND, npm_command, npm_lifecycle_event }: 
 }
 
 /** The text with each command of the program named as the program was started. */
-export function asStarted(text: string, program: Command): string {
+export function asStarted(text: string, program: Command, env: Io['env']): string {
   const names = program.commands.map((command) => command.name()).join('|');
-  return text.replace(new RegExp(`(?<![\\w./\\\\-])gmlp (?=(?:${names})\\b)`, 'g'), () => `${program.name()} `);
+  return text.replace(new RegExp(`(?<![\\w./\\\\-])gmlp (?=(?:${names})\\b|--|\\[)`, 'g'), () => `${commandName(env)} `);
 }

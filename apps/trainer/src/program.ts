@@ -2,9 +2,11 @@
 import { GmlpError, plainMessage } from '@gmlp/base';
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
-import { asStarted, commandName } from './as-started.ts';
+import { asStarted } from './as-started.ts';
+import { addCompletion } from './commands/completion.ts';
 import { addDevices } from './commands/devices.ts';
 import { addEval } from './commands/eval.ts';
+import { examples } from './commands/examples.ts';
 import { addExport } from './commands/export.ts';
 import { addFillMask } from './commands/fill-mask.ts';
 import { addGenerate } from './commands/generate.ts';
@@ -14,6 +16,7 @@ import { addQuickstart } from './commands/quickstart.ts';
 import { addRecipes } from './commands/recipes.ts';
 import { addReport } from './commands/report.ts';
 import { addRestore } from './commands/restore.ts';
+import { addRm } from './commands/rm.ts';
 import { addRuns } from './commands/runs.ts';
 import { addTrain } from './commands/train.ts';
 import { addWatch } from './commands/watch.ts';
@@ -29,6 +32,7 @@ const commands: readonly ((program: Command, io: Io) => void)[] = [
   addExport,
   addTrain,
   addRuns,
+  addRm,
   addEval,
   addReport,
   addWatch,
@@ -37,30 +41,32 @@ const commands: readonly ((program: Command, io: Io) => void)[] = [
   addInspect,
   addModels,
   addDevices,
+  addCompletion,
 ];
 
 export function createProgram(io: Io, { quiet = false }: { readonly quiet?: boolean } = {}): Command {
-  const program = new Command(commandName(io.env))
+  const program = new Command('gmlp')
     .description('Train, look at and compare gMLP models.')
     .version(manifest.version)
     .option('--debug', 'show where an error comes from (as GMLP_DEBUG=1 does)')
     .option('--quiet', 'print results and errors, and nothing else')
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => io.stdout.write(text),
-      writeErr: (text) => io.stderr.write(asStarted(text, program)),
+      writeOut: (text) => io.stdout.write(asStarted(text, program, io.env)),
+      writeErr: (text) => io.stderr.write(asStarted(text, program, io.env)),
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
     .showHelpAfterError('(gmlp --help lists the commands and options)');
   const { isTTY, columns } = io.stderr;
-  const write = (text: string): unknown => (quiet ? undefined : io.stderr.write(asStarted(text, program)));
+  const write = (text: string): unknown => (quiet ? undefined : io.stderr.write(asStarted(text, program, io.env)));
   for (const add of commands) add(program, { ...io, stderr: { isTTY, columns, write } });
   for (const command of program.commands) {
     command
       .copyInheritedSettings(program)
       .option('--debug', 'show where an error comes from')
-      .option('--quiet', 'print results and errors, and nothing else');
+      .option('--quiet', 'print results and errors, and nothing else')
+      .addHelpText('after', `\nExamples:\n${(examples[command.name()] ?? []).map((line) => `  ${line}\n`).join('')}`);
   }
   return program;
 }
@@ -78,7 +84,7 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // it has printed its message
-    io.stderr.write(`${asStarted(printable(describeError(error, debug)), program)}\n`);
+    io.stderr.write(`${asStarted(printable(describeError(error, debug)), program, io.env)}\n`);
     return GmlpError.isInstance(error) && error.code === 'aborted' ? stopCode(io.signal.reason) : 1;
   }
 }

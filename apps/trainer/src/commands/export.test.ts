@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HostArray } from '@gmlp/base';
@@ -30,8 +30,15 @@ it('writes where it is told, or beside the weights', async () => {
   expect(await readdir(model)).toContain('model.onnx');
 });
 
-it('asks for the one format there is', async () => {
-  const { code, err } = await runCommand(['export', model]);
-  expect(code).toBe(2);
-  expect(err).toContain("required option '--onnx [file]' not specified");
+it('takes a run, and needs no option', async () => {
+  await writeFile(join(folder, 'run.json'), '{}'); // as the folder of a run has one
+  expect(JSON.parse((await runCommand(['export', folder, '--json'])).out)).toMatchObject({
+    files: [join(folder, 'model.onnx')],
+    family: 'gmlp-language',
+  });
+  const { code, err } = await runCommand(['export', join(folder, 'absent')]);
+  expect({ code, err }).toEqual({
+    code: 1,
+    err: expect.stringMatching(/^expected the folder of a run or a model, but .*absent does not exist\n$/) as string,
+  });
 });

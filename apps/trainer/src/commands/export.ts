@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
+import { printable } from '../printable.ts';
 
 interface Flags {
   /** `true` where no file is named. */
-  readonly onnx: string | true;
+  readonly onnx?: string | true;
   readonly json?: boolean;
 }
 
@@ -13,18 +14,21 @@ export function addExport(program: Command, io: Io): void {
   program
     .command('export')
     .description('write a model as an ONNX file: standard operators of set 20, parameters inside, any batch size')
-    .argument('<directory>', 'a model directory, or a checkpoint of a run')
-    .requiredOption(
+    .argument('<model>', 'the folder of a run, a model or a checkpoint')
+    .option(
       '--onnx [file]',
-      'where the file goes (default: model.onnx in that directory); parameters above 2 GB go to a file beside it',
+      'where the file goes (default: model.onnx in that folder); parameters above 2 GB go to a file beside it',
     )
     .option('--json', 'print JSON')
-    .action(async (directory: string, { onnx, json = false }: Flags) => {
-      const [{ exportModel }, { formatNumber }] = await Promise.all([
+    .action(async (path: string, { onnx = true, json = false }: Flags) => {
+      const [{ exportModel }, { findModel }, { formatNumber }] = await Promise.all([
         import('../export/export-model.ts'),
+        import('../saved-model/find-model.ts'),
         import('@gmlp/training'),
       ]);
-      const exported = await exportModel(directory, onnx === true ? join(directory, 'model.onnx') : onnx);
+      const { directory, refused } = await findModel(path);
+      for (const reason of refused) io.stderr.write(`passed over: ${printable(reason)}\n`);
+      const exported = await exportModel(directory, onnx === true ? join(path, 'model.onnx') : onnx);
       if (json) {
         io.stdout.write(`${JSON.stringify(exported, null, 2)}\n`);
         return;

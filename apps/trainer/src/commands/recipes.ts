@@ -42,7 +42,7 @@ export function addRecipes(program: Command, io: Io): void {
         io.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
         return;
       }
-      io.stdout.write(asStarted(`${recipes.map(describe).join('\n\n')}\n`, command.parent!));
+      io.stdout.write(asStarted(`${recipes.map(describe).join('\n\n')}\n`, command.parent!, io.env));
       io.stderr.write('gmlp recipes <name> --out mine.json saves one to edit; gmlp train mine.json trains it\n');
     });
 }

@@ -24,8 +24,9 @@ it('tells running from killed, finished from failed, and passes over what is no 
   const { code, out, err } = await runCommand(['runs', folder, '--json']);
   await lock.release();
   expect(code).toBe(0);
-  const runs = JSON.parse(out) as { name: string; state: string; loss: number; valPerplexity: number }[];
+  const runs = JSON.parse(out) as { name: string; state: string; step: number; loss: number; valPerplexity: number }[];
   expect(Object.fromEntries(runs.map(({ name, state }) => [name, state]))).toEqual({ ...states, c: 'killed' });
+  expect(runs.map(({ step }) => step)).toEqual(runs.map(() => 30)); // of the newest record: state.json is older
   expect(runs[0]!.loss).toBeCloseTo(8 - Math.log(30), 10);
   expect(runs[0]!.valPerplexity).toBeCloseTo(Math.exp(8.1 - Math.log(30)), 6);
   expect(err).toMatch(/passed over: .*broken.run.json has version 9, this gmlp reads up to 1; update gmlp/);

@@ -41,15 +41,18 @@ export function addTrain(program: Command, io: Io): void {
             exitCode: 2,
           });
         }
-        const [{ loadRecipe }, { applySettings }, { runTraining }, { formatSummary }, { writeReport }] = await Promise.all([
-          import('../recipes/load-recipe.ts'),
-          import('../recipes/apply-settings.ts'),
-          import('../train/run-training.ts'),
-          import('../train/training-summary.ts'),
-          import('../report/write-report.ts'),
-        ]);
+        const [{ loadRecipe }, { applySettings }, { runTraining }, { formatSummary }, { writeReport }, { writeAnswers }] =
+          await Promise.all([
+            import('../recipes/load-recipe.ts'),
+            import('../recipes/apply-settings.ts'),
+            import('../train/run-training.ts'),
+            import('../train/training-summary.ts'),
+            import('../report/write-report.ts'),
+            import('../report/write-answers.ts'),
+          ]);
         const recipe = name === undefined ? undefined : applySettings(await loadRecipe(name), set);
         const summary = await runTraining({ out: out ?? `runs/${recipe!.name}`, recipe, resume, device }, io);
+        await writeAnswers(summary, io);
         const report = join(summary.run, 'report.html');
         await writeReport([summary.run], report);
         io.stdout.write(json ? `${figuresToJson({ ...summary, report }, 2)}\n` : `${formatSummary(summary)}report ${report}\n`);

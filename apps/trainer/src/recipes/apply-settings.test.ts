@@ -56,7 +56,11 @@ it('a recipe made causal has no mask rate, which must be taken away', () => {
   expect(() => applySettings(sotu, causal)).toThrow(/data\.maskRate: the task next-token masks nothing: .*data\.maskRate=null/);
   const recipe = applySettings(sotu, [...causal, 'data.maskRate=null']);
   expect('maskRate' in recipe.data).toBe(false);
-  expect(applySettings(recipe, ['task=masked-language', 'model.causal=null'])).toEqual(sotu);
+  expect(applySettings(recipe, ['task=masked-language', 'model.causal=null'])).toEqual({
+    ...sotu,
+    claim: '',
+    command: '',
+  });
 });
 
 it.each<[string, RegExp]>([

@@ -3,6 +3,7 @@
  * text as it stands where text belongs. Null takes away what a recipe need not have. `model.variant=...` replaces the model.
  */
 import { GmlpError } from '@gmlp/base';
+import { claimOf } from './claim.ts';
 import { expectName, type PlainData, plainData } from './plain-data.ts';
 import { parseRecipe, type Recipe } from './recipe.ts';
 import { namesBelow, nearestPath, type RecipePath, recipePaths } from './recipe-paths.ts';
@@ -11,7 +12,14 @@ import { namesBelow, nearestPath, type RecipePath, recipePaths } from './recipe-
 export function applySettings(recipe: Recipe, settings: readonly string[]): Recipe {
   if (settings.length === 0) return recipe;
   const changed = settings.reduce(apply, plainData(recipe, 'applySettings'));
-  return parseRecipe(changed, `${recipe.name} with --set ${settings.join(' --set ')}`);
+  return withoutClaim(parseRecipe(changed, `${recipe.name} with --set ${settings.join(' --set ')}`));
+}
+
+/** The paper prints nothing of other settings, and the command of the recipe does not train them. */
+function withoutClaim(recipe: Recipe): Recipe {
+  if (claimOf(recipe) !== undefined || recipe.claim === '') return recipe;
+  const { paper: _, ...rest } = recipe;
+  return { ...rest, claim: '', command: '' };
 }
 
 function apply(recipe: PlainData, setting: string): PlainData {

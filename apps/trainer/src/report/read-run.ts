@@ -5,6 +5,7 @@ import { type RunFile, readRunFile } from '../run/run-file.ts';
 import { runPaths } from '../run/run-paths.ts';
 import { type RunFilters, readFilters } from './read-filters.ts';
 import { type RunMetrics, readMetrics } from './read-metrics.ts';
+import { type RunAnswers, readRunAnswers } from './run-answers.ts';
 
 export interface RunData {
   /** As the user named it. */
@@ -13,6 +14,8 @@ export interface RunData {
   readonly condition: RunCondition | undefined;
   readonly metrics: RunMetrics;
   readonly filters: RunFilters;
+  /** Of a finished run. */
+  readonly answers: RunAnswers | undefined;
 }
 
 /** How many evaluations' filters are shown. */
@@ -30,11 +33,16 @@ export async function readRun(directory: string): Promise<RunData> {
       },
     );
   }
+  const condition = await readRunCondition(directory);
+  const metrics = await readMetrics(paths.metrics);
+  // state.json is written at checkpoints and evaluations: the newest record is nearer to where the run is.
+  const recorded = metrics.loss.at(-1)?.[0] ?? 0;
   return {
     name: directory,
     file,
-    condition: await readRunCondition(directory),
-    metrics: await readMetrics(paths.metrics),
+    condition: condition && { ...condition, step: Math.max(condition.step, recorded) },
+    metrics,
     filters: await readFilters(paths.filters, shownFilters),
+    answers: await readRunAnswers(directory),
   };
 }

@@ -2,6 +2,7 @@
 import type { SpatialFilter } from '@gmlp/layers';
 import type { FilledMask } from '@gmlp/text';
 import { formatDuration, formatNumber } from '@gmlp/training';
+import { filledMasks } from './filled-masks.ts';
 import { filterCurve } from './filter-curve.ts';
 import { heatMap } from './heat-map.ts';
 import { html, type Markup } from './html.ts';
@@ -48,9 +49,7 @@ the right); below, the whole of W. Blue is positive, orange negative; the colour
 ${filters.map(filterPanel)}
 </div>
 
-<h2>Masks filled in</h2>
-<p class="faint">The five pieces that the model finds likeliest, with their probabilities. A piece that starts with ▁ starts a word.</p>
-${filled.map(filledMask)}
+${filledMasks(filled)}
 
 <h2>Settings</h2>
 ${table(data.settings)}
@@ -66,12 +65,4 @@ function filterPanel({ matrix, tokens }: SpatialFilter, layer: number): Markup {
   return html`<div class="layer"><h3>Block ${layer + 1}</h3>
 ${filterCurve(row, middle, `Row ${middle} of W in block ${layer + 1}, by distance`)}
 ${heatMap(matrix, tokens, `W of block ${layer + 1}, ${tokens} by ${tokens}`)}</div>`;
-}
-
-function filledMask({ before, after, guesses }: FilledMask): Markup {
-  return html`<p class="sentence">${before}<span class="mask">mask</span>${after}</p>
-<ol class="guesses">${guesses.map(
-    ({ piece, probability }) =>
-      html`<li><span>${piece}</span><span class="bar" style="width: ${(100 * probability).toFixed(1)}%"></span><span class="number">${(100 * probability).toFixed(1)} %</span></li>`,
-  )}</ol>`;
 }

@@ -1,6 +1,9 @@
 /** The report of one run, or of several side by side: how it stands, curves, where the time went, spatial filters, settings. */
 import type { SpatialFilter } from '@gmlp/layers';
 import { formatDuration, formatNumber } from '@gmlp/training';
+import { claimOf } from '../recipes/claim.ts';
+import type { Recipe } from '../recipes/recipe.ts';
+import { filledMasks } from './filled-masks.ts';
 import { filterCurve } from './filter-curve.ts';
 import { heatMap } from './heat-map.ts';
 import { html, type Markup } from './html.ts';
@@ -19,7 +22,7 @@ export const runReportTitle = (runs: readonly RunData[]): string => runs.map(({ 
 export function runReport(runs: readonly RunData[]): Markup {
   const alone = runs.length === 1;
   return html`<h1>${alone ? runs[0]!.name : `${runs.length} runs`}</h1>
-${alone ? html`<p class="faint">Recipe ${runs[0]!.file.recipe.name}, which claims with its own settings: ${runs[0]!.file.recipe.claim}</p>${overview(runs[0]!)}` : comparison(runs)}
+${alone ? html`<p class="faint">${whatItIs(runs[0]!.file.recipe)}</p>${overview(runs[0]!)}` : comparison(runs)}
 ${runs.map(notes)}
 <h2>Loss</h2>
 <p class="faint">Nats for each token that is asked for, by training step; perplexity is its exponential.</p>
@@ -36,10 +39,19 @@ ${lineChart({ label: 'Tokens a second by step', series: eachLine(runs, alone, 't
 <p class="faint">Where the seconds of training went: waiting for data, losses and gradients, the update, and between records (evaluation and saving).</p>
 ${runs.map((run) => timeSplit(run, alone))}
 ${runs.map((run) => filterSection(run, alone))}
+${runs.map((run) => masksSection(run, alone))}
 <h2>Settings</h2>
 ${settingsTable(runs)}
 <h2>Machine</h2>
 ${table(machineRows(runs), alone ? [] : ['', ...runs.map(({ name }) => name)])}`;
+}
+
+/** The recipe, its text, and what it claims, if it has a claim of its own. */
+function whatItIs(recipe: Recipe): string {
+  const { name, data } = recipe;
+  const claim = claimOf(recipe);
+  const text = data.source === 'sotu' ? 'the State of the Union addresses' : (data.path ?? data.source);
+  return `Recipe ${name}, trained on ${text}.${claim === undefined ? '' : ` It claims: ${claim}`}`;
 }
 
 const lossOf = ({ metrics }: RunData): number | undefined => metrics.valLoss.at(-1)?.[1];
@@ -59,6 +71,7 @@ function overview(run: RunData): Markup {
 ${figure(run.condition?.state ?? 'not begun', run.condition ? `step ${formatNumber(run.condition.step)} of ${formatNumber(run.condition.steps)}` : '')}
 ${figure(shownPerplexity(lossOf(run)), 'validation perplexity')}
 ${figure(shownPerplexity(bestLoss(run)), 'the best so far')}
+${run.answers === undefined ? '' : figure(formatNumber(run.answers.unigramPerplexity), 'unigram model, same tokens')}
 ${figure(formatDuration(secondsOf(run)), 'of training')}
 </div>`;
 }
@@ -110,6 +123,7 @@ const lossSeries =
               points: thin(emaValLoss, most),
             },
           ]),
+      ...unigramLevel(alone, run, Math.log),
     ];
   };
 
@@ -129,7 +143,7 @@ const perplexitySeries =
       points: perplexities(points),
     });
     const average = emaValLoss.length === 0 ? [] : [line('average of the parameters', alone ? 2 : index + runsApart, emaValLoss)];
-    return [line('parameters', alone ? 1 : index, valLoss), ...average];
+    return [line('parameters', alone ? 1 : index, valLoss), ...average, ...unigramLevel(alone, run, (perplexity) => perplexity)];
   };
 
 /** The colours of averages stand this far from those of their runs. */
@@ -175,6 +189,18 @@ ${last.blocks.map(
     })}<div>${heatMap(filter.matrix, filter.tokens, `W of block ${block + 1}, ${filter.tokens} by ${filter.tokens}`)}<span class="faint">W at the end</span></div></div></div>`,
 )}`;
 }
+
+function masksSection({ name, answers }: RunData, alone: boolean): Markup {
+  if (answers === undefined || answers.filled.length === 0) return html``;
+  const of = `${alone ? '' : `${name}, `}step ${formatNumber(answers.step)}: passages of the held-out text`;
+  return html`${filledMasks(answers.filled)}<p class="faint">${of}</p>`;
+}
+
+/** A model that only knows how often each piece occurs: the line to get below. */
+const unigramLevel = (alone: boolean, { answers }: RunData, value: (perplexity: number) => number): Series[] =>
+  answers === undefined || !alone
+    ? []
+    : [{ name: 'unigram model', form: 'level', colour: 2, points: [[0, value(answers.unigramPerplexity)]] }];
 
 function middleRow({ matrix, tokens }: SpatialFilter, label: string): Markup {
   const middle = tokens >> 1;

@@ -54,7 +54,7 @@ async function readListedRun(name: string, directory: string): Promise<ListedRun
     name,
     recipe: file.recipe.name,
     state: condition?.state ?? 'not begun',
-    step: condition?.step ?? 0,
+    step: Math.max(condition?.step ?? 0, loss.at(-1)?.[0] ?? 0), // state.json is written at checkpoints and evaluations
     steps: file.recipe.steps,
     loss: loss.at(-1)?.[1] ?? null,
     valPerplexity: newest === undefined ? null : Math.exp(newest),

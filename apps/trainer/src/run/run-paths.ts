@@ -10,6 +10,7 @@ export interface RunPaths {
   readonly filters: string;
   readonly text: string;
   readonly model: string;
+  readonly report: string;
 }
 
 export function runPaths(directory: string): RunPaths {
@@ -22,6 +23,7 @@ export function runPaths(directory: string): RunPaths {
     filters: join(directory, 'filters'),
     text: join(directory, 'text'),
     model: join(directory, 'model'),
+    report: join(directory, 'report.json'),
   };
 }
 

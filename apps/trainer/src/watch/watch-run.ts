@@ -62,10 +62,10 @@ function contentOf(directory: string): () => Promise<Content> {
 
 /** Changes when a file does that the page shows. */
 async function stampOf(directory: string): Promise<string> {
-  const { run, state, metrics, filters } = runPaths(directory);
+  const { run, state, metrics, filters, report } = runPaths(directory);
   const alive = await trainerIsAlive(directory);
   const times = await Promise.all(
-    [run, state, metrics, filters].map((path) =>
+    [run, state, metrics, filters, report].map((path) =>
       stat(path).then(
         ({ mtimeMs, size }) => `${mtimeMs} ${size}`,
         () => 'absent',

@@ -1,0 +1,115 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { key } from '@gmlp/base';
+import { progressLine } from '@gmlp/training/node';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { prepareText } from '../masked-language/prepare-text.ts';
+import { createProgram } from '../program.ts';
+import { tinyRunFolder } from '../report/tiny-run-folder.ts';
+import { runCommand } from '../run-command.ts';
+import { smallText, smallTokens, writeSmallModel } from '../saved-model/small-saved-model.ts';
+import { tinyRecipe } from '../train/tiny-run.ts';
+import { examples } from './examples.ts';
+
+/** Minutes of training: what they say is read, and nothing runs. */
+const long: readonly RegExp[] = [/^gmlp (quickstart|restore)/, /^gmlp train sotu/];
+/** Where a shell would write what is printed. */
+const redirect = / > \S+$/;
+
+const before = process.cwd();
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gmlp-examples-'));
+  process.chdir(folder);
+  await mkdir('my-text');
+  await writeFile(join('my-text', 'a.txt'), smallText.repeat(20));
+  await writeFile(join('my-text', 'b.txt'), smallText.repeat(20));
+  const { config } = await writeSmallModel(join('runs', 'sotu', 'model'));
+  const { family, channels, hiddenChannels, layers } = config as {
+    family: 'gmlp-language';
+    channels: number;
+    hiddenChannels: number;
+    layers: number;
+  };
+  const data = { source: 'text' as const, path: 'my-text', heldOut: 1, vocabulary: 285, maskRate: 0.15 };
+  await tinyRunFolder(join('runs', 'sotu'), {
+    recipe: { data, model: { family, channels, hiddenChannels, layers, tokens: smallTokens }, batchSize: 2 },
+  });
+  const silent = progressLine({ stream: { write: () => true } });
+  const prepared = await prepareText(
+    { ...data, tokens: smallTokens },
+    { folder: join('runs', 'sotu', 'text'), key: key(0), progress: silent, now: () => 0, stopIfAborted: () => {} },
+  );
+  await prepared.close();
+  await writeSmallModel(join('runs', 'writer'), undefined, { causal: true });
+});
+afterAll(async () => {
+  process.chdir(before);
+  await rm(folder, { recursive: true });
+});
+
+const wordsOf = (line: string): string[] =>
+  [...line.replace(redirect, '').matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare!).slice(1);
+
+it('every command has examples, which its help shows', async () => {
+  const io = {
+    stdout: { write: () => {} },
+    stderr: { write: () => {} },
+    env: {},
+    signal: new AbortController().signal,
+    now: () => 0,
+  };
+  expect(Object.keys(examples).sort()).toEqual(
+    createProgram(io)
+      .commands.map((command) => command.name())
+      .sort(),
+  );
+  for (const [name, lines] of Object.entries(examples)) {
+    const { out } = await runCommand([name, '--help']);
+    for (const line of lines) {
+      expect(line.startsWith(`gmlp ${name}`)).toBe(true);
+      expect(out).toContain(`\n  ${line}\n`);
+    }
+  }
+});
+
+/** What a person does with a recipe that was written for them: here it becomes one that is trained in a moment. */
+async function editRecipe(): Promise<void> {
+  const recipe = await tinyRecipe(folder);
+  await writeFile('my-recipe.json', JSON.stringify({ ...recipe, steps: 4, optimiser: { ...recipe.optimiser, warmupSteps: 1 } }));
+}
+
+const all = Object.values(examples).flat();
+
+it.each(all.filter((line) => long.some((pattern) => pattern.test(line))))('%s is understood', async (line) => {
+  const io = {
+    stdout: { write: () => {} },
+    stderr: { write: () => {} },
+    env: {},
+    signal: new AbortController().signal,
+    now: () => 0,
+  };
+  const program = createProgram(io);
+  let understood = false;
+  for (const command of program.commands)
+    command.action(() => {
+      understood = true;
+    });
+  await program.parseAsync(wordsOf(line), { from: 'user' });
+  expect(understood).toBe(true);
+});
+
+it('all others run, one after the other, in one folder', async () => {
+  // Runs are removed last.
+  const others = all.filter((line) => !long.some((pattern) => pattern.test(line)));
+  for (const line of [...others.filter((each) => !each.startsWith('gmlp rm')), ...examples['rm']!]) {
+    const signal = line.startsWith('gmlp watch') ? AbortSignal.abort() : new AbortController().signal;
+    const { code, out, err } = await runCommand(wordsOf(line.replace('steps=4800', 'steps=6')), { signal });
+    expect({ line, code, err: code === 0 ? '' : err }).toEqual({ line, code: 0, err: '' });
+    expect(out + err).not.toBe('');
+    if (line === 'gmlp recipes sotu --out my-recipe.json') await editRecipe();
+  }
+  expect(await readdir(folder)).toEqual(expect.arrayContaining(['my-recipe.json', 'sotu.onnx', 'both.html', 'sotu.html']));
+  expect(await readdir('runs')).not.toContain('mine');
+}, 120_000);

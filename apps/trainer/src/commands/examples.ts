@@ -1,0 +1,30 @@
+/** What people type, by command: each is run by a test. */
+export const examples: Readonly<Record<string, readonly string[]>> = {
+  quickstart: ['gmlp quickstart', 'gmlp quickstart --steps 600 --out runs/short'],
+  restore: ['gmlp restore --out restorer'],
+  recipes: ['gmlp recipes', 'gmlp recipes sotu --out my-recipe.json'],
+  export: ['gmlp export runs/sotu', 'gmlp export runs/sotu --onnx sotu.onnx'],
+  train: [
+    'gmlp train sotu',
+    'gmlp train sotu --set steps=4800 --set model.layers=6 --out runs/deeper',
+    'gmlp train my-recipe.json --out runs/mine',
+    'gmlp train --resume --out runs/mine',
+  ],
+  runs: ['gmlp runs', 'gmlp runs elsewhere --json'],
+  rm: ['gmlp rm runs/mine --checkpoints 1', 'gmlp rm runs/mine'],
+  eval: ['gmlp eval runs/sotu', 'gmlp eval runs/sotu --data my-text'],
+  report: ['gmlp report runs/sotu', 'gmlp report runs/sotu runs/mine --out both.html'],
+  watch: ['gmlp watch runs/sotu', 'gmlp watch runs/sotu --port 0'],
+  'fill-mask': [
+    'gmlp fill-mask runs/sotu "The state of the [MASK]."',
+    'gmlp fill-mask runs/sotu "The [MASK] of the [MASK]" --top 3 --json',
+  ],
+  generate: [
+    'gmlp generate runs/writer "The state" --temperature 0.7',
+    'gmlp generate runs/writer "The state" --greedy --tokens 5',
+  ],
+  inspect: ['gmlp inspect runs/sotu', 'gmlp inspect runs/sotu/model --out sotu.html --json'],
+  models: ['gmlp models', 'gmlp models gmlp_base --json'],
+  devices: ['gmlp devices', 'gmlp devices --json'],
+  completion: ['gmlp completion bash > ~/.gmlp-completion.bash', 'gmlp completion fish > ~/.config/fish/completions/gmlp.fish'],
+};

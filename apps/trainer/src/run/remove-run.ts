@@ -1,0 +1,66 @@
+/** The end of a run, or of its old checkpoints. Never while a trainer works on it, and never a folder that holds more than a run. */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { GmlpError } from '@gmlp/base';
+import { pruneCheckpoints } from '@gmlp/checkpoint/node';
+import { readMetrics } from '../report/read-metrics.ts';
+import { bytesBelow, foreignEntries } from './run-entries.ts';
+import { readRunFile } from './run-file.ts';
+import { lockRun } from './run-lock.ts';
+import { runPaths } from './run-paths.ts';
+
+export interface Removed {
+  readonly run: string;
+  /** What was removed: the run's folder, or checkpoints in it. */
+  readonly paths: readonly string[];
+  readonly bytes: number;
+}
+
+/** Removes the folder of a run. */
+export async function removeRun(directory: string): Promise<Removed> {
+  await expectRun(directory);
+  const lock = await lockRun(directory);
+  try {
+    const foreign = await foreignEntries(directory);
+    if (foreign.length > 0) {
+      throw new GmlpError(
+        'invalid-argument',
+        `removeRun: ${directory} holds what no run writes: ${foreign.slice(0, 8).join(', ')}; move it away first`,
+        { directory, foreign },
+      );
+    }
+    const bytes = await bytesBelow(directory);
+    await rm(directory, { recursive: true, force: true }).catch((cause: Error) => {
+      throw new GmlpError('io', `removeRun: ${directory}: ${cause.message}`, { directory }, { cause });
+    });
+    return { run: directory, paths: [directory], bytes };
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Removes a run's checkpoints but the newest and the one of the lowest validation loss. */
+export async function pruneRun(directory: string, keep: number): Promise<Removed> {
+  await expectRun(directory);
+  const lock = await lockRun(directory);
+  try {
+    const { checkpoints, metrics } = runPaths(directory);
+    const { valLoss } = await readMetrics(metrics);
+    const best = valLoss.reduce<(typeof valLoss)[number] | undefined>(
+      (a, b) => (a === undefined || b[1] < a[1] ? b : a),
+      undefined,
+    );
+    const before = await bytesBelow(checkpoints);
+    const paths = await pruneCheckpoints(checkpoints, { keep, ...(best && { best: best[0] }) });
+    return { run: directory, paths, bytes: before - (await bytesBelow(checkpoints)) };
+  } finally {
+    await lock.release();
+  }
+}
+
+async function expectRun(directory: string): Promise<void> {
+  if ((await readRunFile(directory)) !== undefined) return;
+  throw new GmlpError('not-found', `removeRun: there is no run in ${directory} (no ${join(directory, 'run.json')})`, {
+    directory,
+  });
+}
