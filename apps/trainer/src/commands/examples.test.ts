@@ -112,4 +112,4 @@ it('all others run, one after the other, in one folder', async () => {
   }
   expect(await readdir(folder)).toEqual(expect.arrayContaining(['my-recipe.json', 'sotu.onnx', 'both.html', 'sotu.html']));
   expect(await readdir('runs')).not.toContain('mine');
-}, 120_000);
+}, 240_000);
