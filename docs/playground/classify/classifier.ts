@@ -12,7 +12,7 @@ import type { ClassifierFacts, LikelyClass } from './messages.ts';
 export interface Classifier {
   readonly facts: ClassifierFacts;
   classify(pixels: Uint8ClampedArray): Promise<readonly LikelyClass[]>;
-  dispose(): void;
+  dispose(): Promise<void>;
 }
 
 const shown = 5;
@@ -42,7 +42,10 @@ export async function putClassifier(device: Device, files: ModelFiles): Promise<
       disposeTree([image, logits]);
       return likeliestClasses(data, names);
     },
-    dispose: () => disposeTree(weights),
+    async dispose() {
+      disposeTree(weights);
+      await scores.dispose();
+    },
   };
 }
 

@@ -18,14 +18,14 @@ const answers: Answers<ClassifierQuestions> = {
   devices: () => probeDevices(),
   async load({ device: name, files }) {
     if (device?.name !== name) {
-      classifier?.dispose();
+      await classifier?.dispose();
       classifier = undefined;
       await device?.dispose();
       device = undefined;
       device = await openPageDevice(name);
     }
     const loaded = await putClassifier(device, files);
-    classifier?.dispose();
+    await classifier?.dispose();
     classifier = loaded;
     return loaded.facts;
   },

@@ -1,7 +1,7 @@
 /** A model on a device with the state of its training, and what can be asked of it between two steps. */
 import { type HostArray, key, split } from '@gmlp/base';
 import { exportOnnx } from '@gmlp/compiler';
-import type { Device } from '@gmlp/devices';
+import type { CompiledFunction, Device } from '@gmlp/devices';
 import { countParameters, inference, initialValues, type Module, toNamed } from '@gmlp/layers';
 import { type BertConfig, createModel, familyOf, type GmlpLanguageConfig, type ModelOptions } from '@gmlp/models';
 import type { AdamWState } from '@gmlp/ops';
@@ -31,7 +31,7 @@ export interface LiveModel {
   /** The text of tokenizer.json. */
   readonly tokenizerFile: string;
   readonly step: TrainingStep<Parameters, AdamWState<Parameters>, MaskedLanguageBatch>;
-  readonly scores: (params: Parameters, ids: Tensor, positions: Tensor) => Promise<Tensor>;
+  readonly scores: CompiledFunction<[params: Parameters, ids: Tensor, positions: Tensor], Tensor>;
   /** Advances as it is trained. */
   readonly state: TrainingState<Parameters, AdamWState<Parameters>>;
 }
@@ -62,8 +62,9 @@ export async function putModel(device: Device, { options, tokenizerFile, params 
   return { device, config, module, tokenizer: loadTokenizer(tokenizerFile), tokenizerFile, step, scores, state };
 }
 
-export function disposeModel({ state }: LiveModel): void {
+export async function disposeModel({ state, step, scores }: LiveModel): Promise<void> {
   disposeTree([state.params, state.optimiser]);
+  await Promise.all([step.dispose(), scores.dispose()]);
 }
 
 const spatialWeight = /^blocks\.\d+\.gate\.spatial\.weight$/;

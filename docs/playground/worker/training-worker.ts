@@ -42,17 +42,18 @@ function enqueue(work: () => Promise<void>): void {
 
 async function deviceOf(name: DeviceName): Promise<Device> {
   if (device?.name === name) return device;
-  dropModel();
+  await dropModel();
   await device?.dispose();
   device = undefined;
   device = await openPageDevice(name);
   return device;
 }
 
-function dropModel(): void {
-  if (model) disposeModel(model);
+async function dropModel(): Promise<void> {
+  const dropped = model;
   model = undefined;
   plan = undefined;
+  if (dropped) await disposeModel(dropped);
 }
 
 function expectModel(): LiveModel {
@@ -73,7 +74,7 @@ const answers: Answers<Questions> = {
   async load({ device: name, files }) {
     const newModel = await maskedLanguageModelOf(files); // refused before anything is dropped
     const opened = await deviceOf(name);
-    dropModel();
+    await dropModel();
     model = await putModel(opened, newModel);
     await tellFilters(model);
     return factsOf(model);
@@ -86,7 +87,7 @@ async function prepare({ device: name, model: kind, texts, steps }: TrainingJob)
   } else {
     tell({ kind: 'stage', text: `Opening ${name}` });
     const opened = await deviceOf(name);
-    dropModel();
+    await dropModel();
     tell({ kind: 'stage', text: 'Training a tokenizer on the text' });
     await turn();
     const tokenizerFile = await tokenizerOf(texts);

@@ -11,6 +11,7 @@ import { guardedRuntime } from './guarded-runtime.ts';
 import { expectIds } from './id-limits.ts';
 import type { OrtRuntime } from './ort-runtime.ts';
 import { buildProgram, type Feed, type Program } from './program.ts';
+import { type ProgramCache, programCaches } from './program-cache.ts';
 import { readTensors } from './read-tensors.ts';
 import { StorageBackend } from './storage-backend.ts';
 import { transferCounter } from './transfers.ts';
@@ -42,7 +43,8 @@ export function compiledDevice(name: DeviceName, unguarded: OrtRuntime, passes?:
       return inputs['x']!;
     },
   });
-  const programs: Promise<Program>[] = [];
+  /** Those whose sessions are not released yet. */
+  const programs = new Set<Promise<Program>>();
 
   /** A tensor that holds the array from now on. */
   const wrap = (array: DeviceArray, shape: readonly number[]): tf.Tensor =>
@@ -63,26 +65,52 @@ export function compiledDevice(name: DeviceName, unguarded: OrtRuntime, passes?:
     await queue.close();
     // Arrays first: those on a GPU belong to the sessions that made them.
     if (tf.findBackend(backendName)) tf.removeBackend(backendName);
-    for (const program of programs.splice(0)) await (await program.catch(() => undefined))?.release();
+    for (const program of programs) await (await program.catch(() => undefined))?.release();
+    programs.clear();
     await copies.release();
     await runtime.release?.();
   };
 
+  /** In its turn, after the calls that were made before; where results of it are on a GPU, once the last is freed. */
+  const release = async (pending: Promise<Program>): Promise<void> => {
+    if (closing) return closing;
+    return queue.run(async () => {
+      const program = await pending.catch(() => undefined);
+      const end = async (): Promise<void> => {
+        await program?.release();
+        programs.delete(pending);
+      };
+      let ended: Promise<void> | undefined;
+      let inTurn = true;
+      const begin = (): void => {
+        ended = inTurn ? end() : queue.run(end);
+        ended.catch(() => undefined); // told below; later the device's end tries again
+      };
+      if (program) program.results.whenNone(begin);
+      else begin();
+      inTurn = false;
+      await ended;
+    });
+  };
+  const cacheOf = programCaches(release);
+  const forgotten = new FinalizationRegistry<ProgramCache>((cache) => void cache.clear().catch(() => undefined));
+
   return {
     name,
     compile<Arguments extends readonly unknown[], Result>(fn: (...args: Arguments) => Result, options: CompileOptions = {}) {
-      const bySignature = new Map<string, Promise<Program>>();
-      return async (...args: Arguments): Promise<Result> => {
+      const cache = cacheOf(options.maximumShapes);
+      let disposed = false;
+      const call = async (...args: Arguments): Promise<Result> => {
         queue.expectOpen();
+        if (disposed) throw new GmlpError('disposed', 'compiled call: the function was disposed; compile it again');
         const { tensors, names, keys, signature } = readArguments(args);
-        let program = bySignature.get(signature);
-        if (!program) {
-          program = buildProgram({ runtime, copies, counter }, trace(fn as (...args: never[]) => unknown, args), passes);
-          bySignature.set(signature, program);
-          programs.push(program);
+        const program = cache.get(signature, () => {
+          const built = buildProgram({ runtime, copies, counter }, trace(fn as (...args: never[]) => unknown, args), passes);
+          programs.add(built);
           // Its calls report a failure; until one's turn comes, the failure is no unhandled rejection.
-          program.catch(() => undefined);
-        }
+          built.catch(() => undefined);
+          return built;
+        });
         const donated = donatedTensors(args, options.donate ?? []);
         const pending = tensors.map((tensor) => feedOf(tensor, donated.has(tensor)));
         for (const feed of pending) if (feed instanceof Promise) feed.catch(() => undefined); // its turn reports it
@@ -102,6 +130,13 @@ export function compiledDevice(name: DeviceName, unguarded: OrtRuntime, passes?:
           }
         });
       };
+      const dispose = (): Promise<void> => {
+        disposed = true;
+        return cache.clear();
+      };
+      const compiled = Object.assign(call, { dispose });
+      forgotten.register(compiled, cache);
+      return compiled;
     },
     put<T>(tree: T) {
       queue.expectOpen();

@@ -11,6 +11,8 @@ export interface DeviceArray {
   holders: number;
   /** Calls that have read it from the host's memory. */
   reads: number;
+  /** Called when it is freed on a GPU. */
+  readonly freed?: () => void;
 }
 
 export function isOnHost(data: DeviceArray['data']): data is HostData {
@@ -18,8 +20,8 @@ export function isOnHost(data: DeviceArray['data']): data is HostData {
 }
 
 /** An array that its maker holds. */
-export function deviceArray(dtype: DType, data: DeviceArray['data']): DeviceArray {
-  return { dtype, data, holders: 1, reads: 0 };
+export function deviceArray(dtype: DType, data: DeviceArray['data'], freed?: () => void): DeviceArray {
+  return { dtype, data, holders: 1, reads: 0, ...(freed && { freed }) };
 }
 
 export function hold(array: DeviceArray): DeviceArray {
@@ -30,5 +32,7 @@ export function hold(array: DeviceArray): DeviceArray {
 /** The last to let go frees the GPU's memory. */
 export function letGo(array: DeviceArray): void {
   array.holders--;
-  if (array.holders === 0 && !isOnHost(array.data)) array.data.dispose();
+  if (array.holders > 0 || isOnHost(array.data)) return;
+  array.data.dispose();
+  array.freed?.();
 }

@@ -16,6 +16,18 @@ export type DeviceName =
 export interface CompileOptions {
   /** Positions of the arguments that the call consumes: their tensors are disposed, their memory is reused where possible. */
   readonly donate?: readonly number[];
+  /**
+   * A compiled device keeps what it made for so many sets of shapes, 32 by default, and for 128 of all its functions together; the
+   * set longest unused goes first, and is traced again when it comes back.
+   */
+  readonly maximumShapes?: number;
+}
+
+/** What `compile` gives. What is held for it goes with `dispose`, some time after the last reference to it, or with the device. */
+export interface CompiledFunction<Arguments extends readonly unknown[], Result> {
+  (...args: Arguments): Promise<Result>;
+  /** Frees what is held for the function, after the calls made before. Their results stay; a later call is an error. */
+  dispose(): Promise<void>;
 }
 
 /**
@@ -27,13 +39,14 @@ export interface Device {
   readonly name: DeviceName;
   /**
    * An asynchronous function that does what `fn` does. The leaves of arguments are tensors (of any TF.js backend) and keys;
-   * `fn` must be synchronous and must not read values. Compiled devices trace `fn` at the first call for each set of shapes.
+   * `fn` must be synchronous and must not read values. Compiled devices trace `fn` at the first call for each set of shapes: compile
+   * once, and keep the function for all calls.
    * Inputs stay the caller's unless donated; outputs are the caller's to dispose.
    */
   compile<Arguments extends readonly unknown[], Result>(
     fn: (...args: Arguments) => Result,
     options?: CompileOptions,
-  ): (...args: Arguments) => Promise<Result>;
+  ): CompiledFunction<Arguments, Result>;
   /** Copies host arrays (or tensors of this device, or of a backend that can be read at once) to this device. */
   put<T>(tree: T): MapLeaves<T, HostArray, Tensor>;
   /** Copies tensors of this device to the host. */

@@ -39,8 +39,10 @@ export function eagerDevice(name: DeviceName, backend: string, watch?: GpuWatch)
   return {
     name,
     compile<Arguments extends readonly unknown[], Result>(fn: (...args: Arguments) => Result, options: CompileOptions = {}) {
-      return async (...args: Arguments): Promise<Result> => {
+      let disposed = false;
+      const call = async (...args: Arguments): Promise<Result> => {
         queue.expectOpen();
+        if (disposed) throw new GmlpError('disposed', 'compiled call: the function was disposed; compile it again');
         watch?.expectWell();
         readArguments(args); // refuses what is neither a tensor nor a key
         const donated = donatedTensors(args, options.donate ?? []);
@@ -49,6 +51,10 @@ export function eagerDevice(name: DeviceName, backend: string, watch?: GpuWatch)
         for (const tensor of donated) tensor.dispose();
         return result as Result;
       };
+      const dispose = async (): Promise<void> => {
+        disposed = true; // nothing is held for it
+      };
+      return Object.assign(call, { dispose });
     },
     put<T>(tree: T) {
       queue.expectOpen();

@@ -16,6 +16,7 @@ import { type DeviceArray, deviceArray, type HostData, hold, isOnHost } from './
 import type { GpuCopies } from './gpu-copies.ts';
 import { hostKernels } from './host-kernels.ts';
 import { type IdLimits, idLimits } from './id-limits.ts';
+import { type LiveResults, liveResults } from './live-results.ts';
 import type { OrtRuntime, OrtSession, OrtTensor, ResultPlaces } from './ort-runtime.ts';
 import { cutIntoStages, type HostStage, type OnnxStage } from './stages.ts';
 import type { TransferCounter } from './transfers.ts';
@@ -35,6 +36,8 @@ export interface Program {
   readonly limits: IdLimits;
   /** The tree that the results form. */
   readonly result: unknown;
+  readonly results: LiveResults;
+  /** Frees its sessions; a second time does nothing. */
   release(): Promise<void>;
 }
 
@@ -56,7 +59,7 @@ interface Environment {
 export async function buildProgram(around: Surroundings, traced: Traced, passes?: readonly Pass[]): Promise<Program> {
   const graph = optimise(traced.graph, passes);
   const onHost = around.runtime.onGpu ? () => false : isHostKernel;
-  const stages = await Promise.all(
+  const stages = await all(
     cutIntoStages(graph, onHost).map(async (stage) =>
       stage.kind === 'onnx'
         ? await onnxRunner(around, stage)
@@ -64,10 +67,13 @@ export async function buildProgram(around: Surroundings, traced: Traced, passes?
     ),
   );
   const readOnce = valuesReadOnce(graph);
+  const results = liveResults();
+  let released: Promise<void> | undefined;
   return {
     graph,
     limits: idLimits(traced.graph),
     result: traced.result,
+    results,
     async run(feeds, keys) {
       if (around.runtime.onGpu) await moveToGpu(around.copies, graph, feeds);
       const values = new Map<ValueId, Data>();
@@ -75,12 +81,29 @@ export async function buildProgram(around: Surroundings, traced: Traced, passes?
       for (const [id, { data }] of graph.constants) values.set(id, data as HostData);
       const environment: Environment = { values, writable: writableValues(graph, feeds, readOnce), keys };
       for (const stage of stages) await stage.run(environment);
-      return ownResults(graph, feeds, values);
+      return ownResults(graph, feeds, values, results);
     },
-    async release() {
-      await Promise.all(stages.map((stage) => stage.release()));
+    release() {
+      released ??= Promise.all(stages.map((stage) => stage.release())).then(() => undefined);
+      return released;
     },
   };
+}
+
+interface Stage {
+  run(environment: Environment): Promise<void>;
+  release(): Promise<void>;
+}
+
+/** All stages, or none: when one fails those that were made are released. */
+async function all(pending: readonly Promise<Stage>[]): Promise<Stage[]> {
+  try {
+    return await Promise.all(pending);
+  } catch (error) {
+    const made = (await Promise.allSettled(pending)).flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    await Promise.allSettled(made.map((stage) => stage.release()));
+    throw error;
+  }
 }
 
 /** An array on the host that a second call reads moves to the GPU: it may come with every call, as parameters do. */
@@ -95,7 +118,12 @@ async function moveToGpu(copies: GpuCopies, graph: Graph, feeds: readonly Feed[]
 }
 
 /** Each result is an array of its own, whatever the function returned twice or handed through; on a GPU it may be shared. */
-function ownResults(graph: Graph, feeds: readonly Feed[], values: ReadonlyMap<ValueId, Data>): DeviceArray[] {
+function ownResults(
+  graph: Graph,
+  feeds: readonly Feed[],
+  values: ReadonlyMap<ValueId, Data>,
+  results: LiveResults,
+): DeviceArray[] {
   const given = new Map<Data, DeviceArray>();
   const fed = new Map<Data, Feed>();
   for (const { array, donated } of feeds)
@@ -108,7 +136,9 @@ function ownResults(graph: Graph, feeds: readonly Feed[], values: ReadonlyMap<Va
     const shared = before ?? feed?.array;
     if (shared && !isOnHost(data)) return hold(shared);
     const own = !before && !graph.constants.has(id) && (feed?.donated ?? true);
-    const array = deviceArray(dtype, isOnHost(data) && !own ? (data.slice() as HostData) : data);
+    const array = isOnHost(data)
+      ? deviceArray(dtype, own ? data : (data.slice() as HostData))
+      : deviceArray(dtype, data, results.add());
     given.set(data, array);
     return array;
   });

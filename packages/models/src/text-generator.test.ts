@@ -6,7 +6,8 @@ import type { GmlpLanguageOptions, GmlpMaskedLanguageParameters } from './gmlp-l
 import { type GenerateOptions, type ModelDevice, textGenerator } from './text-generator.ts';
 
 const unused = (): never => expect.unreachable('the device was asked');
-const device: ModelDevice = { compile: () => async () => unused(), put: unused, read: async () => unused() };
+const compiled = Object.assign(async () => unused(), { dispose: async () => unused() });
+const device: ModelDevice = { compile: () => compiled, put: unused, read: async () => unused() };
 const config: GmlpLanguageOptions = {
   family: 'gmlp-language',
   vocabulary: 11,

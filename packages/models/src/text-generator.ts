@@ -20,7 +20,7 @@ import { checkTokenIds } from './token-ids.ts';
 export interface ModelDevice {
   compile<Arguments extends readonly unknown[], Result>(
     fn: (...args: Arguments) => Result,
-  ): (...args: Arguments) => Promise<Result>;
+  ): { (...args: Arguments): Promise<Result>; dispose(): Promise<void> };
   put<T>(tree: T): MapLeaves<T, HostArray, Tensor>;
   read<T>(tree: T): Promise<MapLeaves<T, Tensor, HostArray>>;
 }
@@ -43,13 +43,13 @@ export interface GenerateOptions {
 }
 
 /** What comes after the ids of a prompt: at least one, and fewer than the model's tokens. */
-export type TextGenerator = (
-  params: GmlpMaskedLanguageParameters,
-  prompt: readonly number[],
-  options: GenerateOptions,
-) => Promise<Decoded>;
+export interface TextGenerator {
+  (params: GmlpMaskedLanguageParameters, prompt: readonly number[], options: GenerateOptions): Promise<Decoded>;
+  /** Frees what was compiled for it; a later call is an error. */
+  dispose(): Promise<void>;
+}
 
-/** Compiles once; the generator may be called with many prompts and with any parameters that are on the device. */
+/** Compiles once: keep the generator. It may be called with many prompts and with any parameters that are on the device. */
 export function textGenerator(device: ModelDevice, { config, module }: CausalLanguageModel): TextGenerator {
   const { tokens, vocabulary } = config;
   if (!config.causal) {
@@ -82,7 +82,9 @@ export function textGenerator(device: ModelDevice, { config, module }: CausalLan
       tf.dispose([given.ids, given.positions]);
     }
   };
-  return async (params, prompt, { end, maximumTokens, sampling, signal }) => {
+  const generate = async (
+    ...[params, prompt, { end, maximumTokens, sampling, signal }]: Parameters<TextGenerator>
+  ): Promise<Decoded> => {
     expectPrompt(prompt, config);
     const next: NextLogProbabilities = (hypotheses: readonly Hypothesis[]) => {
       if (signal?.aborted) {
@@ -99,6 +101,7 @@ export function textGenerator(device: ModelDevice, { config, module }: CausalLan
     const found = await (sampling === undefined ? greedySearch(search) : samplingSearch({ ...search, ...sampling }));
     return found[0]!;
   };
+  return Object.assign(generate, { dispose: () => scores.dispose() });
 }
 
 function expectPrompt(prompt: readonly number[], { tokens, vocabulary }: GmlpLanguageConfig): void {

@@ -19,17 +19,23 @@ export interface EvaluateOptions {
   readonly onBatch?: (done: number) => void;
 }
 
-export type Evaluator<P, B> = (
-  params: P,
-  batches: AsyncIterable<MapLeaves<B, Tensor, HostArray>> | Iterable<MapLeaves<B, Tensor, HostArray>>,
-  key: Key,
-  options?: EvaluateOptions,
-) => Promise<Evaluation>;
+export interface Evaluator<P, B> {
+  (
+    params: P,
+    batches: AsyncIterable<MapLeaves<B, Tensor, HostArray>> | Iterable<MapLeaves<B, Tensor, HostArray>>,
+    key: Key,
+    options?: EvaluateOptions,
+  ): Promise<Evaluation>;
+  /** Frees what was compiled for it; a later call is an error. */
+  dispose(): Promise<void>;
+}
 
-/** Compiles once; the evaluator may be called with many parameters. The loss must count something in the whole stream. */
+/** Compiles once; keep the evaluator and call it with many parameters. The loss must count something in the whole stream. */
 export function evaluator<P, B>(device: Device, loss: LossFunction<P, B>): Evaluator<P, B> {
   const losses = device.compile((params: P, batch: B, key: Key): LossSum => loss(params, batch, key));
-  return async (params, batches, key, { signal, onBatch } = {}) => {
+  const evaluate = async (
+    ...[params, batches, key, { signal, onBatch } = {}]: Parameters<Evaluator<P, B>>
+  ): Promise<Evaluation> => {
     let sum = 0;
     let count = 0;
     let done = 0;
@@ -53,4 +59,5 @@ export function evaluator<P, B>(device: Device, loss: LossFunction<P, B>): Evalu
       throw new GmlpError('numerical', `evaluate: the loss is ${sum}; the parameters hold NaN or infinity`);
     return { loss: sum / count, perplexity: perplexity(sum / count), count };
   };
+  return Object.assign(evaluate, { dispose: () => losses.dispose() });
 }

@@ -187,3 +187,15 @@ it('the mean loss is the sum over the count, and so are its gradients', async ()
   expect(result.count.dataSync()[0]).toBe(2);
   expect([...result.gradients.weight.dataSync()]).toEqual([1, 4]);
 });
+
+it('a step and an evaluator that were disposed refuse calls, and leave the rest of the device alone', async () => {
+  const { state, options } = await start();
+  const evaluate = evaluator(device, loss);
+  await options.step.dispose();
+  await evaluate.dispose();
+  await expect(options.step.initialState(state.params)).rejects.toMatchObject({ code: 'disposed' });
+  await expect(evaluate(state.params, [batches().next().value as HostBatch], key(0))).rejects.toMatchObject({ code: 'disposed' });
+  const again = evaluator(device, loss);
+  expect((await again(state.params, [batches().next().value as HostBatch], key(0))).count).toBe(8);
+  disposeTree([state.params, state.optimiser]);
+});

@@ -189,6 +189,7 @@ export async function* trainSteps<P, S, B>(options: TrainOptions<P, S, B>): Asyn
     if (state.unrecorded) yield { step: state.step, metrics: record() }; // the batches ended first
   } finally {
     disposeTree(total);
+    await clip?.dispose();
   }
 
   async function* finish(): AsyncGenerator<TrainedStep, void, void> {

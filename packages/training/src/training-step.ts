@@ -44,6 +44,8 @@ export interface TrainingStep<P, S, B> {
   average(average: P, params: P, decay: Scalar): Promise<P>;
   /** The sum of all elements: one pass, no copies, and NaN or infinite if one of them is. */
   gradientSum(gradients: P): Promise<Scalar>;
+  /** Frees what was compiled for it; a later call is an error. */
+  dispose(): Promise<void>;
 }
 
 /**
@@ -93,7 +95,7 @@ export function trainingStep<P, S, B>(
   device: Device,
   { loss, optimiser }: { readonly loss: LossFunction<P, B>; readonly optimiser: Optimiser<P, S> },
 ): TrainingStep<P, S, B> {
-  return {
+  const compiled = {
     initialState: device.compile((params: P) => optimiser.init(params)),
     lossAndGradients: device.compile((params: P, batch: B, key: Key) => lossAndGradients(loss, params, batch, key)),
     update: device.compile(
@@ -104,6 +106,10 @@ export function trainingStep<P, S, B>(
     average: device.compile((old: P, params: P, decay: Scalar) => average(old, params, decay), { donate: [0] }),
     gradientSum: device.compile((gradients: P) => gradientSum(gradients)),
   };
+  const dispose = async (): Promise<void> => {
+    await Promise.all(Object.values(compiled).map((each) => each.dispose()));
+  };
+  return { ...compiled, dispose };
 }
 
 /** Frees the tensors of a tree; keys stay as they are. */

@@ -29,11 +29,11 @@ export function addFillMask(program: Command, io: Io): void {
         import('../format-filled-mask.ts'),
       ]);
       const { openSavedModel } = await import('../saved-model/open-saved-model.ts');
-      const { fillMasks } = await import('../saved-model/fill-masks.ts');
+      const { maskFiller } = await import('../saved-model/mask-filler.ts');
       const { directory, model } = await openSavedModel(path, { ema }, io);
       const device = await openDevice(name);
       try {
-        const filled = await fillMasks(device, model, texts, { count: top, signal: io.signal });
+        const filled = await maskFiller(device, model).fill(texts, { count: top, signal: io.signal });
         io.stdout.write(
           json ? `${JSON.stringify(filled, null, 2)}\n` : printable(filled.map((each) => `${formatFilledMask(each)}\n`).join('')),
         );

@@ -50,6 +50,7 @@ export async function attentionMaps(
     }
   } finally {
     disposeTree([params, ids]);
+    await compiled.dispose();
   }
 }
 

@@ -37,12 +37,13 @@ export async function evaluateModel(
   { run, data, onBad, onLeftOut, signal, onBatch }: EvaluateModelOptions,
 ): Promise<Evaluation> {
   const text = data === undefined ? await heldOutText(model, run) : await ownText(model, data, onBad, onLeftOut);
+  const evaluate = evaluator<LanguageParameters, MaskedLanguageBatch>(device, maskedLanguageLoss(model.module, false));
   const params = device.put(model.params) as unknown as LanguageParameters;
   try {
-    const evaluate = evaluator<LanguageParameters, MaskedLanguageBatch>(device, maskedLanguageLoss(model.module, false));
     return await evaluate(params, text.batches, key(0), { signal, onBatch: (done) => onBatch(done, text.count) });
   } finally {
     disposeTree(params);
+    await evaluate.dispose();
     await text.close();
   }
 }

@@ -50,5 +50,6 @@ export async function generateText(
     return { prompt, text, pieces: ids.map((id) => tokenizer.pieceOf(id)), ended, logProbability };
   } finally {
     disposeTree(params);
+    await generate.dispose();
   }
 }

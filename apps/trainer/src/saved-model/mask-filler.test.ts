@@ -1,0 +1,71 @@
+/** What the uses of a saved model leave on a device that stays open, counted in sessions of ONNX Runtime and in tensors. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { compiledDevice, type Device, ortCpu } from '@gmlp/devices/node';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { evaluateModel } from './evaluate-model.ts';
+import { generateText } from './generate-text.ts';
+import { type LoadedLanguageModel, loadLanguageModel } from './load-language-model.ts';
+import { maskFiller } from './mask-filler.ts';
+import { smallText, writeSmallModel } from './small-saved-model.ts';
+
+const { signal } = new AbortController();
+const sessions = { made: 0, live: 0 };
+let folder: string;
+let device: Device;
+let model: LoadedLanguageModel;
+let causal: LoadedLanguageModel;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gmlp-mask-filler-'));
+  await writeSmallModel(join(folder, 'model'));
+  await writeSmallModel(join(folder, 'causal'), undefined, { causal: true });
+  await writeFile(join(folder, 'text.txt'), smallText.repeat(40));
+  model = await loadLanguageModel(join(folder, 'model'));
+  causal = await loadLanguageModel(join(folder, 'causal'));
+  const runtime = await ortCpu();
+  device = compiledDevice('ort-cpu', {
+    ...runtime,
+    async session(...args) {
+      const session = await runtime.session(...args);
+      sessions.made++;
+      sessions.live++;
+      const release = async (): Promise<void> => {
+        sessions.live--;
+        await session.release();
+      };
+      return { run: (feeds) => session.run(feeds), release };
+    },
+  });
+});
+afterAll(async () => {
+  await device.dispose();
+  await rm(folder, { recursive: true });
+});
+
+it('a filler compiles once for 300 calls, and frees all of it', async () => {
+  const before = tf.engine().state.numTensors;
+  sessions.made = 0;
+  const filler = maskFiller(device, model);
+  const held = tf.engine().state.numTensors;
+  for (let call = 0; call < 300; call++) {
+    expect(await filler.fill(['the [MASK] sat'], { count: 1, signal })).toHaveLength(1);
+  }
+  expect(sessions).toEqual({ made: 1, live: 1 });
+  expect(tf.engine().state.numTensors).toBe(held);
+  await filler.dispose();
+  expect(sessions.live).toBe(0);
+  expect(tf.engine().state.numTensors).toBe(before);
+  await expect(filler.fill(['the [MASK] sat'], { count: 1, signal })).rejects.toThrow('disposed');
+});
+
+it('what compiles for one use leaves nothing after it', async () => {
+  const before = tf.engine().state.numTensors;
+  for (let call = 0; call < 3; call++) {
+    await evaluateModel(device, model, { data: folder, signal, onBatch: () => undefined });
+    await generateText(device, causal, 'the cat', { maximumTokens: 2, signal });
+    expect(sessions.live).toBe(0);
+  }
+  expect(tf.engine().state.numTensors).toBe(before);
+});
