@@ -62,6 +62,20 @@ test('uniform and normal numbers have the moments they should', () => {
   expect(Math.abs(mean(normal.map((value) => value ** 4)) - 3)).toBeLessThan(5 * Math.sqrt(96 / count));
 });
 
+test('the two normal numbers of a pair are a random point, not one number twice', () => {
+  const count = 100_000;
+  const normal = randomNormal(key(4), 2 * count);
+  const mean = (of: (a: number, b: number) => number): number => {
+    let sum = 0;
+    for (let i = 0; i < count; i++) sum += of(normal[2 * i]!, normal[2 * i + 1]!);
+    return sum / count;
+  };
+  // Of independent ones E[ab] = 0, E[a^2 b^2] = 1, E[b] = 0; five standard errors.
+  expect(Math.abs(mean((a, b) => a * b))).toBeLessThan(5 / Math.sqrt(count));
+  expect(Math.abs(mean((a, b) => a * a * b * b) - 1)).toBeLessThan(5 * Math.sqrt(8 / count));
+  expect(Math.abs(mean((_, b) => b))).toBeLessThan(5 / Math.sqrt(count));
+});
+
 test('bits of neighbouring words, of neighbouring keys and of parent and child are independent', () => {
   const count = 20_000;
   const pairs: [Uint32Array, Uint32Array][] = [

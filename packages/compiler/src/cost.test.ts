@@ -26,6 +26,12 @@ test('a batch product counts each matrix', () => {
   expect(costOf(product as never, ...shapes).multiplyAdds).toBe(3 * 5 * 5 * 7);
 });
 
+test('a product of transposed matrices counts what is multiplied, not what is stored', () => {
+  const [tall, wide] = [placeholder('float32', [7, 3]), placeholder('float32', [5, 7])]; // 3 x 7 times 7 x 5
+  const product = (a: tf.Tensor, b: tf.Tensor) => tf.matMul(a, b, true, true);
+  expect(costOf(product as never, tall, wide).multiplyAdds).toBe(3 * 7 * 5);
+});
+
 test('activations are counted in bytes, each value once', () => {
   const report = costOf((x: tf.Tensor) => tf.greater(tf.exp(x), tf.neg(x)), placeholder('float32', [10]));
   expect(report.activationBytes).toBe(10 * 4 + 10 * 4 + 10);

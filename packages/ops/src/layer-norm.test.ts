@@ -30,6 +30,18 @@ onEachBackend('layerNorm: rows have mean 0 and variance 1, and neither shift nor
   expect(tf.max(tf.abs(tf.sub(moved, y))).dataSync()[0]).toBeLessThan(1e-5);
 });
 
+onEachBackend('layerNorm: the variance has epsilon added', () => {
+  // The variance of [d, -d] is d^2.
+  for (const [d, epsilon] of [
+    [1e-3, 1e-6],
+    [2e-3, 1e-6],
+    [0.5, 0.75],
+  ] as const) {
+    const y = norm(tf.tensor2d([[d, -d]]), tf.ones([2]), tf.zeros([2]), epsilon);
+    expect(y.dataSync()[0]).toBeCloseTo(d / Math.sqrt(d * d + epsilon), 5);
+  }
+});
+
 onEachBackend('layerNorm: a constant row gives the offset, and finite gradients', () => {
   const x = tf.fill([2, 4], 3);
   const offset = tf.tensor1d([1, 2, 3, 4]);

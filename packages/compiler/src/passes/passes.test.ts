@@ -88,6 +88,21 @@ test('add-into-product takes a bias or a matrix, and leaves what others read or 
   await expectSameNumbers(graph, fused);
 });
 
+test('add-into-product leaves a product that another kernel reads too', async () => {
+  const graph = graphOf(
+    (x, w, bias) => {
+      const product = tf.matMul(x!, w!);
+      return [tf.add(product, bias!), tf.neg(product)];
+    },
+    [2, 3],
+    [3, 4],
+    [4],
+  );
+  const kept = addIntoProduct(graph);
+  expect(kernels(kept)).toEqual(kernels(graph));
+  await expectSameNumbers(graph, kept);
+});
+
 const gatingUnit = (x: tf.Tensor, w: tf.Tensor, b: tf.Tensor, s: tf.Tensor, w2: tf.Tensor): tf.Tensor => {
   const hidden = gelu(dense(x, w as tf.Tensor2D, b as tf.Tensor1D));
   const [u, v] = tf.split(hidden, 2, -1);
