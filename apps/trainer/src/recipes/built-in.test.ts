@@ -1,15 +1,31 @@
 import { createModel, variantsOf } from '@gmlp/models';
 import { expect, it } from 'vitest';
+import { quickstartDefaults } from '../quickstart/settings.ts';
 import { builtInRecipes } from './built-in.ts';
 import { modelOptions } from './recipe-model.ts';
 
 const recipes = [...builtInRecipes.values()];
 
-it('every recipe states its claim and the command that runs it', () => {
-  for (const { name, claim, command } of recipes) {
-    expect(claim).toMatch(/perplexity \d/);
+it('every recipe states the command that runs it, and claims the paper’s figure or one that quickstart measures', () => {
+  for (const { name, claim, command, paper } of recipes) {
     expect(command.startsWith(`gmlp train ${name}`)).toBe(true);
+    if (name === 'sotu') continue;
+    const recalled = paper!.recalled ? '(recalled) ' : '';
+    expect(claim).toContain(
+      `prints perplexity ${paper!.perplexity} ${recalled}in table ${paper!.table}; never trained to the end`,
+    );
   }
+});
+
+// `.ci/run` compares the claim's two figures with what quickstart measures.
+it('sotu is trained as quickstart trains, which measures what it claims', () => {
+  const { claim, model, data, optimiser, ...recipe } = builtInRecipes.get('sotu')!;
+  expect(claim).toMatch(/validation perplexity \d+, where a model that only knows word frequencies has \d+\./);
+  const { peakRate, warmupSteps, weightDecay, maskRate, vocabulary, heldOut, steps, batchSize, seed } = quickstartDefaults;
+  expect(model).toEqual(quickstartDefaults.model);
+  expect(data).toMatchObject({ maskRate, vocabulary, heldOut });
+  expect(optimiser).toMatchObject({ peakRate, warmupSteps, weightDecay, epsilon: 1e-6 });
+  expect(recipe).toMatchObject({ steps, batchSize, seed, accumulate: 1 });
 });
 
 it('every language model of the paper has one recipe, with the paper’s figure', () => {
