@@ -93,6 +93,11 @@ describe('encodeSafetensors and decodeSafetensors', () => {
     expect(decodeSafetensors(encodeSafetensors(new Map(), metadata)).metadata.get('notes') === metadata.get('notes')).toBe(true);
   });
 
+  it('say format: pt unless other metadata is given', () => {
+    expect(decodeSafetensors(encodeSafetensors(new Map())).metadata).toEqual(new Map([['format', 'pt']]));
+    expect(decodeSafetensors(encodeSafetensors(new Map(), new Map())).metadata).toEqual(new Map());
+  });
+
   it('read from an odd address', () => {
     const bytes = encodeSafetensors(new Map([['x', hostArray('float32', [2], Float32Array.of(1, 2))]]));
     const shifted = new Uint8Array(bytes.length + 1);
@@ -114,6 +119,28 @@ describe('decodeSafetensors converts', () => {
     expect(read(one('BF16', Uint16Array.of(0x3f80, 0xc040, 0x7f80), 3))).toEqual([1, -3, Number.POSITIVE_INFINITY]);
   });
 
+  it('floats of 8 bits', () => {
+    // 1, -1.75 and the largest of each; the smallest; and what is no number (E4M3 has no infinity)
+    expect(read(one('F8_E4M3', Uint8Array.of(0x38, 0xbe, 0x7e, 0x01, 0x08, 0x7f, 0x80), 7))).toEqual([
+      1,
+      -1.75,
+      448,
+      2 ** -9,
+      2 ** -6,
+      Number.NaN,
+      -0,
+    ]);
+    expect(read(one('F8_E5M2', Uint8Array.of(0x3c, 0xbf, 0x7b, 0x01, 0x7c, 0xfe, 0x80), 7))).toEqual([
+      1,
+      -1.75,
+      57344,
+      2 ** -16,
+      Number.POSITIVE_INFINITY,
+      Number.NaN,
+      -0,
+    ]);
+  });
+
   it('doubles and long integers that fit, and refuses those that do not', () => {
     expect(read(one('F64', Float64Array.of(0.5, Number.NEGATIVE_INFINITY), 2))).toEqual([0.5, Number.NEGATIVE_INFINITY]);
     expect(read(one('I64', BigInt64Array.of(-(2n ** 31n), 2n ** 31n - 1n), 2))).toEqual([-(2 ** 31), 2 ** 31 - 1]);
@@ -125,6 +152,24 @@ describe('decodeSafetensors converts', () => {
   it('bytes that are masks, and refuses other bytes', () => {
     expect(decodeSafetensors(one('BOOL', Uint8Array.of(0, 1), 2)).tensors.get('x')!.dtype).toBe('bool');
     expect(() => read(one('BOOL', Uint8Array.of(2)))).toThrow(/element 0 is 2/);
+  });
+});
+
+describe('one tensor or text that is not read', () => {
+  const header =
+    '{"a":{"dtype":"C64","shape":[1],"data_offsets":[0,8]},"b":{"dtype":"F4","shape":[2],"data_offsets":[8,9]},' +
+    '"c":{"dtype":"Q7","shape":[5],"data_offsets":[9,10],"since":{"version":[1.5e3,true,null]}},' +
+    '"x":{"dtype":"I8","shape":[2],"data_offsets":[10,12]},"__metadata__":null}';
+  const bytes = file(header, Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 7, 8));
+
+  it('hides no other', () => {
+    const { tensors, metadata } = decodeSafetensors(bytes, 'x', (name) => name === 'x');
+    expect(tensors).toEqual(new Map([['x', hostArray('int32', [2], Int32Array.of(7, 8))]]));
+    expect(metadata).toEqual(new Map());
+  });
+
+  it.each(['a', 'b', 'c'])('is refused by its name: %s', (wanted) => {
+    expect(() => decodeSafetensors(bytes, 'x', (name) => name === wanted)).toThrow(`x has tensor "${wanted}" of type "`);
   });
 });
 
@@ -141,7 +186,9 @@ describe('decodeSafetensors refuses', () => {
     ['a header that is a list', file('[]'), /not a JSON object/],
     ['a header that starts with space', file(' {}'), /not a JSON object/],
     ['an entry that is no object', file('{"x": 3}'), /something else than an object/],
-    ['an unknown type', file(entry({ dtype: 'F8_E4M3' }), four), /type "F8_E4M3"; known are F32/],
+    ['a type that is not read', file(entry({ dtype: 'F4', shape: [8] }), four), /"x" of type "F4", which is not read; .* F32, /],
+    ['a type of another age', file(entry({ dtype: 'Q3' }), four), /"x" of type "Q3", which is not read/],
+    ['fractions of a byte', file(entry({ dtype: 'F4', shape: [7] }), four), /\[7\] of F4 needs 3\.5 bytes, the header gives 4/],
     ['a negative extent', file(entry({ shape: [-1] }), four), /not a list of extents/],
     ['a fractional extent', file(entry({ shape: [0.5] }), four), /not a list of extents/],
     ['an endless product', file(entry({ shape: [2 ** 52, 2 ** 52] }), four), /needs/],
@@ -168,9 +215,19 @@ describe('decodeSafetensors refuses', () => {
     [
       'fields lent by __proto__',
       file('{"x":{"__proto__":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}}', four),
-      /type undefined/,
+      /"x" whose dtype is not a string/,
     ],
-    ['a type that is deeply nested', file(`{"x":{"dtype":${'['.repeat(1e5)}${']'.repeat(1e5)}}}`), /type object/],
+    [
+      'a type that is deeply nested',
+      file(`{"x":{"dtype":${'['.repeat(1e5)}${']'.repeat(1e5)}}}`),
+      /"x" whose dtype is not a string/,
+    ],
+    ['more axes than there are', file(entry({ shape: Array(65).fill(1) }), four), /at most 64/],
+    ['a number in another form', file(entry({}).replace('[1]', '[1e0]'), four), /not a list of extents/],
+    ['a number past what is exact', file(entry({ shape: [0] }).replace('4]', '9007199254740993]'), four), /not \[begin, end\]/],
+    ['an unknown field that is deeply nested', file(`{"x":{"more":${'['.repeat(1e5)}${']'.repeat(1e5)}}}`), /127 deep/],
+    ['metadata given twice', file('{"__metadata__":{},"__metadata__":{}}'), /"__metadata__" twice/],
+    ['a text given twice', file('{"__metadata__":{"a":"","\\u0061":""}}'), /"a" in its __metadata__ twice/],
     ['a field that is deeply nested', file(`{"x":${'['.repeat(1e5)}${']'.repeat(1e5)}}`), /something else than an object/],
     ['metadata that is no object', file('{"__metadata__": 1}'), /not an object/],
     ['metadata that is no string', file('{"__metadata__": {"a": 1}}'), /"a" that is not a string/],
@@ -206,6 +263,15 @@ describe('decodeSafetensors refuses', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+
+  it.each([
+    ['a name', new Map([['x\ud800', hostArray('int32', [], Int32Array.of(1))]]), new Map()],
+    ['metadata', new Map(), new Map([['x', '\udc00\ud800']])],
+    ['the name of metadata', new Map(), new Map([['\udfff', 'x']])],
+  ])('to write half of a surrogate pair as %s', (_, tensors, metadata) => {
+    expect(() => encodeSafetensors(tensors, metadata)).toThrow(/half of a surrogate pair/);
+    expect(encodeSafetensors(new Map([['😀', hostArray('int32', [], Int32Array.of(1))]])).length).toBeGreaterThan(8);
   });
 
   it('to write a tensor under the name that the format reserves', () => {

@@ -1,6 +1,7 @@
 /**
  * The element types of safetensors files and how each becomes one of ours: floats float32, integers int32 (U32 stays
- * uint32), BOOL bool. A value that does not fit is reported, never wrapped or made infinite.
+ * uint32), BOOL bool. A value that does not fit is reported, never wrapped or made infinite. Types that have no like among
+ * ours (complex numbers, fractions of a byte) are known by their size alone: their tensors are listed, and not read.
  */
 import type { DType, TypedArrayOf } from '@gmlp/base';
 
@@ -73,6 +74,18 @@ export function bfloat16(bits: number): number {
   return word.getFloat32(0);
 }
 
+/** 8 bits as the OCP's E4M3: 1 sign, 4 exponent, 3 fraction; no infinities, and all ones is NaN. PyTorch's float8_e4m3fn. */
+export function float8E4M3(bits: number): number {
+  const sign = bits & 0x80 ? -1 : 1;
+  const exponent = (bits >> 3) & 0xf;
+  const fraction = bits & 0x7;
+  if (exponent === 15 && fraction === 7) return Number.NaN;
+  return exponent === 0 ? sign * fraction * 2 ** -9 : sign * (1 + fraction / 8) * 2 ** (exponent - 7);
+}
+
+/** 8 bits as the OCP's E5M2 are the upper half of a half float. */
+export const float8E5M2 = (bits: number): number => float16(bits << 8);
+
 export const elementTypes: ReadonlyMap<string, ElementType> = new Map<string, ElementType>([
   ['F32', asIs('float32')],
   ['I32', asIs('int32')],
@@ -89,10 +102,24 @@ export const elementTypes: ReadonlyMap<string, ElementType> = new Map<string, El
   ['F64', converted('float32', 8, (view, byte) => view.getFloat64(byte, true), fitsFloat32)],
   ['F16', converted('float32', 2, (view, byte) => float16(view.getUint16(byte, true)), always)],
   ['BF16', converted('float32', 2, (view, byte) => bfloat16(view.getUint16(byte, true)), always)],
+  ['F8_E4M3', converted('float32', 1, (view, byte) => float8E4M3(view.getUint8(byte)), always)],
+  ['F8_E5M2', converted('float32', 1, (view, byte) => float8E5M2(view.getUint8(byte)), always)],
   ['I64', converted('int32', 8, (view, byte) => view.getBigInt64(byte, true), fitsInt32)],
   ['U64', converted('int32', 8, (view, byte) => view.getBigUint64(byte, true), fitsInt32)],
   ['I16', converted('int32', 2, (view, byte) => view.getInt16(byte, true), always)],
   ['U16', converted('int32', 2, (view, byte) => view.getUint16(byte, true), always)],
   ['I8', converted('int32', 1, (view, byte) => view.getInt8(byte), always)],
   ['U8', converted('int32', 1, (view, byte) => view.getUint8(byte), always)],
+]);
+
+/** The bits of an element of every type that the reference implementation 0.8 knows. A file may have others still. */
+export const elementBits: ReadonlyMap<string, number> = new Map([
+  ...[...elementTypes].map(([name, { bytes }]) => [name, 8 * bytes] as const),
+  ['F4', 4],
+  ['F6_E2M3', 6],
+  ['F6_E3M2', 6],
+  ['F8_E8M0', 8],
+  ['F8_E4M3FNUZ', 8],
+  ['F8_E5M2FNUZ', 8],
+  ['C64', 64],
 ]);

@@ -6,8 +6,9 @@
  * Here the head is read: every length, range, type and name is checked before any array is.
  */
 import { GmlpError, sizeOf } from '@gmlp/base';
-import { elementTypes } from './element-types.ts';
-import { repeatsNames } from './repeats-names.ts';
+import { elementBits } from './element-types.ts';
+import { type JsonScanner, jsonScanner } from './json-scanner.ts';
+import { quoted } from './quoted.ts';
 
 /** What the format itself allows; a longer header is refused before it is read. */
 export const maximalHeaderBytes = 100_000_000;
@@ -17,7 +18,7 @@ export const metadataName = '__metadata__';
 /** A tensor as the header describes it. Its bytes are those from `begin` to `end`, counted from the end of the header. */
 export interface TensorEntry {
   readonly name: string;
-  /** The element type in the file, one of the keys of `elementTypes`. */
+  /** The element type in the file, also one that is not read (`elementTypes` has those that are). */
   readonly dtype: string;
   readonly shape: readonly number[];
   readonly begin: number;
@@ -58,7 +59,7 @@ export function parseHeader(bytes: Uint8Array, contentLength: number, fail: Fail
   for (const { name, begin, end } of entries) {
     if (begin !== expected) {
       throw fail(
-        `has tensor "${name}" at byte ${begin} where ${expected} was expected: tensors may neither overlap nor leave gaps`,
+        `has tensor ${quoted(name)} at byte ${begin} where ${expected} was expected: tensors may neither overlap nor leave gaps`,
         { name },
       );
     }
@@ -70,65 +71,75 @@ export function parseHeader(bytes: Uint8Array, contentLength: number, fail: Fail
   return { entries, metadata };
 }
 
+/** More axes than PyTorch or NumPy can have. */
+const maximalAxes = 64;
+
 function parseJson(bytes: Uint8Array, fail: Fail): { entries: TensorEntry[]; metadata: Map<string, string> } {
   let text: string;
-  let header: unknown;
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    header = JSON.parse(text);
   } catch (cause) {
     throw fail(`has a header that is not JSON: ${(cause as Error).message}`);
   }
-  if (!isObject(header) || !text.startsWith('{')) throw fail('has a header that is not a JSON object');
-  if (repeatsNames(text, header)) throw fail('names a tensor or a field of one twice');
-  const metadata = new Map<string, string>();
+  if (!text.startsWith('{')) throw fail('has a header that is not a JSON object');
+  const json = jsonScanner(text, (problem) => fail(`has a header that ${problem}`));
+  const names = new Set<string>();
   const entries: TensorEntry[] = [];
-  for (const [name, value] of Object.entries(header)) {
-    if (name === metadataName) {
-      if (!isObject(value)) throw fail(`has a ${metadataName} that is not an object`);
-      for (const [field, content] of Object.entries(value)) {
-        if (typeof content !== 'string') throw fail(`has metadata "${field}" that is not a string`);
-        metadata.set(field, content);
-      }
-    } else {
-      entries.push(parseEntry(name, value, fail));
-    }
-  }
+  let metadata = new Map<string, string>();
+  json.object((name) => {
+    if (names.has(name)) throw fail(`names ${quoted(name)} twice`, { name });
+    names.add(name);
+    if (name === metadataName) metadata = parseMetadata(json, fail);
+    else entries.push(parseEntry(name, json, fail));
+  });
+  json.end();
   return { entries, metadata };
 }
 
-function parseEntry(name: string, value: unknown, fail: Fail): TensorEntry {
-  if (!isObject(value)) throw fail(`describes tensor "${name}" by something else than an object`, { name });
-  // Own properties only: `__proto__` in the JSON must not lend it any.
-  const field = (key: string): unknown => (Object.hasOwn(value, key) ? value[key] : undefined);
-  const dtype = field('dtype');
-  const type = typeof dtype === 'string' ? elementTypes.get(dtype) : undefined;
-  if (typeof dtype !== 'string' || type === undefined) {
-    const known = [...elementTypes.keys()].join(', ');
+/** Strings by name; `null`, as some writers put it, is as good as none. */
+function parseMetadata(json: JsonScanner, fail: Fail): Map<string, string> {
+  const metadata = new Map<string, string>();
+  if (json.takesNull()) return metadata;
+  if (json.next() !== 'object') throw fail(`has a ${metadataName} that is not an object`);
+  json.object((field) => {
+    if (metadata.has(field)) throw fail(`names ${quoted(field)} in its ${metadataName} twice`);
+    if (json.next() !== 'string') throw fail(`has metadata ${quoted(field)} that is not a string`);
+    metadata.set(field, json.string());
+  });
+  return metadata;
+}
+
+function parseEntry(name: string, json: JsonScanner, fail: Fail): TensorEntry {
+  const problem = (text: string): GmlpError => fail(`has tensor ${quoted(name)} ${text}`, { name });
+  if (json.next() !== 'object') throw fail(`describes tensor ${quoted(name)} by something else than an object`, { name });
+  let dtype: string | undefined;
+  let shape: readonly number[] | undefined;
+  let offsets: readonly number[] | undefined;
+  const once = <Value>(earlier: Value | undefined, field: string, value: Value | undefined, otherwise: string): Value => {
+    if (earlier !== undefined) throw problem(`whose ${field} is named twice`);
+    if (value === undefined) throw problem(otherwise);
+    return value;
+  };
+  const noType = 'whose dtype is not a string';
+  const noShape = `with a shape that is not a list of extents, at most ${maximalAxes}`;
+  const noOffsets = 'whose data_offsets are not [begin, end]';
+  json.object((field) => {
+    if (field === 'dtype') dtype = once(dtype, field, json.next() === 'string' ? json.string() : undefined, noType);
+    else if (field === 'shape') shape = once(shape, field, json.counts(maximalAxes), noShape);
+    else if (field === 'data_offsets') offsets = once(offsets, field, json.counts(2), noOffsets);
+    else json.skip();
+  });
+  if (dtype === undefined) throw problem(noType);
+  if (shape === undefined) throw problem(noShape);
+  const [begin, end] = offsets ?? [];
+  if (begin === undefined || end === undefined || begin > end) throw problem(noOffsets);
+  const bits = elementBits.get(dtype);
+  const needed = bits === undefined ? undefined : (sizeOf(shape) * bits) / 8;
+  if (needed !== undefined && end - begin !== needed) {
     throw fail(
-      `has tensor "${name}" of type ${typeof dtype === 'string' ? JSON.stringify(dtype) : typeof dtype}; known are ${known}`,
-      { name },
-    );
-  }
-  const shape = field('shape');
-  if (!isCounts(shape)) throw fail(`has tensor "${name}" with a shape that is not a list of extents`, { name });
-  const offsets = field('data_offsets');
-  if (!isCounts(offsets) || offsets.length !== 2 || offsets[0]! > offsets[1]!) {
-    throw fail(`has tensor "${name}" whose data_offsets are not [begin, end]`, { name });
-  }
-  const [begin, end] = offsets as [number, number];
-  const needed = sizeOf(shape) * type.bytes;
-  if (end - begin !== needed) {
-    throw fail(
-      `has tensor "${name}": shape [${shape.join(', ')}] of ${dtype} needs ${needed} bytes, the header gives ${end - begin}`,
+      `has tensor ${quoted(name)}: shape [${shape.join(', ')}] of ${dtype} needs ${needed} bytes, the header gives ${end - begin}`,
       { name },
     );
   }
   return { name, dtype, shape, begin, end };
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const isCounts = (value: unknown): value is number[] =>
-  Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item >= 0);

@@ -4,8 +4,9 @@
  *   { "metadata": { "total_size": bytes }, "weight_map": { "blocks.0.norm.scale": "model-00001-of-00002.safetensors", ... } }
  */
 import { GmlpError, type HostArray } from '@gmlp/base';
+import { type JsonScanner, jsonScanner } from './json-scanner.ts';
 import { isPlainName } from './plain-name.ts';
-import { repeatsNames } from './repeats-names.ts';
+import { quoted } from './quoted.ts';
 
 export const shardIndexName = 'model.safetensors.index.json';
 
@@ -43,29 +44,47 @@ export function formatShardIndex(shards: ReadonlyMap<string, Tensors>): string {
  */
 export function parseShardIndex(where: string, path: string, bytes: Uint8Array): ReadonlyMap<string, ReadonlySet<string>> {
   const fail = (problem: string): GmlpError => new GmlpError('invalid-data', `${where}: ${path} ${problem}`, { path });
-  let index: unknown;
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    index = JSON.parse(text);
   } catch (cause) {
     throw fail(`is not JSON: ${(cause as Error).message}`);
   }
-  if (!isObject(index) || !Object.hasOwn(index, 'weight_map') || !isObject(index['weight_map'])) {
-    throw fail('has no "weight_map" that says which file holds which tensor');
-  }
-  if (repeatsNames(text, index)) throw fail('names a tensor twice');
+  const json = jsonScanner(text, fail);
+  const none = 'has no "weight_map" that says which file holds which tensor';
+  if (json.next() !== 'object') throw fail(none);
+  let map: ReadonlyMap<string, string> | undefined;
+  json.object((field) => {
+    if (field !== 'weight_map') return json.skip();
+    if (map !== undefined) throw fail('has two "weight_map"s');
+    if (json.next() !== 'object') throw fail(none);
+    map = placesIn(json, fail);
+  });
+  json.end();
+  if (map === undefined) throw fail(none);
   const shards = new Map<string, Set<string>>();
-  for (const [name, file] of Object.entries(index['weight_map'])) {
-    if (typeof file !== 'string' || !isPlainName(file)) {
-      throw fail(`puts tensor "${name}" into ${JSON.stringify(file)}, which is not the name of a file beside it`);
-    }
-    if (!file.endsWith('.safetensors')) throw fail(`puts tensor "${name}" into ${file}, which is not a safetensors file`);
+  for (const [name, file] of map) {
     const names = shards.get(file) ?? new Set();
     shards.set(file, names.add(name));
   }
   return shards;
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+/** The file of each tensor. */
+function placesIn(json: JsonScanner, fail: (problem: string) => GmlpError): ReadonlyMap<string, string> {
+  const places = new Map<string, string>();
+  json.object((name) => {
+    if (places.has(name)) throw fail(`names tensor ${quoted(name)} twice`);
+    const kind = json.next();
+    const file = kind === 'string' ? json.string() : undefined;
+    if (file === undefined || !isPlainName(file)) {
+      throw fail(
+        `puts tensor ${quoted(name)} into ${file === undefined ? `a ${kind}` : quoted(file)}, which is not the name of a file beside it`,
+      );
+    }
+    if (!file.endsWith('.safetensors'))
+      throw fail(`puts tensor ${quoted(name)} into ${quoted(file)}, which is not a safetensors file`);
+    places.set(name, file);
+  });
+  return places;
+}

@@ -98,7 +98,7 @@ describe('a model in shards', () => {
     ['are absolute', mapped('x', '/etc/passwd'), 'invalid-data', /not the name of a file beside it/],
     ['lead into a folder', mapped('x', 'a/model.safetensors'), 'invalid-data', /not the name of a file beside it/],
     ['lead out on Windows', mapped('x', '..\\model.safetensors'), 'invalid-data', /not the name of a file beside it/],
-    ['are numbers', mapped('x', 3), 'invalid-data', /puts tensor "x" into 3/],
+    ['are numbers', mapped('x', 3), 'invalid-data', /puts tensor "x" into a number/],
     ['are of other files', mapped('x', 'config.json'), 'invalid-data', /not a safetensors file/],
     ['do not exist', mapped('x', 'model-00009-of-00009.safetensors'), 'not-found', /model-00009-of-00009.safetensors does not/],
     ['lack a tensor', mapped('x', shards[1]), 'name-mismatch', /00002-of-00004.safetensors .*it lacks x/],
@@ -114,7 +114,7 @@ describe('a model in shards', () => {
     ['is not JSON', '{', /index.json is not JSON/],
     ['has no map', '{"metadata": {}}', /has no "weight_map"/],
     ['lends its map by __proto__', '{"__proto__": {"weight_map": {}}}', /has no "weight_map"/],
-    ['names a tensor twice', `{"weight_map": {"a": "x.safetensors", "a": "y.safetensors"}}`, /names a tensor twice/],
+    ['names a tensor twice', `{"weight_map": {"a": "x.safetensors", "a": "y.safetensors"}}`, /names tensor "a" twice/],
   ])('is refused when its index %s', async (_, content, message) => {
     await text(content)();
     await expect(readModelTensors(directory)).rejects.toThrow(message);

@@ -72,6 +72,7 @@ function plainly(bytes: Uint8Array): Map<string, { shape: number[]; values: numb
     U32: [4, (at) => view.getUint32(at, true)],
     I64: [8, (at) => view.getBigInt64(at, true)],
     U64: [8, (at) => view.getBigUint64(at, true)],
+    F8_E5M2: [1, (at) => float16(view.getUint8(at) << 8)],
     BOOL: [1, (at) => view.getUint8(at)],
   };
   const entries = Object.entries(header).filter(([name]) => name !== '__metadata__');

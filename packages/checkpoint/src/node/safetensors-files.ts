@@ -4,8 +4,8 @@
  * few megabytes: arrays are written as they lie in memory.
  */
 import { allocate, type HostArray, hostArray, sizeOf } from '@gmlp/base';
-import { refusedElement, type SafetensorsFile } from '../decode-safetensors.ts';
-import { bytesOf, elementTypes, putElements } from '../element-types.ts';
+import { refusedElement, type SafetensorsFile, typeOf } from '../decode-safetensors.ts';
+import { bytesOf, putElements } from '../element-types.ts';
 import { safetensorsParts } from '../encode-safetensors.ts';
 import {
   type Fail,
@@ -26,7 +26,7 @@ export interface ReadTensorsOptions extends FileOptions {
 
 /** What a header says of a tensor. */
 export interface TensorSummary {
-  /** The element type in the file: F32, BF16, I64 and so on. */
+  /** The element type in the file: F32, BF16, I64 and so on; also one that is not read, such as F4 or C64. */
   readonly dtype: string;
   readonly shape: readonly number[];
   /** In the file. */
@@ -97,7 +97,7 @@ async function readTensor(
   fail: Fail,
   seen?: (piece: Uint8Array) => void,
 ): Promise<HostArray> {
-  const type = elementTypes.get(entry.dtype)!;
+  const type = typeOf(entry, fail);
   const values = allocate(type.dtype, sizeOf(entry.shape));
   if (type.convert === undefined) {
     await readFully(file, bytesOf(values), position, seen);
