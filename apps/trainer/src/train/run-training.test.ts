@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GmlpError, plainMessage } from '@gmlp/base';
@@ -200,7 +200,7 @@ it('a disk that is full leaves the checkpoint before, and says which file and ho
   const out = inside('full');
   let opened = 0;
   const fileSystem: FileSystem = {
-    ...{ stat, readdir, mkdir, rename, rm },
+    ...{ stat, lstat, readdir, mkdir, rename, rm },
     async open(path, flags) {
       const file = await open(path, flags);
       if (flags !== 'wx' || !path.includes('optimiser') || ++opened < 3) return file;

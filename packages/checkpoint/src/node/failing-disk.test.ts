@@ -4,12 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type HostArray, hostArray } from '@gmlp/base';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  diesAfter,
+  failingOnce,
+  failure,
+  type Operation,
+  untilNothingFails,
+  watched,
+} from '../../../../tooling/watched-file-system.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import { type FileSystem, nodeFileSystem, type OpenFile } from './file-system.ts';
-import { listCheckpoints } from './list-checkpoints.ts';
+import { type FileSystem, nodeFileSystem } from './file-system.ts';
 import { loadNewestCheckpoint } from './load-checkpoint.ts';
 import { readModelDirectory, writeModelDirectory } from './model-directory.ts';
-import { pruneCheckpoints } from './prune-checkpoints.ts';
 import { saveCheckpoint } from './save-checkpoint.ts';
 import { writeFileAtomically } from './write-file-atomically.ts';
 
@@ -18,59 +24,6 @@ beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'gmlp-disk-'));
 });
 afterEach(() => rm(directory, { recursive: true }));
-
-/** Everything that a failing disk may refuse. */
-type Operation = 'open' | 'write' | 'sync' | 'mkdir' | 'rename' | 'rm';
-/** Throws what the disk answers, or lets an operation pass. */
-type Watch = (operation: Operation) => void;
-
-/** Node's file system, watched. A write that is let pass writes at most `most` bytes. */
-function watched(watch: Watch, most = Number.POSITIVE_INFINITY): FileSystem {
-  const told =
-    <Arguments extends unknown[], Result>(operation: Operation, run: (...args: Arguments) => Promise<Result>) =>
-    async (...args: Arguments): Promise<Result> => {
-      watch(operation);
-      return run(...args);
-    };
-  return {
-    ...nodeFileSystem,
-    mkdir: told('mkdir', nodeFileSystem.mkdir),
-    rename: told('rename', nodeFileSystem.rename),
-    rm: told('rm', nodeFileSystem.rm),
-    open: told('open', async (path: string, flags: 'r' | 'wx'): Promise<OpenFile> => {
-      const file = await nodeFileSystem.open(path, flags);
-      return {
-        read: (...args) => file.read(...args),
-        write: told('write', (buffer, offset, length, position) => file.write(buffer, offset, Math.min(length, most), position)),
-        sync: told('sync', () => file.sync()),
-        close: () => file.close(),
-      };
-    }),
-  };
-}
-
-const failure = (code: string): Error => Object.assign(new Error(`${code}: the disk said no`), { code });
-
-/** Fails at the `nth` of some operations, once. */
-function failingOnce(nth: number, code: string, operations: readonly Operation[]): Watch {
-  let count = 0;
-  return (operation) => {
-    if (operations.includes(operation) && ++count === nth) throw failure(code);
-  };
-}
-
-/** Lets `alive` operations happen and none after them: a process that was killed, or whose disk went away. */
-function dying(alive: number): Watch {
-  let count = 0;
-  return () => {
-    if (++count > alive) throw failure('EIO');
-  };
-}
-
-/** Runs `body` with 1, 2, 3 ... until it says that nothing failed any more, and gives how often it failed. */
-async function untilNothingFails(body: (nth: number) => Promise<boolean>): Promise<number> {
-  for (let nth = 1; ; nth++) if (!(await body(nth))) return nth - 1;
-}
 
 const model = (value: number): ReadonlyMap<string, HostArray> =>
   new Map([['weight', hostArray('float32', [64], new Float32Array(64).fill(value))]]);
@@ -122,13 +75,13 @@ describe('a checkpoint that cannot be saved', () => {
   it('because its process died at any moment is not taken for complete', async () => {
     await saveCheckpoint(directory, checkpoint(1));
     const failures = await untilNothingFails(async (nth) => {
-      const saved = await succeeded(saveCheckpoint(directory, checkpoint(2), { fileSystem: watched(dying(nth - 1)) }));
+      const died = await diesAfter(nth - 1, (fileSystem) => saveCheckpoint(directory, checkpoint(2), { fileSystem }));
       const { checkpoint: loaded, refused } = await loadNewestCheckpoint(directory);
       expect(refused).toEqual([]);
       expect(loaded?.state).toEqual({ step: loaded!.step });
       expect(loaded?.ema?.get('weight')).toEqual(model(loaded!.step / 2).get('weight'));
       await rm(join(directory, 'step-000002'), { recursive: true, force: true });
-      return !saved;
+      return died;
     });
     expect(failures).toBeGreaterThan(30);
   });
@@ -161,18 +114,6 @@ it('folders that cannot be flushed, as on Windows, are no error', async () => {
   };
   await saveCheckpoint(directory, checkpoint(3), { fileSystem });
   expect((await loadNewestCheckpoint(directory)).checkpoint?.step).toBe(3);
-});
-
-it('a pruning that dies at any moment leaves nothing that looks like a damaged checkpoint', async () => {
-  await saveCheckpoint(directory, checkpoint(9));
-  await untilNothingFails(async (nth) => {
-    for (const step of [1, 2]) await saveCheckpoint(directory, checkpoint(step));
-    const done = await succeeded(pruneCheckpoints(directory, { keep: 1, fileSystem: watched(dying(nth - 1)) }));
-    const listed = await listCheckpoints(directory);
-    expect(listed.filter(({ refused }) => refused !== undefined)).toEqual([]);
-    expect(listed.at(-1)?.step).toBe(9);
-    return !done;
-  });
 });
 
 it('a file that cannot be replaced keeps its content', async () => {

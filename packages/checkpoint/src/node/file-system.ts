@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 
 /** An open file, as `node:fs/promises` has it. */
 export interface OpenFile {
@@ -13,13 +13,15 @@ export interface FileSystem {
   /** `r` reads, `wx` writes a file that must not exist yet. */
   open(path: string, flags: 'r' | 'wx'): Promise<OpenFile>;
   stat(path: string): Promise<{ readonly size: number; readonly mtimeMs: number; isFile(): boolean }>;
+  /** Of a link itself, not of what it leads to. */
+  lstat(path: string): Promise<{ isSymbolicLink(): boolean }>;
   readdir(path: string): Promise<string[]>;
   mkdir(path: string, options: { readonly recursive: boolean }): Promise<string | undefined>;
   rename(from: string, to: string): Promise<void>;
   rm(path: string, options: { readonly recursive?: boolean; readonly force?: boolean }): Promise<void>;
 }
 
-export const nodeFileSystem: FileSystem = { open, stat, readdir, mkdir, rename, rm };
+export const nodeFileSystem: FileSystem = { open, stat, lstat, readdir, mkdir, rename, rm };
 
 /** Every function that touches files takes this as its last argument. */
 export interface FileOptions {

@@ -21,4 +21,6 @@ export {
   writeSafetensorsFile,
 } from './safetensors-files.ts';
 export { type SaveCheckpointOptions, saveCheckpoint } from './save-checkpoint.ts';
+export { sweepCheckpoints } from './sweep-checkpoints.ts';
+export { sweepTemporaries } from './sweep-temporaries.ts';
 export { writeFileAtomically } from './write-file-atomically.ts';

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { GmlpError, plainMessage } from '@gmlp/base';
 import { checkCheckpoint } from './check-checkpoint.ts';
-import { stepOfName } from './checkpoint-name.ts';
-import { fileError } from './file-errors.ts';
+import { checkpointName, oldName, stepOfName } from './checkpoint-name.ts';
 import { type FileOptions, type FileSystem, nodeFileSystem } from './file-system.ts';
+import { namesIn } from './names-in.ts';
 
 export interface ListedCheckpoint {
   readonly step: number;
@@ -25,27 +25,19 @@ export async function listCheckpoints(
   return listed;
 }
 
-/** Everything whose name is a checkpoint's, by step. */
+/** Everything whose name is a checkpoint's, by step; one that is being replaced only while no other has its name. */
 export async function namedCheckpoints(
   fileSystem: FileSystem,
   directory: string,
   where: string,
 ): Promise<readonly { readonly step: number; readonly path: string }[]> {
-  const named = (await namesIn(fileSystem, directory, where)).flatMap((name) => {
+  const names = await namesIn(fileSystem, directory, where);
+  const named = names.flatMap((name) => {
     const step = stepOfName(name);
-    return step === undefined ? [] : [{ step, path: join(directory, name) }];
+    const stale = step === undefined || (name === oldName(step) && names.includes(checkpointName(step)));
+    return stale ? [] : [{ step, path: join(directory, name) }];
   });
   return named.sort((a, b) => a.step - b.step);
-}
-
-/** The names in a folder; none when it does not exist. */
-export async function namesIn(fileSystem: FileSystem, directory: string, where: string): Promise<readonly string[]> {
-  try {
-    return await fileSystem.readdir(directory);
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw fileError(where, directory, cause);
-  }
 }
 
 /** What is wrong with a checkpoint. Errors that are not about files, such as too little memory, pass. */

@@ -7,32 +7,47 @@
  */
 import { join } from 'node:path';
 import { isModelFile, type ModelDirectory, modelFileNames, modelFiles, parseConfigFile } from '../model-files.ts';
+import { expectNoLink } from './expect-no-link.ts';
 import { fileError } from './file-errors.ts';
 import { type FileOptions, type FileSystem, nodeFileSystem } from './file-system.ts';
 import { readModelTensors } from './model-tensors.ts';
 import type { ReadTensorsOptions } from './safetensors-files.ts';
+import { sweep, temporaryName } from './temporary-name.ts';
 import { exists, readWholeFile } from './with-file.ts';
-import { writeFileAtomically } from './write-file-atomically.ts';
+import { flushFolder, writeFlushed } from './write-flushed.ts';
 
 export interface WriteModelDirectoryOptions extends FileOptions {
   /** Tensors of more bytes than this go into several files; one tensor alone may be larger. No limit unless given. */
   readonly maximalShardBytes?: number;
 }
 
-/** Writes a model, in place of the one that lay there. Other files stay. The arrays must stay unchanged until the promise settles. */
+/**
+ * Writes a model, in place of the one that lay there: all its files first, under temporary names, so that a full disk or a killed
+ * process leaves the earlier model; then they take their names at once. Other files stay. The folder may not be a link. The
+ * arrays must stay unchanged until the promise settles.
+ */
 export async function writeModelDirectory(
   directory: string,
   model: ModelDirectory,
   { maximalShardBytes, fileSystem = nodeFileSystem }: WriteModelDirectoryOptions = {},
 ): Promise<void> {
-  const files = modelFiles('writeModelDirectory', model, maximalShardBytes); // refuses before anything is removed
+  const where = 'writeModelDirectory';
+  const files = modelFiles(where, model, maximalShardBytes);
+  await expectNoLink(fileSystem, directory, where);
+  const at = (name: string): string => join(directory, name);
+  const written = new Map([...files.keys()].map((name) => [name, temporaryName(name)]));
   try {
     await fileSystem.mkdir(directory, { recursive: true });
+    await sweep(fileSystem, directory, where, isModelFile);
+    for (const [name, content] of files) await writeFlushed(fileSystem, at(written.get(name)!), content);
     await removeEarlier(fileSystem, directory, files);
+    for (const [name, temporary] of written) await fileSystem.rename(at(temporary), at(name)); // config.json is the last
+    await flushFolder(fileSystem, directory);
   } catch (cause) {
-    throw fileError('writeModelDirectory', directory, cause);
+    // What went wrong first is what is told, also when nothing can be removed either.
+    for (const temporary of written.values()) await fileSystem.rm(at(temporary), { force: true }).catch(() => undefined);
+    throw fileError(where, directory, cause);
   }
-  for (const [name, content] of files) await writeFileAtomically(join(directory, name), content, { fileSystem });
 }
 
 /** Removes the earlier model's config, and what the new one would not replace: its tokenizer, its tensors in another form. */

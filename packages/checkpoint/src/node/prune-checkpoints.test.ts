@@ -5,9 +5,9 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hostArray } from '@gmlp/base';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { temporaryName } from './checkpoint-name.ts';
 import { pruneCheckpoints } from './prune-checkpoints.ts';
 import { saveCheckpoint } from './save-checkpoint.ts';
+import { temporaryName } from './temporary-name.ts';
 
 let directory: string;
 beforeEach(async () => {
@@ -48,9 +48,11 @@ it('removes what killed writers left, and nothing else', async () => {
   const host = hostname().replace(/[^\w-]/g, '_');
   const dead = spawnSync(process.execPath, ['-e', '']).pid;
   const temporary = (pid: number, where = host): string => `.step-000002.${where}.${pid}.${randomUUID()}.tmp`;
-  const abandoned = [temporary(dead), temporary(process.pid)]; // the second from an earlier process of the same number
+  const [day, removed] = [24 * 60 * 60 * 1000, temporary(process.ppid, 'elsewhere').replace('.tmp', '.removed')];
+  // Of a dead process; of an earlier process of our number; of another host, days ago; half removed, by whomever.
+  const abandoned = [temporary(dead), temporary(process.pid), temporary(7, 'elsewhere'), removed];
   const kept = [
-    temporaryName(2), // ours, being written
+    temporaryName('step-000002'), // ours, being written
     temporary(process.ppid),
     temporary(dead, 'elsewhere'),
     `.step-000002.${dead}.tmp`,
@@ -63,6 +65,7 @@ it('removes what killed writers left, and nothing else', async () => {
     await writeFile(join(directory, name, 'model.safetensors'), 'x');
   }
   await utimes(join(directory, abandoned[1]!), 1, 1);
+  await utimes(join(directory, abandoned[2]!), 1, (Date.now() - 2 * day) / 1000);
   expect((await pruneCheckpoints(directory, { keep: 1 })).toSorted()).toEqual(
     abandoned.map((name) => join(directory, name)).sort(),
   );

@@ -5,11 +5,14 @@ import { GmlpError } from '@gmlp/base';
 import { type FileContent, modelFiles, tensorFile } from '../model-files.ts';
 import { versionedJson } from '../versioned-json.ts';
 import { type Checkpoint, checkpointFileNames, stateFormat } from './checkpoint.ts';
-import { checkpointName, temporaryName } from './checkpoint-name.ts';
+import { checkpointName, oldName } from './checkpoint-name.ts';
+import { expectNoLink } from './expect-no-link.ts';
 import { fileError } from './file-errors.ts';
 import { type FileOptions, type FileSystem, nodeFileSystem } from './file-system.ts';
 import { type FileRecord, formatManifest } from './manifest.ts';
 import { packageVersion } from './package-version.ts';
+import { removeFolder } from './remove-folder.ts';
+import { temporaryName } from './temporary-name.ts';
 import { exists } from './with-file.ts';
 import { flushFolder, writeFlushed } from './write-flushed.ts';
 
@@ -21,7 +24,7 @@ export interface SaveCheckpointOptions extends FileOptions {
 /**
  * Writes a checkpoint as `step-NNNNNN` in a folder of checkpoints, made when missing, and gives its path. It gets its name
  * only when every byte is on the disk: whatever fails, the checkpoints before it stay as they are. One of the same step is
- * replaced. Equal content gives equal bytes. The arrays must stay unchanged until the promise settles.
+ * replaced. The folder may not be a link. Equal content gives equal bytes. The arrays must stay unchanged until the promise settles.
  */
 export async function saveCheckpoint(
   directory: string,
@@ -34,10 +37,11 @@ export async function saveCheckpoint(
     if (Number.isSafeInteger(value) && value >= 0) continue;
     throw new GmlpError('invalid-argument', `${where}: ${name} must be a whole number, got ${value}`, { [name]: value });
   }
+  await expectNoLink(fileSystem, directory, where);
   const files = checkpointFiles(where, checkpoint);
   const version = await packageVersion();
   const path = join(directory, checkpointName(step));
-  const temporary = join(directory, temporaryName(step));
+  const temporary = join(directory, temporaryName(checkpointName(step)));
   try {
     const made = await fileSystem.mkdir(directory, { recursive: true }); // the first folder that was missing
     if (made !== undefined) for (const name of new Set([made, directory])) await flushFolder(fileSystem, dirname(name));
@@ -71,16 +75,24 @@ function checkpointFiles(where: string, checkpoint: Checkpoint): ReadonlyMap<str
   ]);
 }
 
-/** A folder cannot be renamed over another: one of the same step steps aside first, and comes back when the rename fails. */
+/**
+ * A folder cannot be renamed over another: one of the same step steps aside first, under a name by which it is still found, and
+ * comes back when the rename fails.
+ */
 async function putInPlace(fileSystem: FileSystem, temporary: string, path: string, step: number): Promise<void> {
-  if (!(await exists(fileSystem, path, 'saveCheckpoint'))) return fileSystem.rename(temporary, path);
-  const aside = join(dirname(path), temporaryName(step));
-  await fileSystem.rename(path, aside);
+  const where = 'saveCheckpoint';
+  const old = join(dirname(path), oldName(step));
+  const replaces = await exists(fileSystem, path, where);
+  if (replaces) {
+    await removeFolder(fileSystem, old); // of a replacement that was cut short after its end
+    await fileSystem.rename(path, old);
+  }
   try {
     await fileSystem.rename(temporary, path);
   } catch (cause) {
-    await fileSystem.rename(aside, path);
+    if (replaces) await fileSystem.rename(old, path);
     throw cause;
   }
-  await fileSystem.rm(aside, { recursive: true, force: true });
+  if (replaces) await flushFolder(fileSystem, dirname(path)); // before the only other one goes
+  await removeFolder(fileSystem, old);
 }

@@ -1,12 +1,13 @@
 /**
  * Replaces a file in one step: readers and crashes see the old content or the new, never a part. The content goes to a
- * temporary name in the same folder, is flushed to the disk, and takes the final name by a rename.
+ * temporary name in the same folder, is flushed to the disk, and takes the final name by a rename. A link of that name is
+ * replaced, not followed.
  */
-import { randomUUID } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import type { FileContent } from '../model-files.ts';
 import { fileError } from './file-errors.ts';
 import { type FileOptions, nodeFileSystem } from './file-system.ts';
+import { temporaryName } from './temporary-name.ts';
 import { flushFolder, writeFlushed } from './write-flushed.ts';
 
 export async function writeFileAtomically(
@@ -14,7 +15,7 @@ export async function writeFileAtomically(
   content: FileContent,
   { fileSystem = nodeFileSystem }: FileOptions = {},
 ): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+  const temporary = join(dirname(path), temporaryName(basename(path)));
   try {
     await writeFlushed(fileSystem, temporary, content);
     await fileSystem.rename(temporary, path);
