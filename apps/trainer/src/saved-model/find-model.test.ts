@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hostArray } from '@gmlp/base';
@@ -49,6 +49,17 @@ it('of a run it is the final model, before there is one the newest whole checkpo
   await expect(findModel(run)).rejects.toThrow(/none of its checkpoints is whole:\n.*step-000020.*\n.*step-000010/);
   await file('run', 'model', 'config.json');
   expect(await findModel(run)).toEqual({ directory: join(run, 'model'), run, refused: [] });
+});
+
+it('a checkpoint whose weights have not the SHA-256 of its manifest is passed over', async () => {
+  await file('run', 'run.json');
+  const [first, second] = [await checkpoint(10), await checkpoint(20)];
+  const weights = join(second, 'model.safetensors');
+  const bytes = await readFile(weights);
+  await writeFile(weights, bytes.fill(7, bytes.length - 1));
+  const { directory, refused } = await findModel(join(folder, 'run'));
+  expect(directory).toBe(first);
+  expect(refused).toEqual([expect.stringMatching(/step-000020.model\.safetensors has not the SHA-256/)]);
 });
 
 it('knows the run of a final model and of a checkpoint', async () => {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { GmlpError } from '@gmlp/base';
-import { listCheckpoints } from '@gmlp/checkpoint/node';
+import { expectUndamaged, listCheckpoints } from '@gmlp/checkpoint/node';
 
 export interface FoundModel {
   /** The model directory. */
@@ -38,11 +38,23 @@ export async function findModel(path: string): Promise<FoundModel> {
   if (existsSync(join(final, 'config.json'))) return { directory: final, run: path, refused: [] };
   const refused: string[] = [];
   for (const checkpoint of (await listCheckpoints(join(path, 'checkpoints'))).toReversed()) {
-    if (checkpoint.refused === undefined) return { directory: checkpoint.path, run: path, refused };
-    refused.push(checkpoint.refused);
+    const problem = checkpoint.refused ?? (await damageOf(checkpoint.path));
+    if (problem === undefined) return { directory: checkpoint.path, run: path, refused };
+    refused.push(problem);
   }
   const why = refused.length > 0 ? `none of its checkpoints is whole:\n  ${refused.join('\n  ')}` : 'it has no checkpoint yet';
   throw new GmlpError('not-found', `findModel: the run ${path} has no model: ${why}`, { path, refused });
+}
+
+/** What is wrong with the model's files in a checkpoint. */
+async function damageOf(checkpoint: string): Promise<string | undefined> {
+  try {
+    await expectUndamaged(checkpoint);
+    return undefined;
+  } catch (error) {
+    if (GmlpError.isInstance(error)) return error.message;
+    throw error;
+  }
 }
 
 /** The run whose `model/` or `checkpoints/step-NNNNNN/` a folder is. */

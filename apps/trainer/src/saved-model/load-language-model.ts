@@ -1,9 +1,8 @@
 /** A language model, which fills masks or is causal, from its directory: checked against its own config, with the tokenizer that it needs. */
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { GmlpError, type HostArray, plainMessage } from '@gmlp/base';
-import { decodeSafetensors } from '@gmlp/checkpoint';
-import { readModelDirectory } from '@gmlp/checkpoint/node';
+import { expectUndamaged, readModelDirectory, readSafetensorsFile } from '@gmlp/checkpoint/node';
 import { loadStrict, type Module } from '@gmlp/layers';
 import { type ConfigOf, createModel, type ModelOptions } from '@gmlp/models';
 import { expectVocabulary, loadTokenizer, type Tokenizer } from '@gmlp/text';
@@ -59,11 +58,12 @@ export async function loadLanguageModel(directory: string, { ema = false }: Load
 }
 
 async function readAverage(directory: string): Promise<ReadonlyMap<string, HostArray>> {
-  const path = join(directory, 'ema.safetensors');
-  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    const missing = cause.code === 'ENOENT';
-    const problem = missing ? 'does not exist; runs keep an average when optimiser.ema is set' : cause.message;
-    throw new GmlpError(missing ? 'not-found' : 'io', `readAverage: ${path} ${problem}`, { path }, { cause });
-  });
-  return decodeSafetensors(bytes, path).tensors;
+  const name = 'ema.safetensors';
+  const path = join(directory, name);
+  if (!existsSync(path)) {
+    const problem = 'does not exist; runs keep an average when optimiser.ema is set';
+    throw new GmlpError('not-found', `readAverage: ${path} ${problem}`, { path });
+  }
+  await expectUndamaged(directory, { names: [name] });
+  return (await readSafetensorsFile(path)).tensors;
 }

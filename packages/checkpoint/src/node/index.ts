@@ -1,5 +1,6 @@
 export type { FileContent, ModelDirectory } from '../model-files.ts';
 export type { Checkpoint } from './checkpoint.ts';
+export { expectUndamaged } from './expect-undamaged.ts';
 export type { FileOptions, FileSystem, OpenFile } from './file-system.ts';
 export { type FetchFromHubOptions, fetchFromHub, hubCache, isHubId } from './hub.ts';
 export { type ListedCheckpoint, listCheckpoints } from './list-checkpoints.ts';

@@ -41,6 +41,16 @@ function hashOf(fields: Record<(typeof fieldNames)[number], unknown>): string {
   return createHash('sha256').update(json).digest('hex');
 }
 
+/** Whether a file says that it is a checkpoint's manifest. */
+export function isManifest(bytes: Uint8Array): boolean {
+  try {
+    const file: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    return typeof file === 'object' && file !== null && 'format' in file && file.format === manifestFormat.format;
+  } catch {
+    return false;
+  }
+}
+
 export function parseManifest(where: string, path: string, bytes: Uint8Array): Manifest {
   const fail = (problem: string): GmlpError => new GmlpError('invalid-data', `${where}: ${path} ${problem}`, { path });
   const fields = parseVersionedJson(where, manifestFormat, "a checkpoint's manifest", path, bytes, [...fieldNames, 'sha256']);

@@ -8,6 +8,7 @@
 import { join } from 'node:path';
 import { isModelFile, type ModelDirectory, modelFileNames, modelFiles, parseConfigFile } from '../model-files.ts';
 import { expectNoLink } from './expect-no-link.ts';
+import { expectUndamagedFiles } from './expect-undamaged.ts';
 import { fileError } from './file-errors.ts';
 import { type FileOptions, type FileSystem, nodeFileSystem } from './file-system.ts';
 import { readModelTensors } from './model-tensors.ts';
@@ -58,12 +59,13 @@ async function removeEarlier(fileSystem: FileSystem, directory: string, files: R
   }
 }
 
-/** Reads a model. With `only`, its tensors are those of the names that it picks. */
+/** Reads a model. With `only`, its tensors are those of the names that it picks. Of a checkpoint the files must be undamaged. */
 export async function readModelDirectory(directory: string, options: ReadTensorsOptions = {}): Promise<ModelDirectory> {
   const where = 'readModelDirectory';
   const { fileSystem = nodeFileSystem } = options;
   const read = (path: string): Promise<Uint8Array> => readWholeFile(fileSystem, path, where, 'is this a whole model directory?');
   const path = (name: keyof typeof modelFileNames): string => join(directory, modelFileNames[name]);
+  await expectUndamagedFiles(fileSystem, directory, where, [modelFileNames.config, modelFileNames.tokenizer]);
   const config = parseConfigFile(where, path('config'), await read(path('config')));
   const tensors = await readModelTensors(directory, options);
   const tokenizer = (await exists(fileSystem, path('tokenizer'), where))

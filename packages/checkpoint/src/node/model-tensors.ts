@@ -1,9 +1,13 @@
-/** The tensors of a model directory: those in `model.safetensors`, or where there is none in the shards that its index names. */
+/**
+ * The tensors of a model directory: those in `model.safetensors`, or where there is none in the shards that its index names. Of a
+ * checkpoint the whole file must have the SHA-256 that its manifest says, however little of it is asked for.
+ */
 import { join } from 'node:path';
 import { GmlpError, type HostArray } from '@gmlp/base';
 import { modelFileNames } from '../model-files.ts';
 import type { SafetensorsHeader } from '../safetensors-header.ts';
 import { parseShardIndex, shardIndexName } from '../shard-index.ts';
+import { expectUndamagedFiles } from './expect-undamaged.ts';
 import { type FileOptions, type FileSystem, nodeFileSystem } from './file-system.ts';
 import { type ReadTensorsOptions, summaryOf, type TensorSummary, withSafetensors } from './safetensors-files.ts';
 import { exists, readWholeFile } from './with-file.ts';
@@ -14,6 +18,7 @@ export async function readModelTensors(
   { fileSystem = nodeFileSystem, only = () => true }: ReadTensorsOptions = {},
 ): Promise<Map<string, HostArray>> {
   const where = 'readModelTensors';
+  await expectUndamagedFiles(fileSystem, directory, where, [modelFileNames.tensors]);
   const tensors = new Map<string, HostArray>();
   for (const { path, names } of await tensorFiles(fileSystem, directory, where)) {
     if (names !== undefined && ![...names].some(only)) continue;
@@ -31,6 +36,7 @@ export async function inspectModelTensors(
   { fileSystem = nodeFileSystem }: FileOptions = {},
 ): Promise<Map<string, TensorSummary & { readonly path: string }>> {
   const where = 'inspectModelTensors';
+  await expectUndamagedFiles(fileSystem, directory, where, [modelFileNames.tensors]);
   const summaries = new Map<string, TensorSummary & { readonly path: string }>();
   for (const { path, names } of await tensorFiles(fileSystem, directory, where)) {
     await withSafetensors(fileSystem, path, where, async ({ header }) => {

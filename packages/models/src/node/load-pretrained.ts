@@ -7,7 +7,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GmlpError } from '@gmlp/base';
 import { modelFileNames } from '@gmlp/checkpoint';
-import { type FetchFromHubOptions, fetchFromHub, isHubId, readModelTensors } from '@gmlp/checkpoint/node';
+import { expectUndamaged, type FetchFromHubOptions, fetchFromHub, isHubId, readModelTensors } from '@gmlp/checkpoint/node';
 import type { FamilyName } from '../families.ts';
 import { shown } from '../parse-config.ts';
 import { type ModelSource, type PretrainedModel, readPretrained } from '../pretrained-format.ts';
@@ -63,6 +63,7 @@ function fetchModel(id: string, options: FetchFromHubOptions): Promise<string> {
 }
 
 async function directorySource(directory: string): Promise<ModelSource> {
+  await expectUndamaged(directory); // of a checkpoint
   const configName = join(directory, modelFileNames.config);
   const failed =
     (path: string, why: string) =>

@@ -1,0 +1,65 @@
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type HostArray, hostArray } from '@gmlp/base';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expectUndamaged } from './expect-undamaged.ts';
+import { readModelDirectory, writeModelDirectory } from './model-directory.ts';
+import { inspectModelTensors, readModelTensors } from './model-tensors.ts';
+import { saveCheckpoint } from './save-checkpoint.ts';
+
+let directory: string;
+let path: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'gmlp-undamaged-'));
+  const model = new Map<string, HostArray>([['a', hostArray('float32', [2], Float32Array.of(1, 2))]]);
+  path = await saveCheckpoint(directory, { step: 3, config: {}, model, tokenizer: '{}', optimiser: new Map(), state: {} });
+});
+afterEach(() => rm(directory, { recursive: true }));
+
+const flip = async (name: string): Promise<void> => {
+  const bytes = await readFile(join(path, name));
+  bytes[bytes.length - 1]! ^= 1;
+  await writeFile(join(path, name), bytes);
+};
+const readers = {
+  readModelDirectory,
+  readModelTensors,
+  inspectModelTensors,
+  none: (place: string) => readModelDirectory(place, { only: () => false }),
+};
+
+it.each(Object.entries(readers))(
+  '%s refuses a checkpoint of which one bit of the weights flipped, under any name',
+  async (_, read) => {
+    await read(path);
+    await flip('model.safetensors');
+    const message = /model\.safetensors has not the SHA-256 that its manifest says: it is damaged/;
+    await expect(read(path)).rejects.toMatchObject({ code: 'invalid-data', message: expect.stringMatching(message) });
+    await rename(path, join(directory, 'copy'));
+    await expect(read(join(directory, 'copy'))).rejects.toThrow(message);
+  },
+);
+
+it('each file of the model counts, and no other unless it is named', async () => {
+  await flip('optimiser.safetensors');
+  await expectUndamaged(path);
+  await expect(expectUndamaged(path, { names: ['optimiser.safetensors'] })).rejects.toThrow(/optimiser\.safetensors has not/);
+  await flip('tokenizer.json');
+  await expect(readModelDirectory(path)).rejects.toThrow(/tokenizer\.json has not/);
+  await writeFile(join(path, 'config.json'), '{}');
+  await expect(readModelDirectory(path)).rejects.toThrow(/config\.json has 2 bytes, its manifest says \d+/);
+});
+
+it('a checkpoint without its manifest was not finished; a model directory has none, whatever else is called so', async () => {
+  await rm(join(path, 'manifest.json'));
+  await expect(readModelDirectory(path)).rejects.toThrow(/manifest\.json does not exist; the checkpoint was not finished/);
+  const model = join(directory, 'model');
+  await writeModelDirectory(model, { config: {}, tensors: new Map() });
+  for (const foreign of ['{"short_name": "a page"}', 'null', 'x']) {
+    await writeFile(join(model, 'manifest.json'), foreign);
+    expect((await readModelDirectory(model)).tensors.size).toBe(0);
+  }
+  await mkdir(join(directory, 'step-000009'));
+  await expect(expectUndamaged(join(directory, 'step-000009'))).rejects.toMatchObject({ code: 'not-found' });
+});
