@@ -143,7 +143,12 @@ export {
   readHuggingFaceBert,
   writeHuggingFaceBert,
 } from './weight-names/hugging-face-bert.ts';
-export { type HuggingFaceBertOptions, huggingFaceBertOptions } from './weight-names/hugging-face-bert-config.ts';
+export {
+  type HuggingFaceBertOptions,
+  huggingFaceBertArchitecture,
+  huggingFaceBertOptions,
+  type ToldByWeights,
+} from './weight-names/hugging-face-bert-config.ts';
 export { lucidrainsNames, readLucidrains, writeLucidrains } from './weight-names/lucidrains.ts';
 export { type NameMap, type NameRule, readWeights, toOurs, toTheirs, writeWeights } from './weight-names/name-map.ts';
 export {

@@ -9,7 +9,7 @@ import { type CreatedModel, createModel } from './create-model.ts';
 import type { FamilyName, ModelOf, ModelOptions } from './families.ts';
 import { shown } from './parse-config.ts';
 import { type HuggingFaceBertModel, readHuggingFaceBert } from './weight-names/hugging-face-bert.ts';
-import { huggingFaceBertOptions } from './weight-names/hugging-face-bert-config.ts';
+import { huggingFaceBertArchitecture, huggingFaceBertOptions } from './weight-names/hugging-face-bert-config.ts';
 import { readTimm, type TimmModel } from './weight-names/timm.ts';
 import { timmOptions } from './weight-names/timm-config.ts';
 
@@ -40,6 +40,8 @@ export interface ModelSource {
 interface PretrainedFormat {
   /** For messages. */
   readonly name: string;
+  /** What a config of it has, for example. */
+  readonly example: string;
   /** Whether a `config.json` is of this format. It may hold anything yet: reading checks it. */
   recognises(config: Readonly<Record<string, unknown>>): boolean;
   read(source: ModelSource, config: Readonly<Record<string, unknown>>): Promise<PretrainedModel>;
@@ -48,7 +50,8 @@ interface PretrainedFormat {
 /** The first that recognises a config reads it. A further format is a further row. */
 const formats: readonly PretrainedFormat[] = [
   {
-    name: 'a gmlp model ("format": "gmlp-model")',
+    name: 'a gmlp model',
+    example: '"format": "gmlp-model"',
     recognises: ({ format }) => format === 'gmlp-model',
     async read(source) {
       const created = createModel(parseConfigFile('readPretrained', source.configName, source.config) as ModelOptions);
@@ -57,7 +60,8 @@ const formats: readonly PretrainedFormat[] = [
     },
   },
   {
-    name: 'an image model of timm ("architecture": "gmlp_s16_224")',
+    name: 'an image model of timm',
+    example: '"architecture": "gmlp_s16_224"',
     recognises: ({ architecture }) => typeof architecture === 'string',
     async read(source, config) {
       const created = createModel(timmOptions(config));
@@ -66,12 +70,13 @@ const formats: readonly PretrainedFormat[] = [
     },
   },
   {
-    name: 'a BERT of Hugging Face ("model_type": "bert")',
+    name: 'a BERT of Hugging Face',
+    example: '"model_type": "bert"',
     recognises: ({ model_type }) => model_type === 'bert',
     async read(source, config) {
       const tensors = await source.tensors();
       const pooler = ['bert.pooler', 'pooler'].some((name) => tensors.has(`${name}.dense.weight`));
-      const options = huggingFaceBertOptions(config, { pooler });
+      const options = huggingFaceBertOptions(config, { pooler, architecture: huggingFaceBertArchitecture(tensors.keys()) });
       const created = createModel(options);
       const params = readHuggingFaceBert(created as HuggingFaceBertModel<unknown, unknown>, tensors);
       return withTokenizer({ ...created, params } as PretrainedModel, source);
@@ -145,7 +150,7 @@ function unknownFormat(
     .map((name) => `${JSON.stringify(name)}: ${shown(config[name])}`);
   const names = Object.keys(config);
   const found = told.length > 0 ? told.join(', ') : names.length > 0 ? `the names ${shown(names)}` : 'nothing';
-  const known = formats.map(({ name }) => `\n  ${name}`).join('');
+  const known = formats.map(({ name, example }) => `\n  ${name} (${example})`).join('');
   return new GmlpError('invalid-data', `${where}: ${configName} is of no known format: it has ${found}; known are${known}`, {
     directory,
   });

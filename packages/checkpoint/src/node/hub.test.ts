@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -56,6 +56,32 @@ it('a file that arrives cut short is refused and leaves nothing that passes for 
   expect(await readdir(folder).catch(() => [])).toEqual([]);
   hub.cut = false;
   expect(await fetchFromHub('owner/name', { cache, hubUrl: hub.url })).toBe(folder);
+});
+
+it('a file of another content than the Hub lists is refused, also one that lies there from before', async () => {
+  hub.damaged = true;
+  await expect(fetchFromHub('owner/name', { cache, hubUrl: hub.url })).rejects.toMatchObject({
+    code: 'invalid-data',
+    message: expect.stringMatching(/config\.json has not the SHA-1 that the Hub lists/),
+  });
+  hub.damaged = false;
+  const folder = await fetchFromHub('owner/name', { cache, hubUrl: hub.url });
+  await rm(join(folder, '.gmlp-complete'));
+  await writeFile(join(folder, 'model.safetensors'), Buffer.alloc(100_000, 8)); // as long as it should be
+  hub.damaged = true;
+  await expect(fetchFromHub('owner/name', { cache, hubUrl: hub.url })).rejects.toThrow(/model\.safetensors has not the SHA-256/);
+  hub.damaged = false;
+  await fetchFromHub('owner/name', { cache, hubUrl: hub.url });
+  expect(await readFile(join(folder, 'model.safetensors'))).toEqual(files.get('model.safetensors'));
+});
+
+it.each(['main', commit, 'model.safetensors'])('stops when asked to while the Hub says nothing of %s', async (silent) => {
+  hub.silent = silent;
+  const abort = new AbortController();
+  const fetching = fetchFromHub('owner/name', { cache, hubUrl: hub.url, signal: abort.signal });
+  while (!hub.asked.some((path) => path.endsWith(silent))) await new Promise(setImmediate);
+  abort.abort();
+  await expect(fetching).rejects.toMatchObject({ code: 'aborted' });
 });
 
 it('stops when asked to', async () => {

@@ -3,14 +3,17 @@
  * `<cache>/models--<owner>--<name>/snapshots/<commit>/<file>`. What is there is not fetched again, so a model that was
  * loaded once loads without a network. Only the files that a model directory has are fetched: nothing that could be executed.
  */
-import { createWriteStream, existsSync } from 'node:fs';
+import { createHash, type Hash } from 'node:crypto';
+import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { GmlpError } from '@gmlp/base';
+import { sweepTemporaries } from './sweep-temporaries.ts';
+import { temporaryName } from './temporary-name.ts';
 import { writeFileAtomically } from './write-file-atomically.ts';
 
 export interface FetchFromHubOptions {
@@ -98,21 +101,23 @@ async function currentCommit(id: string, revision: string, options: FetchFromHub
 async function fetchFiles(id: string, commit: string, snapshot: string, options: FetchFromHubOptions): Promise<void> {
   const { listFiles, downloadFile } = await hub();
   const found: string[] = [];
-  for await (const { path, type, size, lfs } of listFiles({ repo: id, revision: commit, ...access(options) })) {
+  await sweepTemporaries(snapshot);
+  for await (const { path, type, size, oid, lfs } of listFiles({ repo: id, revision: commit, ...access(options) })) {
     if (type !== 'file' || !wanted.test(path)) continue;
     found.push(path);
     const total = lfs?.size ?? size;
     const target = join(snapshot, path);
-    if ((await stat(target).catch(() => undefined))?.size === total) continue;
+    const listed = lfs ? { algorithm: 'SHA-256', digest: lfs.oid } : { algorithm: 'SHA-1', digest: oid };
+    if (await isThere(target, total, listed)) continue;
     await mkdir(snapshot, { recursive: true });
     const blob = await downloadFile({ repo: id, path, revision: commit, ...access(options) });
     if (blob === null) throw new GmlpError('not-found', `fetchFromHub: ${id}: ${path} is listed but cannot be fetched`);
-    await save(blob, target, total, options, path);
+    await save(blob, target, total, listed, options, path);
   }
   if (!found.some((path) => path.startsWith('model'))) {
     throw new GmlpError(
       'not-found',
-      `fetchFromHub: ${id} at ${commit} has no model.safetensors; this package reads no other weights`,
+      `fetchFromHub: ${id} at ${commit} has no model.safetensors, and other weights are not read; in Python transformers' save_pretrained writes one of the model that it loads: give its folder`,
       {
         id,
         commit,
@@ -121,8 +126,34 @@ async function fetchFiles(id: string, commit: string, snapshot: string, options:
   }
 }
 
-async function save(blob: Blob, target: string, total: number, { signal, onProgress }: FetchFromHubOptions, path: string) {
-  const incomplete = `${target}.${process.pid}.incomplete`;
+/** What the Hub's listing says of a file: the SHA-256 of a large one, of another what git calls it by, a SHA-1 of its length and content. */
+interface ListedHash {
+  readonly algorithm: string;
+  /** Absent where a mirror lists none. */
+  readonly digest: string | undefined;
+}
+
+const hashFor = ({ algorithm }: ListedHash, bytes: number): Hash =>
+  algorithm === 'SHA-256' ? createHash('sha256') : createHash('sha1').update(`blob ${bytes}\0`);
+
+/** Whether a file was fetched before, whole. */
+async function isThere(path: string, bytes: number, listed: ListedHash): Promise<boolean> {
+  if ((await stat(path).catch(() => undefined))?.size !== bytes) return false;
+  const hash = hashFor(listed, bytes);
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
+  return listed.digest === undefined || hash.digest('hex') === listed.digest;
+}
+
+async function save(
+  blob: Blob,
+  target: string,
+  total: number,
+  listed: ListedHash,
+  { signal, onProgress }: FetchFromHubOptions,
+  path: string,
+): Promise<void> {
+  const incomplete = join(dirname(target), temporaryName(basename(target)));
+  const hash = hashFor(listed, total);
   let bytes = 0;
   try {
     await pipeline(
@@ -130,23 +161,33 @@ async function save(blob: Blob, target: string, total: number, { signal, onProgr
       async function* (chunks: AsyncIterable<Uint8Array>) {
         for await (const chunk of chunks) {
           bytes += chunk.length;
+          hash.update(chunk);
           onProgress?.(path, bytes, total);
           yield chunk;
         }
       },
-      createWriteStream(incomplete, { flush: true }),
+      createWriteStream(incomplete, { flags: 'wx', flush: true }),
       { signal },
     );
     if (bytes !== total)
       throw new GmlpError('invalid-data', `fetchFromHub: ${path} has ${total} bytes on the Hub, ${bytes} arrived; try again`);
+    if (listed.digest !== undefined && hash.digest('hex') !== listed.digest) {
+      const problem = `has not the ${listed.algorithm} that the Hub lists: it was damaged on the way, or is another; try again`;
+      throw new GmlpError('invalid-data', `fetchFromHub: ${path} ${problem}`, { path });
+    }
     await rename(incomplete, target);
   } finally {
     await rm(incomplete, { force: true });
   }
 }
 
-function access({ hubUrl, token = process.env['HF_TOKEN'] }: FetchFromHubOptions) {
-  return { ...(hubUrl && { hubUrl }), ...(token && { accessToken: token }) };
+function access({ hubUrl, token = process.env['HF_TOKEN'], signal }: FetchFromHubOptions) {
+  return {
+    // Heeded also while the Hub says nothing.
+    ...(signal && { fetch: ((input, init) => fetch(input, { ...init, signal })) satisfies typeof fetch }),
+    ...(hubUrl && { hubUrl }),
+    ...(token && { accessToken: token }),
+  };
 }
 
 async function hub(): Promise<typeof import('@huggingface/hub')> {

@@ -143,7 +143,7 @@ describe('timm', () => {
     await writeFile(join(path, 'config.json'), JSON.stringify({ ...published, num_classes: 7 }));
     await expect(loadPretrained(path)).rejects.toMatchObject({
       code: 'shape-mismatch',
-      message: expect.stringMatching(/^loadPretrained: .*timm, an image model of timm .*head.weight is float32 \[5, 128\]/s),
+      message: expect.stringMatching(/^loadPretrained: .*timm, an image model of timm: .*head.weight is float32 \[5, 128\]/s),
     });
     await rm(join(path, 'model.safetensors'));
     await expect(loadPretrained(path)).rejects.toMatchObject({
@@ -248,6 +248,51 @@ describe('BERT of Hugging Face', () => {
     await expect(loadPretrained(path)).rejects.toThrow(/unexpected: cls\.predictions\.bias/);
   });
 
+  it.each<[string, unknown, ModelOptions]>([
+    ['absent', undefined, body],
+    ['null', null, { family: 'extractive-span', body }],
+    ['empty', [], { family: 'sequence-classification', body, classes: 2, dropout: 0.1 }],
+    ['null', null, { family: 'text-features', body: { ...body, pooler: false } }],
+  ])('without architectures (%s) is told by the names of its weights', async (_, architectures, options) => {
+    const { config, module } = createModel(options) as { config: HuggingFaceBertConfig; module: { spec: unknown } };
+    const params = countedParams(module.spec);
+    const path = await directory('unnamed', {
+      'config.json': JSON.stringify({ ...sizes, architectures }),
+      'model.safetensors': encodeSafetensors(writeHuggingFaceBert(config, params)),
+    });
+    const loaded = await loadPretrained(path);
+    expect(loaded.config).toEqual(config);
+    expectSame(loaded.params, params);
+  });
+
+  it('untied: of both biases that transformers 5 saves, the decoder’s is the one in use', async () => {
+    const untied = { ...body, pooler: false, head: { tied: false, transform: true, bias: true } };
+    const { config, module } = createModel(untied);
+    const params = countedParams(module.spec);
+    const named = writeHuggingFaceBert(config, params);
+    expect(named.has('cls.predictions.decoder.bias')).toBe(true);
+    named.set('cls.predictions.bias', hostArray('float32', [20], new Float32Array(20).fill(-1)));
+    const published = { ...sizes, architectures: ['BertForMaskedLM'], tie_word_embeddings: false };
+    const files = { 'config.json': JSON.stringify(published), 'model.safetensors': encodeSafetensors(named) };
+    expectSame((await loadPretrained(await directory('both', files))).params, params);
+    named.delete('cls.predictions.decoder.bias'); // as transformers 4 saved it: one for both
+    named.set('cls.predictions.bias', (params as { head: { bias: HostArray } }).head.bias);
+    const one = { ...files, 'model.safetensors': encodeSafetensors(named) };
+    expectSame((await loadPretrained(await directory('one', one))).params, params);
+  });
+
+  it.each([
+    [
+      'pytorch_model.bin',
+      /pytorch_model\.bin only, which is not read.*\n {2}import torch\n[\s\S]*torch\.load\(".*pytorch_model\.bin"/,
+    ],
+    ['model.h5', /model\.h5 only, which is not read.*model\.save_pretrained\(".*other"\)/],
+  ])('with its weights as %s only is refused with the way to convert them', async (name, message) => {
+    const config = JSON.stringify({ ...sizes, architectures: ['BertModel'] });
+    const path = await directory('other', { 'config.json': config, [name]: 'PK' });
+    await expect(loadPretrained(path)).rejects.toMatchObject({ code: 'not-found', message: expect.stringMatching(message) });
+  });
+
   it('of the first generation: norms named as in TensorFlow, scores of next sentence prediction beside', async () => {
     const { config, module } = createModel(body);
     const params = countedParams(module.spec);
@@ -300,7 +345,13 @@ describe('refuses', () => {
       /it has "model_type": "llama", "architectures": \["LlamaForCausalLM"\]; known are/,
     ],
     ['a BERT that writes', '{"model_type": "bert", "architectures": ["BertLMHeadModel"]}', /no model for .* "BertLMHeadModel"/],
-    ['a BERT of nothing', '{"model_type": "bert"}', /config\.architectures: expected tuple, got nothing/],
+    ['a BERT of nothing', '{"model_type": "bert"}', /has no "architectures", .* write one of BertModel, /],
+    ['a BERT of two', '{"model_type": "bert", "architectures": ["a", "b"]}', /config\.architectures: expected at most 1 items/],
+    [
+      'timm that pools otherwise',
+      '{"architecture": "resmlp_12_224", "global_pool": ""}',
+      /^[^(]*, an image model of timm: .*a resmlp_12_224 of ours/,
+    ],
     [
       'a BERT with other positions',
       '{"model_type": "bert", "architectures": ["BertForMaskedLM"], "position_embedding_type": "relative_key"}',

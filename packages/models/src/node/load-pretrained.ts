@@ -3,7 +3,7 @@
  * implementation publishes it. Strict: every parameter must be there, in its shape, and nothing besides.
  */
 import { existsSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GmlpError } from '@gmlp/base';
 import { modelFileNames } from '@gmlp/checkpoint';
@@ -76,11 +76,38 @@ async function directorySource(directory: string): Promise<ModelSource> {
     name: directory,
     configName,
     config: await readFile(configName).catch(failed(configName, 'a model has one beside its weights')),
-    tensors: () => readModelTensors(directory),
+    tensors: () =>
+      readModelTensors(directory).catch(async (error: unknown) => {
+        if (GmlpError.isInstance(error) && error.code === 'not-found') await expectNoOtherWeights(directory, error);
+        throw error;
+      }),
     async tokenizer() {
       const path = join(directory, modelFileNames.tokenizer);
       if (!existsSync(path)) return undefined;
       return readFile(path, 'utf8').catch(failed(path, 'it was there just now'));
     },
   };
+}
+
+/** Weights in Python's own form may hold code, and are not read; says how they are converted. */
+async function expectNoOtherWeights(directory: string, cause: GmlpError): Promise<void> {
+  const names = await readdir(directory).catch(() => []);
+  const name = names.sort().find((each) => /\.(bin|pth?|ckpt|h5|msgpack)$/.test(each));
+  if (name === undefined || names.some((each) => each.endsWith('.safetensors'))) return;
+  const [from, to] = [join(directory, name), join(directory, modelFileNames.tensors)].map((path) => JSON.stringify(path));
+  const lines = [
+    'import torch',
+    'from safetensors.torch import save_file',
+    `weights = torch.load(${from}, map_location="cpu", weights_only=True)`,
+    `save_file({name: w.clone().contiguous() for name, w in weights.items()}, ${to}, {"format": "pt"})`,
+  ];
+  const how = /\.(bin|pth?)$/.test(name)
+    ? `convert them with Python, torch and safetensors:\n  ${lines.join('\n  ')}`
+    : `load the model in Python with transformers, and save it: model.save_pretrained(${JSON.stringify(directory)})`;
+  throw new GmlpError(
+    'not-found',
+    `loadPretrained: ${directory} has weights as ${name} only, which is not read: such files may hold code; ${how}`,
+    { directory, name },
+    { cause },
+  );
 }

@@ -12,7 +12,7 @@ const rate = z._default(z.number(), 0.1);
 
 /** What matters to us, with the defaults of transformers; the rest may be anything. */
 const schema = z.looseObject({
-  architectures: z.tuple([z.string()]),
+  architectures: z.optional(z.nullable(z.array(z.string()).check(z.maxLength(1)))),
   vocab_size: z._default(count, 30_522),
   hidden_size: z._default(count, 768),
   num_hidden_layers: z._default(count, 12),
@@ -34,10 +34,17 @@ const schema = z.looseObject({
 
 export type HuggingFaceBertOptions = BertOptions | SequenceClassificationOptions | ExtractiveSpanOptions | TextFeaturesOptions;
 
-/** `pooler` tells whether the weights have one, which the config does not. */
-export function huggingFaceBertOptions(config: unknown, { pooler }: { readonly pooler: boolean }): HuggingFaceBertOptions {
+/** What weights tell of their model and its config does not, or need not. */
+export interface ToldByWeights {
+  /** Whether they have a pooler. */
+  readonly pooler: boolean;
+  /** Whose names they have, for a config without `architectures`: `huggingFaceBertArchitecture` says. */
+  readonly architecture?: string | undefined;
+}
+
+export function huggingFaceBertOptions(config: unknown, { pooler, architecture: told }: ToldByWeights): HuggingFaceBertOptions {
   const given = parseConfig('huggingFaceBertOptions', schema, config);
-  const [architecture] = given.architectures;
+  const architecture = given.architectures?.[0] ?? told;
   const body: BertOptions = {
     family: 'bert',
     vocabulary: given.vocab_size,
@@ -77,6 +84,13 @@ export function huggingFaceBertOptions(config: unknown, { pooler }: { readonly p
         'BertForSequenceClassification',
         'BertForQuestionAnswering',
       ];
+      if (architecture === undefined) {
+        throw new GmlpError(
+          'invalid-config',
+          `huggingFaceBertOptions: the config has no "architectures", and the names of the weights are not those of one model; write one of ${known.join(', ')} there, as ["BertModel"]`,
+          { known },
+        );
+      }
       throw new GmlpError(
         'not-found',
         `huggingFaceBertOptions: there is no model for the architecture ${shown(architecture)}\n  known: ${known.join(', ')}`,
@@ -84,4 +98,18 @@ export function huggingFaceBertOptions(config: unknown, { pooler }: { readonly p
       );
     }
   }
+}
+
+/** Whose `state_dict` has such names; undefined where it may be several's or none's. */
+export function huggingFaceBertArchitecture(names: Iterable<string>): string | undefined {
+  const all = [...names];
+  const has = (prefix: string): boolean => all.some((name) => name.startsWith(prefix));
+  if (has('embeddings.')) return has('bert.') ? undefined : 'BertModel';
+  const heads = [
+    has('cls.predictions.') && 'BertForMaskedLM',
+    has('qa_outputs.') && 'BertForQuestionAnswering',
+    // A classifier of tokens has no pooler.
+    has('classifier.') && has('bert.pooler.') && 'BertForSequenceClassification',
+  ].filter((head) => head !== false);
+  return has('bert.embeddings.') && heads.length === 1 ? heads[0] : undefined;
 }

@@ -97,7 +97,11 @@ export function readHuggingFaceBert<P, X>(
   { config, module }: HuggingFaceBertModel<P, X>,
   weights: ReadonlyMap<string, HostArray>,
 ): MapLeaves<Spec<P>, Parameter, HostArray> {
-  return readWeights(huggingFaceBertNames(config), module.spec, new Map([...weights].map(([name, w]) => [newName(name), w])));
+  const named = new Map([...weights].map(([name, array]) => [newName(name), array]));
+  // transformers 5 unties the biases with the matrices: both are saved, and the decoder's is the one in use.
+  const untied = config.family === 'bert' && !config.head.tied;
+  if (untied && named.has(`${decoder}.bias`)) named.delete('cls.predictions.bias');
+  return readWeights(huggingFaceBertNames(config), module.spec, named);
 }
 
 /** Parameters as Hugging Face's `state_dict`. */
