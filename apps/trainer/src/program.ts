@@ -21,7 +21,7 @@ import { addRuns } from './commands/runs.ts';
 import { addTrain } from './commands/train.ts';
 import { addWatch } from './commands/watch.ts';
 import type { Io } from './io.ts';
-import { printable } from './printable.ts';
+import { printable, printableJson } from './printable.ts';
 import { stopCode } from './stop-signals.ts';
 
 /** Every command adds itself; help lists them in this order. */
@@ -44,7 +44,10 @@ const commands: readonly ((program: Command, io: Io) => void)[] = [
   addCompletion,
 ];
 
-export function createProgram(io: Io, { quiet = false }: { readonly quiet?: boolean } = {}): Command {
+export function createProgram(
+  io: Io,
+  { quiet = false, json = false }: { readonly quiet?: boolean; readonly json?: boolean } = {},
+): Command {
   const program = new Command('gmlp')
     .description('Train, look at and compare gMLP models.')
     .version(manifest.version)
@@ -60,7 +63,9 @@ export function createProgram(io: Io, { quiet = false }: { readonly quiet?: bool
     .showHelpAfterError('(gmlp --help lists the commands and options)');
   const { isTTY, columns } = io.stderr;
   const write = (text: string): unknown => (quiet ? undefined : io.stderr.write(asStarted(text, program, io.env)));
-  for (const add of commands) add(program, { ...io, stderr: { isTTY, columns, write } });
+  // Names, pieces and texts of any origin are in what commands print.
+  const stdout: Io['stdout'] = { write: (text) => io.stdout.write(json ? printableJson(text) : printable(text)) };
+  for (const add of commands) add(program, { ...io, stdout, stderr: { isTTY, columns, write } });
   for (const command of program.commands) {
     command
       .copyInheritedSettings(program)
@@ -78,7 +83,7 @@ export function createProgram(io: Io, { quiet = false }: { readonly quiet?: bool
 export async function runProgram(args: readonly string[], io: Io): Promise<number> {
   const options = args.slice(0, args.includes('--') ? args.indexOf('--') : args.length);
   const debug = options.includes('--debug') || Boolean(io.env['GMLP_DEBUG']);
-  const program = createProgram(io, { quiet: options.includes('--quiet') });
+  const program = createProgram(io, { quiet: options.includes('--quiet'), json: options.includes('--json') });
   try {
     await program.parseAsync([...args], { from: 'user' });
     return 0;

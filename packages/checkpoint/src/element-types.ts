@@ -75,7 +75,7 @@ export function bfloat16(bits: number): number {
 }
 
 /** 8 bits as the OCP's E4M3: 1 sign, 4 exponent, 3 fraction; no infinities, and all ones is NaN. PyTorch's float8_e4m3fn. */
-export function float8E4M3(bits: number): number {
+function float8E4M3(bits: number): number {
   const sign = bits & 0x80 ? -1 : 1;
   const exponent = (bits >> 3) & 0xf;
   const fraction = bits & 0x7;
@@ -84,7 +84,7 @@ export function float8E4M3(bits: number): number {
 }
 
 /** 8 bits as the OCP's E5M2 are the upper half of a half float. */
-export const float8E5M2 = (bits: number): number => float16(bits << 8);
+const float8E5M2 = (bits: number): number => float16(bits << 8);
 
 export const elementTypes: ReadonlyMap<string, ElementType> = new Map<string, ElementType>([
   ['F32', asIs('float32')],

@@ -5,6 +5,7 @@ import {
   type HostArray,
   hostArray,
   type Key,
+  listedNames,
   type MapLeaves,
   mapTree,
   pathName,
@@ -61,9 +62,9 @@ export function expectParameters(
     return shown(array) === shown(wanted) ? [] : [`${name} is ${shown(array)}, expected ${shown(wanted)}`];
   });
   const problems = [
-    missing.length > 0 ? `missing: ${missing.join(', ')}` : '',
-    unexpected.length > 0 ? `unexpected: ${unexpected.join(', ')}` : '',
-    misshapen.length > 0 ? `of another shape: ${misshapen.join('; ')}` : '',
+    missing.length > 0 ? `missing: ${listedNames(missing)}` : '',
+    unexpected.length > 0 ? `unexpected: ${listedNames(unexpected)}` : '',
+    misshapen.length > 0 ? `of another shape: ${listedNames(misshapen, '; ')}` : '',
   ].filter(Boolean);
   if (problems.length === 0) return;
   const code = missing.length + unexpected.length > 0 ? 'name-mismatch' : 'shape-mismatch';

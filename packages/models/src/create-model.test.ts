@@ -1,6 +1,8 @@
 import { countParameters } from '@gmlp/layers';
 import { expect, it } from 'vitest';
 import { createModel } from './create-model.ts';
+import { familyNames } from './families.ts';
+import { variantsOf } from './variants.ts';
 
 const small = { family: 'gmlp-language', vocabulary: 11, tokens: 4, channels: 6, hiddenChannels: 8, layers: 2 } as const;
 
@@ -42,6 +44,28 @@ it.each([
 ])('refuses %s', (_, change, message) => {
   expect(() => createModel({ ...small, ...change } as never)).toThrow(message);
   expect(() => createModel({ ...small, ...change } as never)).toThrow(expect.objectContaining({ code: 'invalid-config' }));
+});
+
+it('sizes that are too large together are refused with the numbers', () => {
+  expect(() => createModel({ ...small, channels: 1e9 })).toThrow(
+    /createModel: the sizes of the config make \S+ of shape \[.*1000000000.*\], \d+ numbers; an array holds at most 2147483647/,
+  );
+});
+
+it('any size is taken or refused as an invalid config', () => {
+  for (const family of familyNames) {
+    const config = variantsOf(family)[0]?.config;
+    for (const [name, value] of Object.entries(config ?? {})) {
+      if (typeof value !== 'number') continue;
+      for (const huge of [2 ** 31, 1e12, 2 ** 53 - 1]) {
+        try {
+          createModel({ ...config, [name]: huge } as never);
+        } catch (error) {
+          expect(error, `${family} ${name} ${huge}`).toMatchObject({ name: 'GmlpError', code: 'invalid-config' });
+        }
+      }
+    }
+  }
 });
 
 function circular(): object {

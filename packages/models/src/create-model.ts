@@ -1,5 +1,6 @@
 /** A model from a variant's name or a config as read from a file. */
-import { GmlpError, nearestName } from '@gmlp/base';
+import { GmlpError, nearestName, sizeOf } from '@gmlp/base';
+import { type Parameter, toNamed } from '@gmlp/layers';
 import { type ConfigOf, type FamilyName, families, familyNames, familyOf, type ModelOf, type ModelOptions } from './families.ts';
 import { parseConfig, shown } from './parse-config.ts';
 import { type FamilyOfVariant, findVariant, type VariantName } from './variants.ts';
@@ -23,7 +24,24 @@ export function createModel(nameOrOptions: string | ModelOptions): CreatedModel 
   if (typeof name !== 'string' || !Object.hasOwn(families, name)) throw unknownFamily(name);
   const family = families[name as FamilyName];
   const config = parseConfig('createModel', family.schema, given);
-  return { config, module: familyOf(config).create(config) } as CreatedModel;
+  const created = { config, module: familyOf(config).create(config) } as CreatedModel;
+  expectPossible(created);
+  return created;
+}
+
+/** More numbers than this are in no array of any device: 8 GB of them. */
+const largestArray = 2 ** 31 - 1;
+
+/** Sizes that are valid one by one may be too large together. */
+function expectPossible({ config, module }: CreatedModel): void {
+  const tooLarge = [...toNamed<Parameter>(module.spec)].find(([, { shape }]) => sizeOf(shape) > largestArray);
+  if (tooLarge === undefined) return;
+  const [name, { shape }] = tooLarge;
+  throw new GmlpError(
+    'invalid-config',
+    `createModel: the sizes of the config make ${name} of shape [${shape.join(', ')}], ${sizeOf(shape)} numbers; an array holds at most ${largestArray}`,
+    { family: config.family, name, shape },
+  );
 }
 
 function unknownFamily(family: unknown): GmlpError {

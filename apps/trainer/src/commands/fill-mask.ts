@@ -37,7 +37,7 @@ export function addFillMask(program: Command, io: Io): void {
         io.stdout.write(
           json ? `${JSON.stringify(filled, null, 2)}\n` : printable(filled.map((each) => `${formatFilledMask(each)}\n`).join('')),
         );
-        if (!json) io.stderr.write(`${directory} on ${device.name}\n`);
+        if (!json) io.stderr.write(printable(`${directory} on ${device.name}\n`));
       } finally {
         await device.dispose();
       }

@@ -46,7 +46,7 @@ export function addGenerate(program: Command, io: Io): void {
         const written = await generateText(device, model, prompt, { maximumTokens, sampling, signal: io.signal });
         io.stdout.write(json ? `${JSON.stringify(written, null, 2)}\n` : `${printable(written.text)}\n`);
         const end = written.ended ? 'ended by the model' : 'cut';
-        if (!json) io.stderr.write(`${directory} on ${device.name}: ${written.pieces.length} tokens, ${end}\n`);
+        if (!json) io.stderr.write(printable(`${directory} on ${device.name}: ${written.pieces.length} tokens, ${end}\n`));
       } finally {
         await device.dispose();
       }

@@ -3,7 +3,7 @@
  * checkpoint the whole file must have the SHA-256 that its manifest says, however little of it is asked for.
  */
 import { join } from 'node:path';
-import { GmlpError, type HostArray } from '@gmlp/base';
+import { GmlpError, type HostArray, listedNames } from '@gmlp/base';
 import { modelFileNames } from '../model-files.ts';
 import type { SafetensorsHeader } from '../safetensors-header.ts';
 import { parseShardIndex, shardIndexName } from '../shard-index.ts';
@@ -67,8 +67,8 @@ function checkNames(where: string, path: string, { entries }: SafetensorsHeader,
   const unexpected = [...found].filter((name) => !expected.has(name));
   if (missing.length === 0 && unexpected.length === 0) return;
   const problems = [
-    ...(missing.length > 0 ? [`lacks ${missing.join(', ')}`] : []),
-    ...(unexpected.length > 0 ? [`holds ${unexpected.join(', ')} besides`] : []),
+    ...(missing.length > 0 ? [`lacks ${listedNames(missing)}`] : []),
+    ...(unexpected.length > 0 ? [`holds ${listedNames(unexpected)} besides`] : []),
   ];
   throw new GmlpError('name-mismatch', `${where}: ${path} is not what ${shardIndexName} says: it ${problems.join(' and ')}`, {
     path,

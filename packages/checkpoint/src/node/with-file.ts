@@ -1,3 +1,4 @@
+import { GmlpError } from '@gmlp/base';
 import { fileError } from './file-errors.ts';
 import type { FileSystem, OpenFile } from './file-system.ts';
 
@@ -24,9 +25,22 @@ export async function withFile<Result>(
   }
 }
 
-/** The bytes of a file. */
+/** No text that is read as a whole is longer: half of what a string can hold. */
+const maximalTextBytes = 2 ** 28;
+
+/** The bytes of a file of text. */
 export function readWholeFile(fileSystem: FileSystem, path: string, where: string, advice = ''): Promise<Uint8Array> {
-  return withFile(fileSystem, path, where, (file, size) => readFully(file, new Uint8Array(size), 0), advice);
+  return withFile(
+    fileSystem,
+    path,
+    where,
+    (file, size) => {
+      if (size <= maximalTextBytes) return readFully(file, new Uint8Array(size), 0);
+      const problem = `has ${size} bytes, more than the ${maximalTextBytes} that such a file may have`;
+      throw new GmlpError('invalid-data', `${where}: ${path} ${problem}`, { path, size });
+    },
+    advice,
+  );
 }
 
 /** Whether there is anything at a path. */

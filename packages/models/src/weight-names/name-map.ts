@@ -2,7 +2,7 @@
  * Weights of another implementation under our names and back: a list of rules, read in either direction, applied strictly.
  * Theirs to ours and back gives theirs bit for bit.
  */
-import { GmlpError, type HostArray, hostArray, type MapLeaves, sameShape, sizeOf } from '@gmlp/base';
+import { GmlpError, type HostArray, hostArray, listedNames, type MapLeaves, sameShape, sizeOf } from '@gmlp/base';
 import { loadStrict, type Parameter, parameter, toNamed } from '@gmlp/layers';
 import { type Change, toOurLayout, toTheirLayout, toTheirShape } from './change.ts';
 
@@ -97,11 +97,13 @@ function byTheirName({ source, rules }: NameMap, names: readonly string[]): Thei
     }
   }
   if (unknown.length > 0) {
-    throw new GmlpError('name-mismatch', `${source}: has no names for these weights of ours: ${unknown.join(', ')}`, { unknown });
+    throw new GmlpError('name-mismatch', `${source}: has no names for these weights of ours: ${listedNames(unknown)}`, {
+      unknown,
+    });
   }
   const missing = [...weights.values()].flatMap(({ parts }) => parts.filter((part) => !known.has(part)));
   if (missing.length > 0) {
-    throw new GmlpError('name-mismatch', `${source}: these weights of ours are missing: ${missing.join(', ')}`, { missing });
+    throw new GmlpError('name-mismatch', `${source}: these weights of ours are missing: ${listedNames(missing)}`, { missing });
   }
   return [...weights.values()];
 }
@@ -127,14 +129,14 @@ function withoutAliases(
     if (first !== name && other !== undefined && !equal(array, other)) {
       throw new GmlpError(
         'invalid-data',
-        `${source}: ${name} and ${first} are one weight in this model, but differ; create the model with them untied`,
+        `${source}: ${listedNames([name])} and ${first} are one weight in this model, but differ; create the model with them untied`,
         { name, other: first },
       );
     }
     canonical.set(first, other ?? array);
   }
   if (policy === 'refuse' && unknown.length > 0) {
-    throw new GmlpError('name-mismatch', `${source}: these weights are not known: ${unknown.join(', ')}`, { unknown });
+    throw new GmlpError('name-mismatch', `${source}: these weights are not known: ${listedNames(unknown)}`, { unknown });
   }
   return canonical;
 }
