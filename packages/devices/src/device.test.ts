@@ -119,8 +119,30 @@ describe.each(vulkan ? [...onCpu, ...onGpu] : onCpu)('%s', (name) => {
     const next = await update(params, state, { a: rest.g, b: rest.g }, rest.rate as tf.Scalar);
     const read = await device.read(next.params);
     expect([...read.a.data]).toEqual([...read.b.data]);
+    // The first step of AdamW moves by the rate, after the decay: both from the values before, neither from the other's.
+    const expected = [1, 2].map((value) => value * (1 - 0.1 * 0.01) - 0.1);
+    for (const [i, value] of [...read.a.data].entries()) expect(value).toBeCloseTo(expected[i]!, 4);
     expect([...(await device.read(rest.zero)).data]).toEqual([0, 0]);
     tf.dispose([next, state, rest] as tf.TensorContainer);
+  });
+
+  test('what hands an argument through, or reads a donated one twice, sees no update in place', async () => {
+    type Leaf = { w: tf.Tensor };
+    const update = (params: Leaf, g: Leaf, rate: tf.Scalar) => adamw(params, adamwInit(params), g, rate).params;
+    const through = device.compile((x: Leaf) => ({ w: tf.clone(x.w) }));
+    const both = device.compile((p: Leaf, g: Leaf, rate: tf.Scalar) => [update(p, g, rate), { w: tf.mul(p.w, 1) }], {
+      donate: [0],
+    });
+    const inPlace = device.compile(update, { donate: [0] });
+    const kept = device.put({ w: vector(1, 2) }) as Leaf;
+    const g = device.put({ w: vector(1, 1) }) as Leaf;
+    const rate = device.put(scalar(0.1)) as tf.Scalar;
+    const results = [await inPlace(await through(kept), g, rate)];
+    expect([...(await device.read(kept.w)).data]).toEqual([1, 2]);
+    results.push(...(await both(await through(kept), g, rate)));
+    expect([...(await device.read(results[2]!.w)).data]).toEqual([1, 2]);
+    expect([...(await device.read(results[1]!.w)).data]).toEqual([...(await device.read(results[0]!.w)).data]);
+    tf.dispose([kept, g, rate, results] as tf.TensorContainer);
   });
 
   test('keys are arguments: one compiled function draws differently for each', async () => {
