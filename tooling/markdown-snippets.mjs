@@ -30,7 +30,7 @@ export function snippetsOf(markdown) {
 
 /** What people read here: READMEs, CONTRIBUTING.md and the pages of the site, but for the API reference. */
 export function documents() {
-  const generated = /^docs\/(api\/|(performance|support)\.md$|node_modules\/|\.vitepress\/)/;
+  const generated = /^docs\/(api\/|reference\/|(performance|support)\.md$|node_modules\/|\.vitepress\/)/;
   const inDocs = readdirSync(join(root, 'docs'), { recursive: true })
     .map((name) => `docs/${String(name).split(sep).join('/')}`)
     .filter((path) => path.endsWith('.md') && !generated.test(path));

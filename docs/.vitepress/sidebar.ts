@@ -10,6 +10,7 @@ const concepts = ['model-is-a-function', 'spec-and-apply', 'eager-and-compiled',
 
 const howTo = [
   'train-on-your-text',
+  'train-an-amlp-or-a-causal-model',
   'resume-a-run',
   'read-a-report',
   'look-inside-a-model',
@@ -26,6 +27,7 @@ const groups: readonly { readonly text: string; readonly pages: readonly string[
   { text: 'Begin', pages: ['start', 'why', 'playground', 'classify'] },
   { text: 'Concepts', pages: concepts.map((name) => `concepts/${name}`) },
   { text: 'How to', pages: howTo.map((name) => `how-to/${name}`) },
+  { text: 'Reference', pages: ['reference/commands', 'reference/recipe'] },
   { text: 'The house', pages: ['architecture', 'performance', 'support'] },
 ];
 

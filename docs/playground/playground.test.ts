@@ -1,10 +1,9 @@
 /** The pages that run models, as a reader has them: the built site from a plain file server, in headless Chromium. */
-import { readFile } from 'node:fs/promises';
-import { hostArray } from '@gmlp/base';
-import { decodeSafetensors } from '@gmlp/checkpoint';
+import { type HostArray, hostArray, key } from '@gmlp/base';
+import { decodeSafetensors, encodeModelFiles } from '@gmlp/checkpoint';
 import { openDevice } from '@gmlp/devices/node';
-import { toNamed } from '@gmlp/layers';
-import { loadModelFiles } from '@gmlp/models';
+import { initialValues, toNamed } from '@gmlp/layers';
+import { createModel, loadModelFiles } from '@gmlp/models';
 import { appearances, chromium, type LocalServer, openChromium, skippedWithoutChromium, softwareWebgpu } from '@gmlp/testing';
 import { encodeSentences, type FilledMask, likeliest, loadTokenizer } from '@gmlp/text';
 import ort from 'onnxruntime-node';
@@ -14,12 +13,10 @@ import { pngOf, smallClassifierFiles } from './classify/small-classifier.ts';
 import { unzip } from './files/zip.ts';
 import { serveFolder } from './serve-folder.ts';
 import { buildTestSite } from './test-site/build-test-site.ts';
+import { type Browser, download, file, guesses, losses, phase, status, train } from './test-site/drive-trainer.ts';
 import { developedTestSite, previewedTestSite } from './test-site/test-servers.ts';
 
 const { InferenceSession, Tensor } = ort;
-
-type Browser = Awaited<ReturnType<typeof openChromium>>;
-type Page = Awaited<ReturnType<Browser['newPage']>>;
 
 const name = `pages that run models ${chromium ? '' : skippedWithoutChromium}`;
 
@@ -56,44 +53,10 @@ describe.skipIf(!chromium)(name, () => {
     return { page, elsewhere, errors, wasm };
   }
 
-  const phase = (page: Page, ...phases: string[]) =>
-    page.waitForSelector(phases.map((each) => `.pg-status[data-phase=${each}]`).join(), { timeout: 120_000 });
-
   async function openTrainer(from = site) {
     const opened = await open('/playground.html', { from });
     await opened.page.getByText('Ready', { exact: true }).waitFor();
     return opened;
-  }
-
-  const status = (page: Page): Promise<string | null> => page.locator('.pg-status').textContent();
-
-  async function train(page: Page, model: string, steps: number): Promise<{ first: number; last: number }> {
-    await page.getByLabel(model, { exact: false }).check();
-    await page.getByLabel('Steps', { exact: true }).fill(String(steps));
-    await page.getByRole('button', { name: /^Train( a new model)?$/ }).click();
-    return losses(page, steps);
-  }
-
-  /** Of a training to its end. */
-  async function losses(page: Page, steps: number): Promise<{ first: number; last: number }> {
-    await phase(page, 'finished', 'failed');
-    expect(await status(page)).toBe(`Finished after step ${steps}`);
-    const label = await page.locator('.pg-chart').getAttribute('aria-label');
-    const [, first, last, step] = /^Loss by step: ([\d.]+) at first, ([\d.]+) at step (\d+)$/.exec(label!)!.map(Number);
-    expect(step).toBe(steps);
-    return { first: first!, last: last! };
-  }
-
-  async function guesses(page: Page, sentence: string): Promise<string[]> {
-    await page.getByLabel('A sentence with [MASK]').fill(sentence);
-    await page.getByRole('button', { name: 'Fill' }).click();
-    await page.locator('.pg-bars li').nth(4).waitFor();
-    return page.locator('.pg-bars li').allTextContents();
-  }
-
-  async function download(page: Page, name: RegExp): Promise<Uint8Array<ArrayBuffer>> {
-    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()]);
-    return new Uint8Array(await readFile(await file.path()));
   }
 
   it.each(['/playground.html', '/classify.html'])('%s shows its devices, GPUs too, before it loads WebAssembly', async (path) => {
@@ -224,11 +187,6 @@ describe.skipIf(!chromium)(name, () => {
   it('trains aMLP, and refuses hostile files without losing it', async () => {
     const { page } = await openTrainer();
     await train(page, 'aMLP', 2);
-    const file = (name: string, content: string | Buffer) => ({
-      name,
-      mimeType: 'application/octet-stream',
-      buffer: Buffer.from(content),
-    });
     const hostile: [ReturnType<typeof file>[], RegExp][] = [
       [[file('model.zip', 'PK, but no zip')], /model\.zip cannot be read: invalid zip data/],
       [[file('config.json', '{"format": "gmlp-model", "version": 1, "model": {}}')], /config\.family must be one of/],
@@ -244,12 +202,64 @@ describe.skipIf(!chromium)(name, () => {
         ],
         /model\.safetensors declares a header of/,
       ],
+      [causalModelFiles(), /The model is causal: it says what comes next, and fills no masks/],
     ];
     for (const [files, message] of hostile) {
       await page.getByLabel('Load a model directory').setInputFiles(files);
       await page.getByRole('alert').filter({ hasText: message }).waitFor();
     }
     expect(await guesses(page, 'A [MASK] of peace.')).toHaveLength(5); // the model from before
+    await page.close();
+  });
+
+  it('keeps the model when the next attempt fails, and asks before it is lost', async () => {
+    const { page } = await openTrainer();
+    const asked: string[] = [];
+    page.on('dialog', (dialog) => {
+      asked.push(dialog.type());
+      void dialog.dismiss();
+    });
+    const sentence = 'A [MASK] of peace.';
+    await train(page, 'gMLP', 2);
+    const answers = await guesses(page, sentence);
+    expect(await page.locator('.pg-filled .pg-note').textContent()).toBe('After 2 steps:');
+
+    await page.getByLabel('A text of yours').check();
+    await page.getByLabel('Choose or drop text files').setInputFiles([file('short.txt', 'The cat sat on the mat. '.repeat(40))]);
+    for (const button of ['Train a new model', 'Train this one further']) {
+      await page.getByRole('button', { name: button }).click();
+      await phase(page, 'failed');
+      expect(await status(page)).toMatch(/^The text gives \d sequences of 64 tokens; a step needs 8/);
+      expect(await page.locator('.pg-figure b').first().textContent()).toBe('2 of 2');
+      expect(await guesses(page, sentence)).toEqual(answers);
+    }
+
+    // A page loaded anew, a closed tab, a link of the site and "back" would all lose it.
+    const reloaded = page.reload().catch(() => 'stayed');
+    await expect.poll(() => asked).toEqual(['beforeunload']);
+    await page.getByRole('link', { name: 'Classify an image' }).first().click();
+    await expect.poll(() => asked).toEqual(['beforeunload', 'confirm']);
+    expect(page.url()).toMatch(/playground\.html$/);
+    await download(page, /Model directory/);
+    await page.getByRole('link', { name: 'Classify an image' }).first().click();
+    await page.waitForURL(/classify\.html$/);
+    expect(asked).toHaveLength(2);
+    await page.close();
+    await reloaded;
+  });
+
+  it('shows no answer of a model that is gone', async () => {
+    const { page } = await openTrainer();
+    await train(page, 'gMLP', 1);
+    await guesses(page, 'A [MASK] of peace.');
+    await train(page, 'BERT', 1);
+    expect(await page.locator('.pg-bars li').count()).toBe(0);
+    await guesses(page, 'A [MASK] of peace.');
+    const bert = [...unzip(await download(page, /Model directory/))].map(([name, bytes]) => file(name, bytes));
+    await page.getByLabel('Load a model directory').setInputFiles(bert);
+    await phase(page, 'loaded', 'failed');
+    expect(await status(page)).toBe('Loaded: bert, 3 blocks');
+    expect(await page.locator('.pg-bars li').count()).toBe(0);
     await page.close();
   });
 
@@ -330,3 +340,13 @@ describe.skipIf(!chromium)(name, () => {
     await page.close();
   });
 });
+
+/** A model that goes on with a text: its scores at a mask would be for what comes after it. */
+function causalModelFiles(): ReturnType<typeof file>[] {
+  const { config, module } = createModel({
+    family: 'gmlp-language',
+    ...{ vocabulary: 300, tokens: 8, channels: 8, hiddenChannels: 16, layers: 1, causal: true },
+  });
+  const files = encodeModelFiles({ config, tensors: toNamed<HostArray>(initialValues(module.spec, key(0))) });
+  return [...files].map(([name, bytes]) => file(name, bytes));
+}

@@ -1,6 +1,6 @@
 /**
- * The API reference, one page an entry, from the sources' declarations and comments. It is written into docs/api at each
- * build and not committed.
+ * The API reference, from the sources' declarations and comments: a page an entry, or where that would be long a page a file of it
+ * and one that lists them. It is written into docs/api at each build and not committed.
  *
  * The house's files open with a comment that says what the file's main export computes, in formulas. TypeDoc takes such a
  * comment for the file's; here it becomes that export's, and lines set in from the margin, formulas and shapes, become blocks
@@ -9,7 +9,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Application, Comment, Converter, ReflectionKind } from 'typedoc';
+import { Application, Comment, Converter, DeclarationReflection, ReferenceType, ReflectionKind } from 'typedoc';
 import { entries } from './entries.mjs';
 
 const docs = fileURLToPath(new URL('..', import.meta.url));
@@ -34,6 +34,7 @@ export async function writeApiReference() {
     groupOrder: ['Functions', 'Variables', '*'],
     // How the pages look.
     outputFileStrategy: 'modules',
+    entryFileName: 'index',
     hidePageHeader: true,
     hideBreadcrumbs: true,
     useCodeBlocks: true,
@@ -54,9 +55,11 @@ export async function writeApiReference() {
   });
   const entryOf = new Map(all.map((entry) => [entry.file, entry]));
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
+    for (const module of project.getReflectionsByKind(ReflectionKind.Module))
+      splitByFile(project, module, entryOf.get(module.sources[0].fullFileName).name);
     for (const reflection of Object.values(project.reflections)) {
       const file = reflection.sources?.[0]?.fullFileName;
-      if (reflection.kindOf(ReflectionKind.Module)) {
+      if (reflection.kindOf(ReflectionKind.Module) && entryOf.has(file)) {
         const { name, description } = entryOf.get(file);
         reflection.name = name;
         const text = name.endsWith('/node') ? `What needs Node's own modules. ${description}` : description;
@@ -64,6 +67,7 @@ export async function writeApiReference() {
       }
       if (reflection.name === '__namedParameters') reflection.name = 'options';
       if (reflection.kindOf(ReflectionKind.FunctionOrMethod)) continue; // their signatures carry the comments
+      if (reflection.kindOf(ReflectionKind.CallSignature) && file) nameReturned(project, reflection, readFileSync(file, 'utf8'));
       const described = reflection.kindOf(ReflectionKind.CallSignature) ? reflection.parent : reflection;
       if (!reflection.hasComment() && file && isMainExport(described.name, file)) {
         const text = openingComment(file);
@@ -77,8 +81,39 @@ export async function writeApiReference() {
   app.options.setValue('disableSources', true); // needed above; a path in the repository leads nowhere from the site
   await app.generateOutputs(project);
   if (app.logger.hasErrors() || app.logger.hasWarnings()) throw new Error('the API reference has errors');
-  rmSync(join(out, 'README.md'));
-  writeFileSync(join(out, 'index.md'), index(all));
+  for (const entry of all) writeContents(entry, project);
+  writeFileSync(join(out, 'index.md'), index());
+}
+
+/** More exports than a reader looks through on one page. */
+const manyExports = 12;
+
+/** Gives each file of a long entry a module of its own: a file is one idea, named after its main export. */
+function splitByFile(project, module, entry) {
+  const exported = [...(module.children ?? [])];
+  if (exported.length <= manyExports) return;
+  const parts = new Map();
+  for (const reflection of exported) {
+    const name = basename(reflection.sources[0].fullFileName, '.ts');
+    if (!parts.has(name)) {
+      const part = new DeclarationReflection(name, ReflectionKind.Module, module);
+      project.registerReflection(part, undefined, undefined);
+      part.comment = new Comment([{ kind: 'text', text: `Imported from \`${entry}\`.` }]);
+      parts.set(name, part);
+    }
+    module.removeChild(reflection);
+    reflection.parent = parts.get(name);
+    parts.get(name).addChild(reflection);
+  }
+  for (const part of parts.values()) module.addChild(part);
+}
+
+/** TypeDoc spells out a union that a function promises, of all model families in a thousand lines: the name in the source is enough. */
+function nameReturned(project, { name, type }, source) {
+  if (type?.name !== 'Promise' || type.typeArguments?.[0]?.type !== 'union') return;
+  const returned = new RegExp(`function ${name}\\b[\\s\\S]*?\\): Promise<(\\w+)> \\{`).exec(source)?.[1];
+  const alias = project.getReflectionsByKind(ReflectionKind.TypeAlias).find((each) => each.name === returned);
+  if (alias) type.typeArguments = [ReferenceType.createResolvedReference(alias.name, alias, project)];
 }
 
 /** A file is named after its main export: `spatial-gating-unit.ts` holds `spatialGatingUnit`. */
@@ -101,10 +136,23 @@ function withBlocks(text) {
   });
 }
 
-function index(all) {
-  const rows = all.map(({ name, description }) => {
+/** The first page of an entry that is split: what each of its files exports. */
+function writeContents({ name, description }, project) {
+  const module = project.children.find((child) => child.name === name);
+  const parts = module.children.filter((child) => child.kindOf(ReflectionKind.Module));
+  if (parts.length === 0) return;
+  const rows = parts.map((part) => {
+    const names = part.children.map((child) => `\`${child.name}\``);
+    return `| [${part.name}](./${part.name}.md) | ${names.join(', ')} |`;
+  });
+  const text = `# ${name}\n\n${description}\n\n| page | exports |\n|---|---|\n${rows.join('\n')}\n`;
+  writeFileSync(join(docs, 'api', name, 'index.md'), text);
+}
+
+function index() {
+  const rows = entries().map(({ name, page, description }) => {
     const what = name.endsWith('/node') ? `what of \`${name.replace('/node', '')}\` needs Node` : description;
-    return `| [\`${name}\`](./${name}.md) | ${what} |`;
+    return `| [\`${name}\`](${page.replace(/^api/, '.')}.md) | ${what} |`;
   });
   return `# API reference\n\nGenerated from the sources.\n\n| import | what it is |\n|---|---|\n${rows.join('\n')}\n`;
 }

@@ -1,9 +1,13 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { publishablePackages } from '../../tooling/publishable-packages.mjs';
+
+const docs = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * The public entries of all libraries, from their manifests: the name that users import, the source file behind it, and the
- * page of the reference that documents it.
+ * page of the reference that documents it, which is the first of several where there is much.
  */
 export function entries() {
   return publishablePackages()
@@ -16,7 +20,7 @@ export function entries() {
           return {
             name,
             file: join(folder, target['gmlp-source']),
-            page: `api/${name}`,
+            page: existsSync(join(docs, `api/${name}/index.md`)) ? `api/${name}/index` : `api/${name}`,
             description: manifest.description,
           };
         }),

@@ -1,5 +1,5 @@
 /** The page of figures, from what `pnpm bench step`, `pnpm bench dispatches` and `pnpm bench browser` printed with `--json`. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 const whole = (value) => Math.round(value).toLocaleString('en-US');
 /** How many times as long; two digits say all that a shared machine's times can, three where the two are close. */
@@ -11,8 +11,41 @@ export function writePerformancePage() {
 
 const figuresOf = (name) => JSON.parse(readFileSync(new URL(`../measurements/${name}.json`, import.meta.url), 'utf8'));
 
+/** Of each machine what `pnpm bench step` printed there, where gmlp gains least over PyTorch first. */
+const stepOnMachines = () =>
+  readdirSync(new URL('../measurements/step', import.meta.url))
+    .map((file) => figuresOf(`step/${file.replace(/\.json$/, '')}`))
+    .sort((a, b) => (a.step.overPytorch ?? 0) - (b.step.overPytorch ?? 0));
+
 export function performancePage() {
-  return pageOf(figuresOf('step'));
+  return pageOf(stepOnMachines());
+}
+
+const nameOf = ({ on, machine }) => on ?? `${machine.cpu}, ${machine.cores} cores`;
+
+/** A number, or what several runs lie between. */
+const range = (values, show) =>
+  Array.isArray(values) ? values.map(show).join(' to ') : values == null ? 'not measured' : show(values);
+
+function besidePytorch(machines) {
+  const pair = (figures, show) => `${range(figures.gmlp, show)} / ${range(figures.pytorch, show)}`;
+  const rows = machines
+    .filter(({ step }) => step.pytorch != null)
+    .flatMap((figures) => {
+      const { step, forward, peakMb, product = {}, otherRuns = [] } = figures;
+      const others = otherRuns.map(
+        ({ on, ...over }) => `| ${on} | | ${range(over.step, times)} | | ${range(over.forward, times)} | | |`,
+      );
+      return [
+        `| ${nameOf(figures)} | ${pair(step, whole)} | ${times(step.overPytorch)} | ${pair(forward, whole)} | ${times(
+          forward.overPytorch,
+        )} | ${pair(product, whole)} | ${pair(peakMb, whole)} |`,
+        ...others,
+      ];
+    });
+  return `| machine | step, ms | PyTorch over gmlp | forward, ms | PyTorch over gmlp | product alone, GFLOP/s | peak memory, MB |
+|---|--:|--:|--:|--:|--:|--:|
+${rows.join('\n')}`;
 }
 
 function inBrowser() {
@@ -47,26 +80,22 @@ kernels as where a backend has none of ours.
 That is ${share('dispatches')} of the dispatches and ${share('bytes')} of the bytes; AdamW has ${whole(parameterTensors)} tensors to update. Command: \`${command}\`.`;
 }
 
-function pageOf({ command, machine, step, forward, peakMb, optimiserShare, traceMs }) {
+function allSides({ machine, command, step, forward, optimiserShare, traceMs, ...figures }) {
   const row = (name, side) =>
-    step[side] === null
+    step[side] == null
       ? []
       : [
           `| ${name} | ${whole(step[side])} | ${times(step[side] / step.gmlp)} | ${whole(forward[side])} | ${times(
             forward[side] / forward.gmlp,
-          )} | ${peakMb[side] == null ? '' : whole(peakMb[side])} |`,
+          )} |`,
         ];
   const pytorch = machine.pytorch === undefined ? '' : `, PyTorch ${machine.pytorch}`;
-  return `# Performance
+  return `### ${nameOf({ machine, ...figures })}
 
-One training step and one forward of six gMLP-S blocks (256 channels, 1,536 inside of the block, 196 tokens, batch 8), the same
-weights on every side. A step is forward, loss, all gradients and AdamW. The sides must agree on logits and losses before
-anything is timed; then they take turns, and the medians count.
+${machine.platform}, Node ${machine.node}${pytorch}. Command: \`${command}\`.
 
-Machine: ${machine.cpu}, ${machine.cores} cores, ${machine.platform}, Node ${machine.node}${pytorch}. Command: \`${command}\`.
-
-| side | step, ms | over gmlp | forward, ms | over gmlp | peak memory, MB |
-|---|--:|--:|--:|--:|--:|
+| side | step, ms | over gmlp | forward, ms | over gmlp |
+|---|--:|--:|--:|--:|
 ${[
   row('gmlp on `ort-cpu`', 'gmlp'),
   row('PyTorch, eager, 2 threads', 'pytorch'),
@@ -76,13 +105,40 @@ ${[
   .flat()
   .join('\n')}
 
-"over gmlp" is a side's time divided by that of gmlp on \`ort-cpu\`. Peak memory is that of a process that takes five steps and
-does nothing else. The optimiser takes ${(100 * optimiserShare).toFixed(1)} % of a step. Tracing the loss and gradients of 36 such blocks and creating
-the session takes ${whole(traceMs)} ms, once.
+The optimiser takes ${(100 * optimiserShare).toFixed(1)} % of a step. Tracing the loss and gradients of 36 such blocks and creating the session
+takes ${whole(traceMs)} ms, once.`;
+}
+
+function pageOf(machines) {
+  return `# Performance
+
+One training step and one forward of six gMLP-S blocks (256 channels, 1,536 inside of the block, 196 tokens, batch 8), the same
+weights on every side. A step is forward, loss, all gradients and AdamW. The sides must agree on logits and losses before
+anything is timed; then they take turns, and the medians count.
+
+## gmlp beside PyTorch, on every machine
+
+gmlp runs on \`ort-cpu\`, PyTorch eagerly on as many threads; in each pair gmlp stands first. "Product alone" is each side's rate for one product of
+matrices, the first of a block. Most of a step is such products, so the ratio of the times follows that of the rates, and these
+depend on the processor, on each library's build for it, and on who else uses the machine.
+
+${besidePytorch(machines)}
+
+Read the smallest ratio as what a machine that you do not know will give. Peak memory is that of a process that takes five steps
+and does nothing else.
+
+## Every side
+
+"over gmlp" is a side's time divided by that of gmlp on \`ort-cpu\`.
+
+${machines
+  .filter(({ step }) => step.tfjsWasm != null)
+  .map(allSides)
+  .join('\n\n')}
 
 ## What the figures do not say
 
-- They are of one model on one machine without a GPU. On a GPU, use what runs there (see [why gmlp, and when not](./why.md)).
+- They are of one model, on machines without a GPU. On a GPU, use what runs there (see [why gmlp, and when not](./why.md)).
 - PyTorch runs eagerly, as most people run it on a CPU.
 - The two wasm sides use one thread: TensorFlow.js has no threads for wasm in Node.
 - A virtual machine's speed drifts. Run it more than once and compare the ratios, not the milliseconds.
@@ -107,10 +163,10 @@ pnpm bench step
 \`pnpm bench memory\` takes 200 steps and shows whether memory stays flat, \`pnpm bench passes\` shows what each of the compiler's
 graph passes is worth.
 
-This page is made from \`docs/measurements\`. To put your figures in their place:
+This page is made from \`docs/measurements\`; each machine has a file under \`step\`. To add yours, and to measure the others anew:
 
 \`\`\`sh
-pnpm -s bench step --json > docs/measurements/step.json
+pnpm -s bench step --json > docs/measurements/step/my-machine.json
 pnpm -s bench dispatches --json > docs/measurements/dispatches.json
 pnpm -s bench browser --json > docs/measurements/browser.json
 \`\`\`

@@ -19,7 +19,11 @@ export function modelFilesPanel(trainer: Trainer, busy: boolean, onProblem: (mes
       h('div', { class: 'pg-buttons' }, [
         button(
           'Model directory (.zip)',
-          tried(async () => saveFile('gmlp-model.zip', zipFiles(await trainer.ask('files', {})), 'application/zip')),
+          tried(async () => {
+            const { models } = trainer.view.value;
+            saveFile('gmlp-model.zip', zipFiles(await trainer.ask('files', {})), 'application/zip');
+            trainer.saved(models);
+          }),
         ),
         button(
           'ONNX (.onnx)',

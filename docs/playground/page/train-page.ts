@@ -24,12 +24,9 @@ export const TrainPage = defineComponent({
     const text = useTextChoice((message) => (problem.value = message));
     const model = ref<ModelKind>('gmlp');
     const steps = ref(600);
-    /** Of the training that is shown. */
-    const plannedSteps = ref(600);
 
     function train(what: ModelKind | 'current'): void {
       problem.value = '';
-      plannedSteps.value = steps.value;
       void trainer.train({ model: what, steps: steps.value }, text.texts);
     }
 
@@ -76,7 +73,7 @@ export const TrainPage = defineComponent({
     }
 
     function controls(busy: boolean): VNode {
-      const { phase, status, metrics, facts } = view.value;
+      const { phase, status, metrics, facts, rests, plannedSteps } = view.value;
       const cannot = !device.value || text.missing();
       return h('div', { class: 'pg-controls' }, [
         h('div', { class: 'pg-buttons' }, [
@@ -92,29 +89,30 @@ export const TrainPage = defineComponent({
                 'Stop',
               )
             : button(facts ? 'Train a new model' : 'Train', () => train(model.value), { main: !facts, disabled: busy || cannot }),
-          phase === 'stopped' && button('Go on', trainer.resume, { main: true }),
-          (phase === 'finished' || phase === 'loaded') &&
+          !busy && rests === 'stopped' && button('Go on', trainer.resume, { main: true }),
+          !busy &&
+            (rests === 'finished' || rests === 'loaded') &&
             button('Train this one further', () => train('current'), { main: true, disabled: cannot }),
         ]),
         h('p', { class: ['pg-status', phase === 'failed' && 'pg-failed'], role: 'status', 'data-phase': phase }, status),
         problem.value && h('p', { class: 'pg-failed', role: 'alert' }, problem.value),
-        h('progress', { 'aria-label': 'Steps done', max: plannedSteps.value, value: metrics?.step ?? 0 }),
+        h('progress', { 'aria-label': 'Steps done', max: plannedSteps || 1, value: metrics?.step ?? 0 }),
       ]);
     }
 
     function progress(): VNode | null {
-      const { facts, metrics, losses } = view.value;
+      const { facts, metrics, losses, plannedSteps } = view.value;
       if (!facts) return null;
       return section(
         'pg-progress',
         'How it goes',
         h('div', { class: 'pg-figures' }, [
-          figure(metrics ? `${formatNumber(metrics.step)} of ${formatNumber(plannedSteps.value)}` : '–', 'steps'),
+          figure(metrics ? `${formatNumber(metrics.step)} of ${formatNumber(plannedSteps)}` : '–', 'steps'),
           figure(metrics ? metrics.loss.toFixed(3) : '–', 'loss, nats a masked token'),
           figure(metrics ? formatNumber(Math.round(metrics.tokensPerSecond)) : '–', 'tokens a second'),
           figure(metrics ? formatDuration(metrics.timeLeft) : '–', 'left'),
         ]),
-        lossChart(losses, plannedSteps.value),
+        lossChart(losses, plannedSteps),
         h(
           'p',
           { class: 'pg-note' },
@@ -157,7 +155,8 @@ export const TrainPage = defineComponent({
         controls(busy),
         progress(),
         filters(),
-        view.value.facts && h(FillMask, { ask: (sentence: string) => trainer.ask('fill', { sentence }) }),
+        view.value.facts &&
+          h(FillMask, { ask: (sentence: string) => trainer.ask('fill', { sentence }), model: view.value.models }),
         modelFilesPanel(trainer, busy, (message) => {
           problem.value = message;
         }),

@@ -4,10 +4,19 @@ import type { Metrics } from '@gmlp/training';
 import type { ModelFacts, TrainerEvent } from '../worker/messages.ts';
 
 export interface TrainingView {
+  /** `failed` says of what was tried last: a model from before it is there as it was. */
   readonly phase: 'idle' | 'loading' | 'preparing' | 'training' | 'stopping' | 'stopped' | 'finished' | 'loaded' | 'failed';
   /** In words, for the line of status. */
   readonly status: string;
   readonly facts?: ModelFacts;
+  /** How the model came to rest; absent while it trains, and when its training failed. */
+  readonly rests?: 'stopped' | 'finished' | 'loaded';
+  /** What the training that is shown aims at. */
+  readonly plannedSteps: number;
+  /** Counts the models, so that what was said of one is not taken for another's. */
+  readonly models: number;
+  /** Whether there is a training that nobody has taken away yet. */
+  readonly unsaved: boolean;
   readonly metrics?: Metrics;
   /** [step, loss], the first step first. */
   readonly losses: readonly (readonly [number, number])[];
@@ -15,7 +24,16 @@ export interface TrainingView {
   readonly filtersStep: number;
 }
 
-export const nothingYet: TrainingView = { phase: 'idle', status: '', losses: [], filters: [], filtersStep: 0 };
+export const nothingYet: TrainingView = {
+  phase: 'idle',
+  status: '',
+  plannedSteps: 0,
+  models: 0,
+  unsaved: false,
+  losses: [],
+  filters: [],
+  filtersStep: 0,
+};
 
 export const isBusy = ({ phase }: TrainingView): boolean => ['loading', 'preparing', 'training', 'stopping'].includes(phase);
 
@@ -23,8 +41,11 @@ export function afterEvent(view: TrainingView, event: TrainerEvent): TrainingVie
   switch (event.kind) {
     case 'stage':
       return view.phase === 'stopping' ? view : { ...view, status: `${event.text} …` };
-    case 'started':
-      return { ...view, facts: event.facts };
+    case 'started': {
+      const { phase, status, models, metrics, losses } = view;
+      const begun = { ...nothingYet, phase, status, facts: event.facts, plannedSteps: event.steps, unsaved: true };
+      return event.from > 0 ? { ...begun, models, losses, ...(metrics && { metrics }) } : { ...begun, models: models + 1 };
+    }
     case 'step': {
       const { metrics } = event;
       const phase = view.phase === 'stopping' ? 'stopping' : 'training';
@@ -35,9 +56,9 @@ export function afterEvent(view: TrainingView, event: TrainerEvent): TrainingVie
       return { ...view, filters: event.weights, filtersStep: event.step };
     case 'ended': {
       const status = event.outcome === 'finished' ? `Finished after step ${event.step}` : `Stopped after step ${event.step}`;
-      return { ...view, phase: event.outcome, status };
+      return { ...view, phase: event.outcome, rests: event.outcome, status };
     }
-    case 'failed':
+    case 'failed': // until a training has started, the model from before rests
       return { ...view, phase: 'failed', status: event.message };
   }
 }

@@ -2,9 +2,10 @@
 import type { DeviceName, DeviceVerdict } from '@gmlp/devices';
 import { onBeforeUnmount, onMounted, type Ref, ref, type ShallowRef, shallowRef } from 'vue';
 import type { ModelFiles, Questions, ToWorker, TrainerEvent, TrainingJob } from '../worker/messages.ts';
+import { useQuestionBeforeLeaving } from './ask-before-leaving.ts';
 import { bestDevice } from './device-options.ts';
 import { showing } from './showing.ts';
-import { afterEvent, nothingYet, type TrainingView } from './training-view.ts';
+import { afterEvent, isBusy, nothingYet, type TrainingView } from './training-view.ts';
 import { type WorkerClient, workerClient } from './worker-client.ts';
 
 export interface Trainer {
@@ -18,6 +19,8 @@ export interface Trainer {
   /** Throws what is wrong with the files; what was there stays. */
   load(files: () => Promise<ModelFiles>): Promise<void>;
   ask<Q extends keyof Questions>(question: Q, asked: Questions[Q]['asked']): Promise<Questions[Q]['answer']>;
+  /** The reader has taken the model of that number away, as it stands. */
+  saved(models: number): void;
 }
 
 export function useTrainer(): Trainer {
@@ -44,6 +47,10 @@ export function useTrainer(): Trainer {
     }),
   );
   onBeforeUnmount(() => client?.close());
+  useQuestionBeforeLeaving(
+    'Leave this page? What was trained in it is lost; "Model directory (.zip)" keeps it.',
+    () => view.value.unsaved,
+  );
 
   return {
     view,
@@ -51,8 +58,6 @@ export function useTrainer(): Trainer {
     device,
     train: ({ model, steps }, texts) =>
       shown(async () => {
-        const { facts } = view.value;
-        view.value = { ...nothingYet, ...(model === 'current' && facts && { facts }) };
         say('preparing', 'Reading the text …');
         const job = { device: device.value!, model, steps, texts: await texts() };
         client!.tell({ kind: 'train', job });
@@ -70,14 +75,18 @@ export function useTrainer(): Trainer {
       say('loading', 'Loading the model …');
       try {
         const facts = await client!.ask('load', { device: device.value!, files: await files() });
-        const { filters } = view.value; // they came before
+        const { filters, models } = view.value; // the filters came before
         const status = `Loaded: ${facts.family}, ${facts.layers} blocks`;
-        view.value = { ...nothingYet, phase: 'loaded', status, facts, filters };
+        const shows = facts.filters ? filters : [];
+        view.value = { ...nothingYet, phase: 'loaded', rests: 'loaded', status, facts, filters: shows, models: models + 1 };
       } catch (error) {
         view.value = before; // what was there is there
         throw error;
       }
     },
     ask: (question, asked) => client!.ask(question, asked),
+    saved(models) {
+      if (view.value.models === models) view.value = { ...view.value, unsaved: isBusy(view.value) };
+    },
   };
 }

@@ -5,7 +5,7 @@ import type { CompiledFunction, Device } from '@gmlp/devices';
 import { countParameters, inference, initialValues, type Module, toNamed } from '@gmlp/layers';
 import { type BertConfig, createModel, familyOf, type GmlpLanguageConfig, type ModelOptions } from '@gmlp/models';
 import type { AdamWState } from '@gmlp/ops';
-import { encodeSentences, type FilledMask, likeliest, loadTokenizer, type Tokenizer } from '@gmlp/text';
+import { encodeSentences, likeliest, loadTokenizer, type Tokenizer } from '@gmlp/text';
 import {
   adamwOptimiser,
   disposeTree,
@@ -16,7 +16,7 @@ import {
   trainingStep,
 } from '@gmlp/training';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { ModelFacts } from './messages.ts';
+import type { FilledSentence, ModelFacts } from './messages.ts';
 
 /** The parameters of a gMLP or a BERT: a tree that only the model looks into. */
 export type Parameters = { readonly [part: string]: unknown };
@@ -91,12 +91,13 @@ export async function filtersOf({ device, state }: LiveModel): Promise<HostArray
 export async function fillSentence(
   { device, config, tokenizer, scores, state }: LiveModel,
   sentence: string,
-): Promise<readonly FilledMask[]> {
+): Promise<FilledSentence> {
+  const { step } = state;
   const { ids, positions } = device.put(encodeSentences([sentence], tokenizer, config.tokens)) as unknown as Input;
   const logits = await scores(state.params, ids, positions);
   const values = (await device.read(logits)) as HostArray;
   disposeTree([ids, positions, logits]);
-  return likeliest(values, tokenizer, [sentence]);
+  return { masks: likeliest(values, tokenizer, [sentence]), step };
 }
 
 /** The model as an ONNX file that other programs run. */

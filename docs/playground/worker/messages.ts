@@ -18,11 +18,17 @@ export interface TrainingJob {
   readonly steps: number;
 }
 
+/** What the model put in the place of each mask, after so many steps of its training here. */
+export interface FilledSentence {
+  readonly masks: readonly FilledMask[];
+  readonly step: number;
+}
+
 /** What is asked for an answer, and what the answer is. */
 export interface Questions {
   /** The devices of this browser, each with the reason if it does not work. */
   readonly devices: { readonly asked: object; readonly answer: readonly DeviceVerdict[] };
-  readonly fill: { readonly asked: { readonly sentence: string }; readonly answer: readonly FilledMask[] };
+  readonly fill: { readonly asked: { readonly sentence: string }; readonly answer: FilledSentence };
   readonly files: { readonly asked: object; readonly answer: ModelFiles };
   readonly onnx: { readonly asked: object; readonly answer: Uint8Array<ArrayBuffer> };
   readonly load: {
@@ -52,7 +58,8 @@ export interface ModelFacts {
 /** What the worker tells without being asked. */
 export type TrainerEvent =
   | { readonly kind: 'stage'; readonly text: string }
-  | { readonly kind: 'started'; readonly facts: ModelFacts }
+  /** A training of this model begins, or goes on when it has taken steps. Until then the model from before is there. */
+  | { readonly kind: 'started'; readonly facts: ModelFacts; readonly from: number; readonly steps: number }
   | { readonly kind: 'step'; readonly metrics: Metrics }
   /** The spatial weights of the blocks, the first block first. */
   | { readonly kind: 'filters'; readonly step: number; readonly weights: readonly HostArray[] }

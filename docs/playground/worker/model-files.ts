@@ -21,6 +21,12 @@ export async function maskedLanguageModelOf(files: ModelFiles): Promise<NewModel
       `The model is a ${config.family}; this page takes gmlp-language and bert, which fill masks.`,
     );
   }
+  if (config.family === 'gmlp-language' && config.causal) {
+    throw new GmlpError(
+      'invalid-argument',
+      'The model is causal: it says what comes next, and fills no masks. gmlp generate goes on with a text by it; this page takes models that fill masks.',
+    );
+  }
   if (tokenizerFile === undefined) {
     throw new GmlpError('not-found', 'The model has no tokenizer.json among its files; a language model is saved with one.');
   }

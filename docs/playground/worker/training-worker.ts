@@ -5,7 +5,7 @@
 import { plainMessage } from '@gmlp/base';
 import { type Device, type DeviceName, probeDevices } from '@gmlp/devices';
 import { loadTokenizer } from '@gmlp/text';
-import { disposeModel, factsOf, fillSentence, filtersOf, type LiveModel, onnxOf, putModel } from './live-model.ts';
+import { disposeModel, factsOf, fillSentence, filtersOf, type LiveModel, type NewModel, onnxOf, putModel } from './live-model.ts';
 import type { Questions, ToWorker, TrainerEvent, TrainingJob } from './messages.ts';
 import { maskedLanguageModelOf, modelFilesOf } from './model-files.ts';
 import { modelKinds, peakRates } from './model-kinds.ts';
@@ -27,33 +27,35 @@ let device: Device | undefined;
 let model: LiveModel | undefined;
 let plan: TrainingPlan | undefined;
 let abort = new AbortController();
-let training = false;
+let busy = false;
 let line: Promise<void> = Promise.resolve();
 const betweenSteps: (() => Promise<void>)[] = [];
 
 /** The messages that have come are heard. */
 const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
-/** Does a piece of work when what came before it is done; while a model trains, after the step under way. */
+/** Does a piece of work when what came before it is done; while a training is prepared or goes on, after the step under way. */
 function enqueue(work: () => Promise<void>): void {
-  if (training) betweenSteps.push(work);
+  if (busy) betweenSteps.push(work);
   else line = line.then(work);
 }
 
-async function deviceOf(name: DeviceName): Promise<Device> {
-  if (device?.name === name) return device;
-  await dropModel();
-  await device?.dispose();
-  device = undefined;
-  device = await openPageDevice(name);
-  return device;
-}
-
-async function dropModel(): Promise<void> {
-  const dropped = model;
-  model = undefined;
-  plan = undefined;
-  if (dropped) await disposeModel(dropped);
+/** Makes a model on a device, and only then lets go of the one before: what fails leaves that as it was. */
+async function putInPlace(name: DeviceName, newModel: NewModel, newPlan?: TrainingPlan): Promise<LiveModel> {
+  const opened = device?.name === name ? device : await openPageDevice(name);
+  let made: LiveModel;
+  try {
+    made = await putModel(opened, newModel);
+  } catch (error) {
+    if (opened !== device) await opened.dispose();
+    throw error;
+  }
+  if (model) await disposeModel(model);
+  if (opened !== device) await device?.dispose();
+  device = opened;
+  model = made;
+  plan = newPlan;
+  return made;
 }
 
 function expectModel(): LiveModel {
@@ -73,60 +75,65 @@ const answers: Answers<Questions> = {
   onnx: () => onnxOf(expectModel()),
   async load({ device: name, files }) {
     const newModel = await maskedLanguageModelOf(files); // refused before anything is dropped
-    const opened = await deviceOf(name);
-    await dropModel();
-    model = await putModel(opened, newModel);
-    await tellFilters(model);
-    return factsOf(model);
+    const live = await putInPlace(name, newModel);
+    await tellFilters(live);
+    return factsOf(live);
   },
 };
 
 async function prepare({ device: name, model: kind, texts, steps }: TrainingJob): Promise<void> {
   if (kind === 'current') {
-    expectModel().state.step = 0;
-  } else {
-    tell({ kind: 'stage', text: `Opening ${name}` });
-    const opened = await deviceOf(name);
-    await dropModel();
-    tell({ kind: 'stage', text: 'Training a tokenizer on the text' });
-    await turn();
-    const tokenizerFile = await tokenizerOf(texts);
-    const vocabulary = loadTokenizer(tokenizerFile).vocabularySize;
-    model = await putModel(opened, { options: modelKinds[kind].options(vocabulary), tokenizerFile });
+    const { tokenizer, config, state } = expectModel();
+    const packed = await packTexts(texts, tokenizer, config.tokens, batchSize);
+    plan = { packed, steps, peakRate: peakRates[config.family] };
+    state.step = 0;
+    return;
   }
-  const { tokenizer, config } = expectModel();
-  const packed = await packTexts(texts, tokenizer, config.tokens, batchSize);
-  plan = { packed, steps, peakRate: peakRates[config.family] };
+  tell({ kind: 'stage', text: 'Training a tokenizer on the text' });
+  await turn();
+  const tokenizerFile = await tokenizerOf(texts);
+  const tokenizer = loadTokenizer(tokenizerFile);
+  const options = modelKinds[kind].options(tokenizer.vocabularySize);
+  const packed = await packTexts(texts, tokenizer, options.tokens, batchSize);
+  await turn();
+  if (abort.signal.aborted) throw new Error('Stopped before the training began: what was there is there.');
+  tell({ kind: 'stage', text: `Opening ${name}` });
+  await putInPlace(name, { options, tokenizerFile }, { packed, steps, peakRate: peakRates[options.family] });
 }
 
 async function run(): Promise<void> {
   const live = expectModel();
   if (!plan) throw new Error('There is nothing to go on with: begin a training first.');
   const facts = factsOf(live);
-  tell({ kind: 'started', facts });
+  tell({ kind: 'started', facts, from: live.state.step, steps: plan.steps });
   tell({ kind: 'stage', text: 'Compiling the training step' });
   let drawn = Number.NEGATIVE_INFINITY;
   const draw = async (): Promise<void> => {
     drawn = performance.now();
     await tellFilters(live);
   };
-  training = true;
+  await draw();
+  const outcome = await trainLiveModel(live, plan, {
+    signal: abort.signal,
+    async onStep(metrics) {
+      tell({ kind: 'step', metrics });
+      if (performance.now() - drawn >= filtersEvery) await draw();
+      await turn();
+      for (let work = betweenSteps.shift(); work; work = betweenSteps.shift()) await work();
+    },
+  });
+  await draw();
+  tell({ kind: 'ended', outcome, step: live.state.step });
+}
+
+/** What is asked meanwhile waits for the next step, or for the end of what fails before one. */
+async function occupied(work: () => Promise<void>): Promise<void> {
+  busy = true;
   try {
-    await draw();
-    const outcome = await trainLiveModel(live, plan, {
-      signal: abort.signal,
-      async onStep(metrics) {
-        tell({ kind: 'step', metrics });
-        if (performance.now() - drawn >= filtersEvery) await draw();
-        await turn();
-        for (let work = betweenSteps.shift(); work; work = betweenSteps.shift()) await work();
-      },
-    });
-    await draw();
-    tell({ kind: 'ended', outcome, step: live.state.step });
+    await work();
   } finally {
-    training = false;
-    for (const work of betweenSteps.splice(0)) enqueue(work);
+    busy = false;
+    for (const waiting of betweenSteps.splice(0)) enqueue(waiting);
   }
 }
 
@@ -145,10 +152,12 @@ scope.onmessage = ({ data }) => {
     case 'resume':
       abort = new AbortController();
       enqueue(
-        told(async () => {
-          if (data.kind === 'train') await prepare(data.job);
-          await run();
-        }),
+        told(() =>
+          occupied(async () => {
+            if (data.kind === 'train') await prepare(data.job);
+            await run();
+          }),
+        ),
       );
       return;
     case 'ask':

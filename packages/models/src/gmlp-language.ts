@@ -32,11 +32,14 @@ import { type TokenStackParameters, tokenStack } from './token-stack.ts';
 import type { WithHead } from './with-head.ts';
 
 interface Sizes extends LanguageSizes {
+  /** Names the schema that the config has to fit. */
   readonly family: 'gmlp-language';
 }
 
 interface Choices extends LanguageChoices {
+  /** How the spatial projection gates: the halves of the channels, or all of them, as the paper's table 3 compares. */
   readonly gate: GateForm;
+  /** One weight a distance, or a whole matrix of them. */
   readonly spatialWeight: SpatialWeight;
   /** Whether no token sees a later one. */
   readonly causal: boolean;

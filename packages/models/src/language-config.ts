@@ -26,6 +26,7 @@ export interface LanguageChoices {
 }
 
 export interface LanguageHead {
+  /** What makes scores for the pieces of the vectors of tokens. */
   readonly head: MaskedLanguageHeadConfig;
 }
 

@@ -10,7 +10,7 @@ interface Printed {
   readonly accuracy?: number;
 }
 
-/** Figures in `recalled` could not be read again: reports mark them so. */
+/** Figures named in `recalled` were written down from memory, and not read again in the paper: whatever prints them marks them so. */
 export interface PaperFigures extends Printed {
   readonly table: number;
   readonly recalled?: readonly (keyof Printed)[];

@@ -20,7 +20,7 @@ export function addModels(program: Command, io: Io): void {
 
 const legend =
   'params: of language models the embedding, blocks and final norm, of image models all; ' +
-  'macs: multiply-adds of the same for one sequence or image; paper: what it prints, * where that is recalled\n';
+  'macs: multiply-adds of the same for one sequence or image; paper: what it prints, * where that was written down from memory and not read again in the paper\n';
 
 function printAll(io: Io, models: readonly ModelRow[], json: boolean): void {
   if (json) {

@@ -43,9 +43,13 @@ export function addRecipes(program: Command, io: Io): void {
         return;
       }
       io.stdout.write(asStarted(`${recipes.map(describe).join('\n\n')}\n`, command.parent!, io.env));
+      if (recipes.some(({ paper }) => paper?.recalled)) io.stderr.write(recalledLegend);
       io.stderr.write('gmlp recipes <name> --out mine.json saves one to edit; gmlp train mine.json trains it\n');
     });
 }
+
+const recalledLegend =
+  '(recalled): a figure written down from memory, which nobody has read again in the paper; look it up before you cite it\n';
 
 /** An edited recipe is never lost to a command that was typed twice. */
 async function writeNewFile(path: string, text: string): Promise<void> {

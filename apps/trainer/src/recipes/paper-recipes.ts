@@ -53,7 +53,7 @@ function paperRecipe(variant: Printed): Recipe {
   const name = `${prefix}-${variant.name.replaceAll('_', '-')}`;
   const { perplexity, recalled } = variant.paper;
   const { table, row } = rowOf(variant);
-  const figure = recalled?.includes('perplexity') ? `${perplexity} (recalled)` : perplexity;
+  const figure = recalled?.includes('perplexity') ? `${perplexity} (from memory, not read again)` : perplexity;
   return {
     name,
     claim: `${row} on ${text} as in the paper, which prints perplexity ${figure} in table ${table}; never trained to the end with this package.`,

@@ -19,28 +19,47 @@ export interface Recipe {
   readonly claim: string;
   /** The command that trains it. */
   readonly command: string;
-  /** What the paper prints for it; `recalled` when the figure could not be read again. */
-  readonly paper?: { readonly table: number; readonly row: string; readonly perplexity: number; readonly recalled?: boolean };
+  /** What the paper prints for it. */
+  readonly paper?: {
+    /** The number of the table. */
+    readonly table: number;
+    /** How the table calls the model. */
+    readonly row: string;
+    /** The perplexity that it prints. */
+    readonly perplexity: number;
+    /** The figure was written down from memory, and not read again in the paper: do not cite it from here. */
+    readonly recalled?: boolean;
+  };
+  /** What is learned: to fill masks, or, by a causal model, to say which token comes next. */
   readonly task: RecipeTask;
   /** Decides the held-out documents, the initial weights, the order of the batches and the masks. */
   readonly seed: number;
+  /** Where to compute; `auto` takes the first that works. */
   readonly device: DeviceName | 'auto';
+  /** A variant by name, with or without changes, or a family with all its sizes. */
   readonly model: RecipeModel;
+  /** The text. */
   readonly data: RecipeData;
+  /** AdamW, its learning rate and what is done to gradients. */
   readonly optimiser: RecipeOptimiser;
+  /** Updates of the parameters. */
   readonly steps: number;
   /** Sequences in a micro-batch. A step takes `accumulate` of them. */
   readonly batchSize: number;
+  /** Micro-batches whose gradients make one step. */
   readonly accumulate: number;
   /** A line of metrics every so many steps. */
   readonly recordEvery: number;
+  /** On the held-out text. */
   readonly evaluation: {
     /** In steps. The last step is always evaluated. */
     readonly every: number;
     /** Stop after so many evaluations in a row that improve the loss by no more than `minDelta`; null: never. */
     readonly patience: number | null;
+    /** What the loss must fall by to count as better, in nats. */
     readonly minDelta: number;
   };
+  /** Saved while it trains. */
   readonly checkpoints: {
     /** In steps. The last step is always saved. */
     readonly every: number;
@@ -62,17 +81,23 @@ export interface RecipeData {
   readonly vocabulary: number;
   /** A tokenizer.json; absent: one is trained on the text. */
   readonly tokenizer?: string;
-  /** The part of the tokens that is predicted, where the task is masked language modelling; no other has it. */
+  /** The part of the tokens that is predicted where the task is masked-language: 0.15 when left out. No other task has it. */
   readonly maskRate?: number;
 }
 
 /** AdamW with a warm-up. */
 export interface RecipeOptimiser {
+  /** The learning rate at the end of the warm-up. */
   readonly peakRate: number;
+  /** Steps in which the rate rises from 0; no more than all. */
   readonly warmupSteps: number;
+  /** How the rate falls to 0 after the warm-up; none: it stays. */
   readonly decay: Decay;
+  /** Of dense, embedding and spatial weights; biases and norms have none. */
   readonly weightDecay: number;
+  /** What keeps the division by small second moments finite. */
   readonly epsilon: number;
+  /** The decays of the first and second moments. */
   readonly betas: readonly [number, number];
   /** The largest norm of the gradients of a step; null: any. */
   readonly clipNorm: number | null;

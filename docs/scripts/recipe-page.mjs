@@ -1,0 +1,135 @@
+/**
+ * The page of a recipe's fields: names, values and defaults from the schema that checks recipes, what each is from the comments
+ * of its type. A field that no comment explains is an error.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import * as z from 'zod/mini';
+import { recipeSchema } from '../../apps/trainer/src/recipes/recipe.ts';
+import { variantsFor } from '../../apps/trainer/src/recipes/recipe-model.ts';
+import { gmlpLanguageSchema } from '../../packages/models/src/gmlp-language.ts';
+import { cell } from './table-cell.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+export function writeRecipePage() {
+  mkdirSync(new URL('../reference', import.meta.url), { recursive: true });
+  writeFileSync(new URL('../reference/recipe.md', import.meta.url), recipePage());
+}
+
+function recipePage() {
+  const told = commentsOf({
+    'apps/trainer/src/recipes/recipe.ts': 'Recipe',
+    'packages/models/src/gmlp-language.ts': 'GmlpLanguageConfig',
+  });
+  const fields = fieldsOf(schema(recipeSchema)).map((field) => ({ ...field, told: told.Recipe.get(field.path) }));
+  const model = fieldsOf(schema(gmlpLanguageSchema))
+    .filter(({ path }) => path !== 'vocabulary') // a recipe has it in its data
+    .map((field) => ({ ...field, told: told.GmlpLanguageConfig.get(field.path) }));
+  const silent = [...fields, ...model].filter((field) => !field.told).map(({ path }) => path);
+  if (silent.length > 0) throw new Error(`no comment of its type says what a recipe's ${silent.join(', ')} is`);
+  const variants = (task) =>
+    variantsFor(task)
+      .map(({ name }) => `\`${name}\``)
+      .join(', ');
+  return `# Fields of a recipe
+
+A recipe is JSON, or an ES module that exports \`recipe\` ([train on your text](../how-to/train-on-your-text.md)). \`gmlp recipes sotu\` prints a whole
+one, \`--set optimiser.peakRate=0.002\` changes a field of one. What has no default has to be there, unless it may be absent. A
+name that is not in these tables is refused.
+
+${table(fields)}
+
+"null" is a value: it turns a thing off, where the table says so. With \`--set\`, null takes away a field that may be absent.
+
+## The model
+
+Either a variant by its name, alone or beside fields that differ from it:
+
+\`\`\`json
+{ "model": { "variant": "amlp_base", "layers": 12 } }
+\`\`\`
+
+- for the task masked-language: ${variants('masked-language')}
+- for the task next-token, whose models are causal: ${variants('next-token')}
+
+or a family with all that has no default. The vocabulary is that of the data.
+
+${table(model)}
+`;
+}
+
+const schema = (given) => z.toJSONSchema(given, { io: 'input', unrepresentable: 'any' });
+
+/** The fields of an object's JSON Schema, those of objects in it behind them: path, values, default or absence. */
+function fieldsOf({ properties, required = [] }, above = '') {
+  return Object.entries(properties).flatMap(([name, field]) => {
+    const path = `${above}${name}`;
+    const own = { path, values: valuesOf(field), ...(required.includes(name) ? { needed: true } : { value: field.default }) };
+    const inner = field.type === 'object' && Object.keys(field.properties).length > 0;
+    return inner ? [own, ...fieldsOf(field, `${path}.`)] : [own];
+  });
+}
+
+function valuesOf({ type, enum: names, const: only, anyOf, prefixItems, ...bounds }) {
+  if (only !== undefined) return `"${only}"`;
+  if (names) return names.map((name) => `"${name}"`).join(', ');
+  if (anyOf) return anyOf.map(valuesOf).join(' or ');
+  if (prefixItems) return `list of ${prefixItems.length}: ${valuesOf(prefixItems[0])}`;
+  const kind = {
+    integer: 'whole number',
+    number: 'number',
+    string: 'text',
+    boolean: 'true or false',
+    null: 'null',
+    object: 'object',
+  }[type];
+  return [kind, ...boundsOf(bounds)].join(', ');
+}
+
+function* boundsOf({ minimum, exclusiveMinimum, maximum, exclusiveMaximum }) {
+  if (minimum !== undefined) yield `at least ${minimum}`;
+  if (exclusiveMinimum !== undefined) yield `above ${exclusiveMinimum}`;
+  if (maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER) yield `at most ${maximum}`;
+  if (exclusiveMaximum !== undefined) yield `below ${exclusiveMaximum}`;
+}
+
+function table(fields) {
+  const absence = ({ needed, value, values }) => {
+    if (needed) return 'needed';
+    if (value === undefined) return 'may be absent';
+    return values === 'object' ? 'what is below' : `\`${JSON.stringify(value)}\``;
+  };
+  const rows = fields.map((field) => `| \`${field.path}\` | ${cell(field.told)} | ${cell(field.values)} | ${absence(field)} |`);
+  return `| field | what it is | values | default |\n|---|---|---|---|\n${rows.join('\n')}`;
+}
+
+/** Of each type, named by the file that declares it: the comments of its properties by their paths. */
+function commentsOf(types) {
+  const base = ts.parseConfigFileTextToJson('tsconfig.base.json', readFileSync(`${root}tsconfig.base.json`, 'utf8')).config;
+  const { options } = ts.convertCompilerOptionsFromJson(base.compilerOptions, root);
+  const program = ts.createProgram(
+    Object.keys(types).map((file) => `${root}${file}`),
+    options,
+  );
+  const checker = program.getTypeChecker();
+  const of = ([file, name]) => {
+    const module = checker.getSymbolAtLocation(program.getSourceFile(`${root}${file}`));
+    const type = checker.getDeclaredTypeOfSymbol(checker.getExportsOfModule(module).find((symbol) => symbol.name === name));
+    return [name, new Map(commentsBelow(checker, type, ''))];
+  };
+  return Object.fromEntries(Object.entries(types).map(of));
+}
+
+function* commentsBelow(checker, type, above) {
+  for (const property of checker.getPropertiesOfType(type)) {
+    const path = `${above}${property.name}`;
+    const comment = ts.displayPartsToString(property.getDocumentationComment(checker)).replaceAll('\n', ' ');
+    yield [path, comment];
+    const inner = checker.getNonNullableType(checker.getTypeOfSymbol(property));
+    if (path !== 'model' && inner.isClassOrInterface?.()) yield* commentsBelow(checker, inner, `${path}.`);
+    else if (inner.flags & ts.TypeFlags.Object && !checker.isArrayLikeType(inner))
+      yield* commentsBelow(checker, inner, `${path}.`);
+  }
+}
