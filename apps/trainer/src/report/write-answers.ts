@@ -5,8 +5,8 @@ import type { Io } from '../io.ts';
 import { openPreparedText } from '../masked-language/prepare-text.ts';
 import { readRunFile } from '../run/run-file.ts';
 import { runPaths } from '../run/run-paths.ts';
-import { fillMasks } from '../saved-model/fill-masks.ts';
 import { loadLanguageModel } from '../saved-model/load-language-model.ts';
+import { maskFiller } from '../saved-model/mask-filler.ts';
 import { textSettings } from '../train/run-data.ts';
 import type { TrainingSummary } from '../train/training-summary.ts';
 import { maskedSentences } from './masked-sentences.ts';
@@ -40,7 +40,7 @@ async function filledMasks({ run, model: directory }: TrainingSummary, signal: A
     const device = await openDevice(file.device);
     try {
       const texts = sentences.map(({ sentence }) => sentence);
-      const filled = await fillMasks(device, model, texts, { count: 5, signal });
+      const filled = await maskFiller(device, model).fill(texts, { count: 5, signal }); // it goes with the device
       return filled.map((each, index) => ({ ...each, answer: sentences[index]!.answer }));
     } finally {
       await device.dispose();
