@@ -6,15 +6,17 @@
  * each message an `Event` of tensorboard/compat/proto/event.proto with a wall time, a step and named numbers. Records are
  * appended whole, so that a killed run leaves a readable file; a run that goes on begins another file in the same folder.
  */
-import { open } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { GmlpError } from '@gmlp/base';
 import Pbf from 'pbf';
+import { openAppendedFile } from './appended-file.ts';
 
 export interface EventFile {
   readonly path: string;
-  /** Appends one event: the step's figures by name. NaN is left out; infinity is a figure, and so is what float32 has no room for. */
+  /**
+   * Appends one event: the step's figures by name. NaN is left out; infinity is a figure, and so is what float32 has no room for. After
+   * one that could not be written there are no more.
+   */
   write(step: number, figures: Readonly<Record<string, number>>): Promise<void>;
   close(): Promise<void>;
 }
@@ -34,14 +36,7 @@ export async function openEventFile(
 ): Promise<EventFile> {
   const name = `events.out.tfevents.${Math.floor(now())}.${hostname()}.${process.pid}.${opened++}`;
   const path = join(folder, name);
-  const handle = await open(path, 'wx').catch((cause: unknown) => {
-    throw new GmlpError(
-      'io',
-      `openEventFile: cannot write ${path}; choose a folder that exists and is writable`,
-      { path },
-      { cause },
-    );
-  });
+  const file = await openAppendedFile(path, { flags: 'wx', flush: false });
   const head = [record(event(now(), (pbf) => pbf.writeStringField(3, 'brain.Event:2')))];
   if (from !== undefined) {
     const begin = (pbf: Pbf): void => {
@@ -50,26 +45,21 @@ export async function openEventFile(
     };
     head.push(record(event(now(), begin)));
   }
-  let pending: Promise<unknown> = handle.write(Buffer.concat(head));
-  pending.catch(() => undefined); // the next write tells it
+  await file.append(Buffer.concat(head)).catch(async (error: unknown) => {
+    await file.close();
+    throw error;
+  });
   return {
     path,
     write(step, figures) {
       const numbers = Object.entries(figures).filter(([, value]) => !Number.isNaN(value));
-      const bytes = record(
-        event(now(), (pbf) => {
-          pbf.writeVarintField(2, step);
-          pbf.writeMessage(5, writeSummary, numbers);
-        }),
-      );
-      const written = pending.then(() => handle.write(bytes));
-      pending = written.catch(() => undefined);
-      return written.then(() => undefined);
+      const summary = (pbf: Pbf): void => {
+        pbf.writeVarintField(2, step);
+        pbf.writeMessage(5, writeSummary, numbers);
+      };
+      return file.append(record(event(now(), summary)));
     },
-    async close() {
-      await pending;
-      await handle.close();
-    },
+    close: file.close,
   };
 }
 
