@@ -4,7 +4,7 @@
  */
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GmlpError, type Key, split } from '@gmlp/base';
+import { fileFailure, GmlpError, type Key, split } from '@gmlp/base';
 import { writeFileAtomically } from '@gmlp/checkpoint/node';
 import { expectVocabulary, loadTokenizer, packDocuments, type TextDocument, type Tokenizer, trainTokenizer } from '@gmlp/text';
 import { fingerprintOf, openPacked, type PackedFile, writePacked } from '@gmlp/text/node';
@@ -73,7 +73,7 @@ export async function prepareText(settings: TextSettings, options: PrepareTextOp
   });
   for (const note of source.notes) progress.print(`text: ${note}`);
   if (leftOutCount(source.leftOut) > 0) {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const list = join(folder, 'left-out.jsonl');
     await writeFileAtomically(list, leftOutLines(source.leftOut));
     progress.print(`text: records left out: ${leftOutInWords(source.leftOut)}, listed in ${list}`);
@@ -89,7 +89,7 @@ export async function prepareText(settings: TextSettings, options: PrepareTextOp
   progress.print(`tokenizer: ${formatNumber(tokenizer.vocabularySize)} pieces`);
   stopIfAborted();
 
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const origin = { source: source.fingerprint, tokenizer: fingerprintOf(tokenizerFile) };
   const fingerprints = { ...origin, training: '', validation: '' };
   // The held-out part first: it is the shorter one, and may be too short.
@@ -177,6 +177,12 @@ export async function openPreparedText(
     await training.close();
     throw error;
   }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+    throw fileFailure(folder, cause);
+  });
 }
 
 async function tokenizerFor(

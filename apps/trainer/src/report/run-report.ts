@@ -91,8 +91,9 @@ function comparison(runs: readonly RunData[]): Markup {
 }
 
 /** What a reader should know: why a run ended, and what of its files could not be read. */
-function notes({ name, condition, metrics: { broken }, filters }: RunData): Markup {
+function notes({ name, file, condition, metrics: { broken }, filters }: RunData): Markup {
   const lines = [
+    ...(file.accepted ?? []).map(({ step, changes }) => `changed after step ${formatNumber(step)}: ${changes.join('; ')}`),
     ...(condition?.message ? [condition.message] : []),
     ...(broken.count > 0
       ? [

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -38,4 +38,19 @@ it('does not touch a file that needs no change, and misses none', async () => {
   const before = await stat(path);
   await keepMetrics(path, { step: 30, evaluated: new Set([10, 20]) });
   expect((await stat(path)).ino).toBe(before.ino);
+});
+
+it('says which lines in the middle are no records, and keeps the others, the last one without its line feed too', async () => {
+  const broken = [lines[0], '{"step":10,"va', '[10]', 'x'.repeat(1_100_000), lines[1], lines[2]];
+  await writeFile(path, broken.join('\n'));
+  expect(await keepMetrics(path, { step: 20, evaluated: new Set([10]) })).toEqual({ count: 3, first: 2 });
+  expect(await readFile(path, 'utf8')).toBe([lines[0], lines[1], lines[2]].join('\n'));
+  expect(await keepMetrics(path, { step: 20, evaluated: new Set([10]) })).toEqual({ count: 0 });
+});
+
+it('a folder in its place is told', async () => {
+  await mkdir(path);
+  await expect(keepMetrics(path, { step: 1, evaluated: new Set() })).rejects.toThrow(
+    /cannot read .*metrics\.jsonl: it is not a file/,
+  );
 });

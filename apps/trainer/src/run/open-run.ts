@@ -8,6 +8,7 @@ import { type RunFile, readRunFile } from './run-file.ts';
 import { type LockOptions, lockRun, type RunLock } from './run-lock.ts';
 import { resumeCommand } from './run-paths.ts';
 import { readRunState } from './run-state.ts';
+import { isTemporary } from './sweep-run.ts';
 
 export interface OpenedRun {
   readonly lock: RunLock;
@@ -15,11 +16,18 @@ export interface OpenedRun {
   readonly file?: RunFile;
 }
 
+export interface OpenRunOptions {
+  /** What to begin, or to go on with. */
+  readonly recipe?: Recipe | undefined;
+  readonly resume: boolean;
+  /** Whether a run may be gone on with by another recipe than its own. */
+  readonly acceptChanges: boolean;
+}
+
 /** Checks and locks a folder. With `resume` it must hold a run, of this recipe if one is given; without, nothing. */
 export async function openRun(
   directory: string,
-  recipe: Recipe | undefined,
-  resume: boolean,
+  { recipe, resume, acceptChanges }: OpenRunOptions,
   options: LockOptions,
 ): Promise<OpenedRun> {
   const check = async (): Promise<RunFile | undefined> => {
@@ -34,7 +42,7 @@ export async function openRun(
       });
     }
     await expectNoLinks(directory);
-    if (recipe !== undefined) expectSame(directory, file.recipe, recipe);
+    if (recipe !== undefined && !acceptChanges) expectSame(directory, file.recipe, recipe);
     return file;
   };
   await check(); // before anything is created
@@ -70,7 +78,8 @@ async function expectNew(directory: string): Promise<undefined> {
       { directory },
     );
   }
-  if (names.some((name) => !name.startsWith('lock.json'))) {
+  // A trainer that was killed before it had begun leaves its lock, and run.json under a temporary name.
+  if (names.some((name) => !name.startsWith('lock.json') && !isTemporary(name))) {
     throw new GmlpError(
       'invalid-argument',
       `openRun: ${directory} is not empty and holds no run; choose another --out, or empty it`,
@@ -87,7 +96,7 @@ function expectSame(directory: string, stored: Recipe, given: Recipe): void {
   const changes = names.map((name) => `${name} ${before.get(name) ?? 'absent'}, now ${now.get(name) ?? 'absent'}`);
   throw new GmlpError(
     'invalid-argument',
-    `openRun: the run in ${directory} has another recipe: ${changes.join('; ')}. Go on with its own by \`${resumeCommand(directory)}\`, or begin another run with --out`,
+    `openRun: the run in ${directory} has another recipe: ${changes.join('; ')}. Go on with its own by \`${resumeCommand(directory)}\`, begin another run with --out, or change it from here on with --accept-changes`,
     { directory, names },
   );
 }

@@ -1,4 +1,4 @@
-/** run.json: what is trained, on which device and machine. Written once, when a run begins. */
+/** run.json: what is trained, on which device and machine. Written when a run begins, and again when changes to it are accepted. */
 import { availableParallelism, cpus, platform } from 'node:os';
 import { GmlpError } from '@gmlp/base';
 import type { DeviceName } from '@gmlp/devices';
@@ -17,9 +17,22 @@ export interface RunFile {
   /** ISO time. */
   readonly started: string;
   readonly machine: { readonly cpu: string; readonly cores: number; readonly node: string; readonly platform: string };
+  /** What was changed between two sessions and gone on with all the same; absent: nothing. */
+  readonly accepted?: readonly AcceptedChanges[];
 }
 
-export async function writeRunFile(directory: string, recipe: Recipe, device: DeviceName): Promise<void> {
+/** Changes that its user accepted: what the run computes from this step on is no longer what its recipe alone gives. */
+export interface AcceptedChanges {
+  /** The step that the run went on from. */
+  readonly step: number;
+  /** ISO time. */
+  readonly at: string;
+  /** As the refusal named them. */
+  readonly changes: readonly string[];
+}
+
+/** Begins a run. */
+export async function writeRunFile(directory: string, recipe: Recipe, device: DeviceName): Promise<RunFile> {
   const file: RunFile = {
     recipe,
     device,
@@ -33,6 +46,16 @@ export async function writeRunFile(directory: string, recipe: Recipe, device: De
     },
   };
   await writeRunJson(runPaths(directory).run, format, version, file);
+  return file;
+}
+
+/** Goes on with a run as it was changed. */
+export async function acceptChanges(directory: string, file: RunFile, recipe: Recipe, accepted: AcceptedChanges): Promise<void> {
+  await writeRunJson(runPaths(directory).run, format, version, {
+    ...file,
+    recipe,
+    accepted: [...(file.accepted ?? []), accepted],
+  });
 }
 
 /** `undefined` when the folder holds no run. */
@@ -41,14 +64,24 @@ export async function readRunFile(directory: string): Promise<RunFile | undefine
   const file = (await readRunJson(path, format, version)) as Partial<RunFile> | undefined;
   if (file === undefined) return undefined;
   const recipe = parseRecipe(file.recipe, path);
-  const { device, started, machine } = file;
+  const { device, started, machine, accepted } = file;
   if (
     typeof device !== 'string' ||
     typeof file.package !== 'string' ||
     typeof started !== 'string' ||
-    typeof machine !== 'object'
+    typeof machine !== 'object' ||
+    machine === null
   ) {
     throw new GmlpError('invalid-data', `readRunFile: ${path} lacks device, package, started or machine`, { path });
   }
-  return { recipe, device, package: file.package, started, machine };
+  if (accepted !== undefined && !(Array.isArray(accepted) && accepted.every(isAccepted))) {
+    throw new GmlpError('invalid-data', `readRunFile: ${path} has "accepted" that is no list of { step, at, changes }`, { path });
+  }
+  return { recipe, device, package: file.package, started, machine, ...(accepted && { accepted }) };
+}
+
+function isAccepted(value: unknown): value is AcceptedChanges {
+  const { step, at, changes } = (value ?? {}) as Partial<AcceptedChanges>;
+  const texts = Array.isArray(changes) && changes.every((change) => typeof change === 'string');
+  return Number.isSafeInteger(step) && typeof at === 'string' && texts;
 }

@@ -1,11 +1,14 @@
 /** The JSON files of a run, with their format and version: those of a newer version are refused, broken ones by name. */
-import { readFile } from 'node:fs/promises';
 import { GmlpError } from '@gmlp/base';
 import { writeFileAtomically } from '@gmlp/checkpoint/node';
+import { readSmallFile } from './read-small-file.ts';
 
 export async function writeRunJson(path: string, format: string, version: number, content: object): Promise<void> {
   await writeFileAtomically(path, `${JSON.stringify({ format, version, ...content }, null, 2)}\n`);
 }
+
+/** Far more than any of these files has. */
+const mostBytes = 2 ** 22;
 
 /** `undefined` when there is no such file. */
 export async function readRunJson(
@@ -13,10 +16,7 @@ export async function readRunJson(
   format: string,
   version: number,
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
-  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') return undefined;
-    throw new GmlpError('io', `readRunJson: ${path}: ${cause.message}`, { path }, { cause });
-  });
+  const text = await readSmallFile(path, mostBytes);
   if (text === undefined) return undefined;
   const fail = (problem: string): GmlpError => new GmlpError('invalid-data', `readRunJson: ${path} ${problem}`, { path });
   let value: unknown;

@@ -3,17 +3,10 @@
  * model. How it ends is written into state.json; an error says what is whole and how to go on.
  */
 import { mkdir } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { GmlpError, type HostArray, key, plainMessage } from '@gmlp/base';
+import { fileFailure, GmlpError, type HostArray, key, plainMessage } from '@gmlp/base';
 import { encodeSafetensors } from '@gmlp/checkpoint';
-import {
-  type FileOptions,
-  loadNewestCheckpoint,
-  pruneCheckpoints,
-  saveCheckpoint,
-  writeFileAtomically,
-} from '@gmlp/checkpoint/node';
+import { type FileOptions, pruneCheckpoints, saveCheckpoint, writeFileAtomically } from '@gmlp/checkpoint/node';
 import { countParameters } from '@gmlp/layers';
 import { createModel, type GmlpLanguageConfig } from '@gmlp/models';
 import { formatNumber } from '@gmlp/training';
@@ -24,21 +17,29 @@ import type { Recipe } from '../recipes/recipe.ts';
 import { modelOptions } from '../recipes/recipe-model.ts';
 import { expectNoLinks } from '../run/expect-no-links.ts';
 import { keepMetrics } from '../run/keep-metrics.ts';
+import { type MadeOf, settingsMadeOf } from '../run/made-of.ts';
+import type { RunFile } from '../run/run-file.ts';
 import { type RunPaths, resumeCommand } from '../run/run-paths.ts';
 import { type RunState, writeRunState } from '../run/run-state.ts';
+import { checkpointToGoOnFrom, expectSameRun } from './checkpoint-to-go-on-from.ts';
 import type { DeviceThread } from './device-thread.ts';
 import { bestEvaluation } from './evaluation-record.ts';
 import { writeFinalModel } from './final-model.ts';
 import { runData, textSettings } from './run-data.ts';
-import { expectProgress, savedProgress } from './saved-progress.ts';
+import { savedProgress } from './saved-progress.ts';
 import { evaluationFigures, trainingFigures } from './tensorboard-figures.ts';
-import type { RunCheckpoint, TrainingEvent } from './training-events.ts';
+import type { TrainingEvent } from './training-events.ts';
 import { trainingProgress } from './training-progress.ts';
 import type { TrainingSummary } from './training-summary.ts';
 
 export interface RunSession extends Pick<Io, 'signal' | 'now'> {
   readonly paths: RunPaths;
+  /** The run as its folder has it. */
+  readonly file: RunFile;
+  /** What to train: the run's own recipe, or another one whose changes are accepted. */
   readonly recipe: Recipe;
+  /** Whether a run goes on that is no longer what its checkpoint was computed from. */
+  readonly acceptChanges: boolean;
   readonly thread: DeviceThread;
   readonly progress: ProgressLine;
   /** Where checkpoints are written. */
@@ -68,10 +69,10 @@ export async function runSession(session: RunSession): Promise<TrainingSummary> 
     return summary;
   } catch (error) {
     if (GmlpError.isInstance(error) && error.fields['lockLost'] === true) throw error; // nothing is this run's to write
-    const told =
-      signal.aborted && GmlpError.isInstance(error) && error.code === 'aborted' ? error : withAdvice(error, position, paths);
+    const stopped = signal.aborted && GmlpError.isInstance(error) && error.code === 'aborted';
+    const told = stopped ? error : withAdvice(error, position, paths);
     const state: RunState = {
-      state: told === error ? 'stopped' : 'failed',
+      state: stopped ? 'stopped' : 'failed',
       step: position.step,
       steps,
       message: plainMessage(told),
@@ -83,28 +84,34 @@ export async function runSession(session: RunSession): Promise<TrainingSummary> 
 }
 
 async function trainToTheEnd(session: RunSession, position: Position): Promise<TrainingSummary> {
-  const { paths, recipe, thread, progress, signal, now, files, expectHeld } = session;
+  const { paths, file, recipe, acceptChanges, thread, progress, signal, now, files, expectHeld } = session;
   const { directory } = paths;
   const { config, module } = createModel(modelOptions(recipe.model, recipe.data.vocabulary));
   const { steps, checkpoints } = recipe;
   const parameters = countParameters(module.spec);
-  const from = await checkpointToGoOnFrom(session);
+  const found = await checkpointToGoOnFrom(session);
+  const from = found?.checkpoint;
   if (from !== undefined) Object.assign(position, { step: from.step, saved: from.step });
   await writeRunState(directory, { state: 'running', step: position.step, steps });
-  await keepMetrics(paths.metrics, {
-    step: position.step,
-    evaluated: new Set(from?.progress.evaluations.map(({ step }) => step)),
-  });
 
   const text = await textOf(session, config);
   // What is open is closed in reverse order, whatever happens.
   const closers: (() => Promise<void>)[] = [text.close];
   try {
     const data = runData(recipe, text);
+    const madeOf: MadeOf = { recipe: settingsMadeOf(recipe), text: text.fingerprints };
     await expectHeld(); // preparing may have taken long
+    await expectSameRun(found, { paths, file, recipe, madeOf, accept: acceptChanges, progress });
+    const { count, first } = await keepMetrics(paths.metrics, {
+      step: position.step,
+      evaluated: new Set(from?.progress.evaluations.map(({ step }) => step)),
+    });
+    if (count > 0)
+      progress.print(`${paths.metrics}: ${count} of its lines were no records and are gone, the first was line ${first}`);
     const metrics = await openMetricsFile(paths.metrics, { append: true });
     closers.push(() => metrics.close());
-    const events = await openEventFile(directory, from === undefined ? {} : { from: from.step + 1 });
+    // Also from the first step on: a run that was killed before its first checkpoint has written of it.
+    const events = await openEventFile(directory, { from: position.step + 1 });
     closers.push(() => events.close());
     const tell = (): void => progress.print('stopping after this step; Ctrl-C again stops at once');
     signal.addEventListener('abort', tell);
@@ -131,8 +138,8 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
           await writeFilters(paths, event.evaluation.step, event.filters);
           return writeRunState(directory, { state: 'running', step: position.step, steps });
         case 'checkpoint': {
-          const { step, progress, ...arrays } = event.checkpoint;
-          const state = savedProgress(progress);
+          const { step, progress: reached, ...arrays } = event.checkpoint;
+          const state = { ...savedProgress(reached), madeOf };
           await saveCheckpoint(paths.checkpoints, { step, config, tokenizer: text.tokenizerFile, state, ...arrays }, files);
           Object.assign(position, { step, saved: step });
           const best = event.best === undefined ? {} : { best: event.best };
@@ -181,27 +188,6 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
   }
 }
 
-/** The newest complete checkpoint; those that are not are named. A run without any begins at its first step. */
-async function checkpointToGoOnFrom({ paths, progress, files }: RunSession): Promise<RunCheckpoint | undefined> {
-  const { checkpoint, refused } = await loadNewestCheckpoint(paths.checkpoints, files);
-  for (const { path, reason } of refused) progress.print(`refused ${path}: ${reason}`);
-  if (checkpoint === undefined) {
-    if (refused.length === 0) return undefined;
-    throw new GmlpError(
-      'invalid-data',
-      `train: no checkpoint in ${paths.checkpoints} is complete; move that folder away to begin the run at its first step`,
-      { refused: refused.map(({ path }) => path) },
-    );
-  }
-  const { step, model, optimiser, ema, state, threads } = checkpoint;
-  if (threads !== availableParallelism()) {
-    progress.print(
-      `${checkpoint.path} was computed by ${threads} threads, here are ${availableParallelism()}: last digits may differ`,
-    );
-  }
-  return { step, model, optimiser, ...(ema && { ema }), progress: expectProgress(state, checkpoint.path) };
-}
-
 async function textOf({ paths, recipe, progress, signal, now }: RunSession, config: GmlpLanguageConfig): Promise<PreparedText> {
   const settings = textSettings(recipe, config);
   const prepared = await openPreparedText(settings, paths.text, (change) =>
@@ -218,7 +204,9 @@ async function textOf({ paths, recipe, progress, signal, now }: RunSession, conf
 }
 
 async function writeFilters({ filters }: RunPaths, step: number, weights: ReadonlyMap<string, HostArray>): Promise<void> {
-  await mkdir(filters, { recursive: true });
+  await mkdir(filters, { recursive: true }).catch((cause: unknown) => {
+    throw fileFailure(filters, cause);
+  });
   const path = join(filters, `step-${String(step).padStart(6, '0')}.safetensors`);
   await writeFileAtomically(path, encodeSafetensors(weights, new Map([['format', 'gmlp']])));
 }
@@ -241,7 +229,7 @@ function stopped(directory: string, { step, saved }: Position, steps: number): G
 
 /** The same error with what is whole, what is lost and how to go on. */
 function withAdvice(error: unknown, { saved, step, computed = 0 }: Position, { directory, checkpoints }: RunPaths): unknown {
-  if (!GmlpError.isInstance(error)) return error;
+  if (!GmlpError.isInstance(error) || error.fields['changes'] !== undefined) return error; // what was changed says how to go on
   const last =
     saved === undefined ? 'no checkpoint was saved before' : `the checkpoint of step ${saved} in ${checkpoints} is whole`;
   const steps = Math.max(step, computed) - (saved ?? 0);

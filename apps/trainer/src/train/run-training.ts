@@ -7,6 +7,7 @@ import type { Recipe } from '../recipes/recipe.ts';
 import { openRun } from '../run/open-run.ts';
 import { writeRunFile } from '../run/run-file.ts';
 import { runPaths } from '../run/run-paths.ts';
+import { sweepRun } from '../run/sweep-run.ts';
 import { type DeviceThread, startDeviceThread } from './device-thread.ts';
 import { runSession } from './run-session.ts';
 import type { TrainingSummary } from './training-summary.ts';
@@ -17,6 +18,8 @@ export interface RunTrainingOptions {
   /** What to train; needed to begin. A run that is gone on with has its own, which must be the same. */
   readonly recipe?: Recipe | undefined;
   readonly resume: boolean;
+  /** Go on although the recipe or the text is no longer what the newest checkpoint was computed from; the run notes it. */
+  readonly acceptChanges?: boolean;
   /** Instead of the one of the recipe, or of the run that is gone on with. */
   readonly device?: DeviceName | 'auto' | undefined;
   /** Where checkpoints are written; tests fill its disk. */
@@ -26,30 +29,35 @@ export interface RunTrainingOptions {
 }
 
 export async function runTraining(
-  { out, recipe: given, resume, device, fileSystem, thread: open }: RunTrainingOptions,
+  { out, recipe: given, resume, acceptChanges = false, device, fileSystem, thread: open }: RunTrainingOptions,
   { stderr, signal, now }: Pick<Io, 'stderr' | 'signal' | 'now'>,
 ): Promise<TrainingSummary> {
   const progress = progressLine({ stream: stderr });
   // What is open is closed in reverse order, whatever happens.
   const closers: (() => Promise<void>)[] = [async () => progress.clear()];
   try {
-    const { lock, file } = await openRun(out, given, resume, { tell: progress.print, signal });
+    const locking = { tell: progress.print, signal };
+    const { lock, file: found } = await openRun(out, { recipe: given, resume, acceptChanges }, locking);
     closers.push(lock.release);
     if (lock.takenFrom !== undefined) {
       const who = lock.takenFrom === 'unknown' ? 'an unknown process' : `process ${lock.takenFrom.pid}`;
       progress.print(`${out}: the lock of ${who}, which runs no more, was taken over`);
     }
-    const recipe = file?.recipe ?? given!;
-    const thread = open ?? (await startDeviceThread(device ?? file?.device ?? recipe.device));
+    const paths = runPaths(out);
+    const swept = await sweepRun(paths);
+    if (swept > 0) progress.print(`${out}: temporary files of a trainer that was killed were removed (${swept})`);
+    const recipe = (acceptChanges ? given : found?.recipe) ?? found?.recipe ?? given!;
+    const thread = open ?? (await startDeviceThread(device ?? found?.device ?? recipe.device));
     if (open === undefined) {
       closers.push(thread.close);
       const why = thread.passedOver.map(({ name, reason }) => `not ${name}: ${reason}`);
       if (why.length > 0) progress.print(`auto took ${thread.device}; ${why.join('; ')}`);
     }
     await lock.expectHeld();
-    if (file === undefined) await writeRunFile(out, recipe, thread.device);
+    const file = found ?? (await writeRunFile(out, recipe, thread.device));
     const files = fileSystem === undefined ? {} : { fileSystem };
-    return await runSession({ paths: runPaths(out), recipe, thread, progress, signal, now, files, expectHeld: lock.expectHeld });
+    const { expectHeld } = lock;
+    return await runSession({ paths, file, recipe, acceptChanges, thread, progress, signal, now, files, expectHeld });
   } finally {
     for (const close of closers.reverse()) await close();
   }

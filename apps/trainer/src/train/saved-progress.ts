@@ -3,8 +3,8 @@ import { figureFromJson, figuresToJson, GmlpError } from '@gmlp/base';
 import type { EvaluationRecord } from './evaluation-record.ts';
 import type { RunProgress } from './training-events.ts';
 
-export function savedProgress(progress: RunProgress): unknown {
-  return JSON.parse(figuresToJson(progress));
+export function savedProgress(progress: RunProgress): object {
+  return JSON.parse(figuresToJson(progress)) as object;
 }
 
 /** The inverse; `path` is that of the checkpoint, for errors. */

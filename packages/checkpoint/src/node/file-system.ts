@@ -21,7 +21,16 @@ export interface FileSystem {
   rm(path: string, options: { readonly recursive?: boolean; readonly force?: boolean }): Promise<void>;
 }
 
-export const nodeFileSystem: FileSystem = { open, stat, lstat, readdir, mkdir, rename, rm };
+/** Each call is Node's own of that moment, also after a program has put something in its place. */
+export const nodeFileSystem: FileSystem = {
+  open: (path, flags) => open(path, flags),
+  stat: (path) => stat(path),
+  lstat: (path) => lstat(path),
+  readdir: (path) => readdir(path),
+  mkdir: (path, options) => mkdir(path, options),
+  rename: (from, to) => rename(from, to),
+  rm: (path, options) => rm(path, options),
+};
 
 /** Every function that touches files takes this as its last argument. */
 export interface FileOptions {

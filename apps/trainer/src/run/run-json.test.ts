@@ -1,0 +1,34 @@
+import { mkdir, mkdtemp, open, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { readRunJson, writeRunJson } from './run-json.ts';
+
+let folder: string;
+let path: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gmlp-run-json-'));
+  path = join(folder, 'run.json');
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const read = () => readRunJson(path, 'test', 1);
+
+it('gives back what was written, and nothing where nothing is', async () => {
+  expect(await read()).toBeUndefined();
+  await writeRunJson(path, 'test', 1, { text: 'ä'.repeat(1e5) });
+  expect(await read()).toEqual({ format: 'test', version: 1, text: 'ä'.repeat(1e5) });
+});
+
+it('a file that is far too large, is no file or is no JSON is refused by name', async () => {
+  await mkdir(path);
+  await expect(read()).rejects.toThrow(/run\.json is not a file/);
+  await rm(path, { recursive: true });
+  await (await open(path, 'w')).close();
+  await truncate(path, 700e6); // takes no room: a hole
+  await expect(read()).rejects.toThrow(/run\.json has 700,000,000 bytes, where at most 4,194,304 make sense/);
+  for (const content of ['', 'null', '[1]', '{"format": "other"}']) {
+    await writeFile(path, content);
+    await expect(read()).rejects.toMatchObject({ code: 'invalid-data', message: expect.stringContaining(path) });
+  }
+});

@@ -1,0 +1,40 @@
+/**
+ * What a trainer that was killed while it wrote has left in the folders of its run: files under temporary names, which nothing reads.
+ * Only who holds the run's lock may sweep. The folder of checkpoints is not swept here: its own writer does that.
+ */
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileFailure } from '@gmlp/base';
+import type { RunPaths } from './run-paths.ts';
+
+/** Whether a file is being written, or was by a process that is gone. */
+export const isTemporary = (name: string): boolean => /^\..+\.[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\.tmp$/.test(name);
+
+/** Gives how many files were removed. */
+export async function sweepRun({ directory, filters, text, model }: RunPaths): Promise<number> {
+  const folders: readonly (readonly [string, (name: string) => boolean])[] = [
+    [directory, isTemporary],
+    [filters, isTemporary],
+    [text, (name) => isTemporary(name) || /^(training|validation)\.packed\..+\.tmp$/.test(name)],
+    [model, isTemporary],
+  ];
+  let removed = 0;
+  for (const [folder, swept] of folders) {
+    for (const name of (await namesIn(folder)).filter(swept)) {
+      const path = join(folder, name);
+      await rm(path, { force: true }).catch((cause: unknown) => {
+        throw fileFailure(path, cause);
+      });
+      removed++;
+    }
+  }
+  return removed;
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') return [];
+    throw fileFailure(folder, cause);
+  });
+  return entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+}

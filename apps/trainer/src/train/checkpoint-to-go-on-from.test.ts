@@ -1,0 +1,110 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { progressLine } from '@gmlp/training/node';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Recipe } from '../recipes/recipe.ts';
+import { sotu } from '../recipes/sotu.ts';
+import { type MadeOf, settingsMadeOf } from '../run/made-of.ts';
+import { readRunFile, writeRunFile } from '../run/run-file.ts';
+import { runPaths } from '../run/run-paths.ts';
+import { expectSameRun } from './checkpoint-to-go-on-from.ts';
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'gmlp-same-'));
+  await writeRunFile(directory, sotu, 'ort-cpu');
+});
+afterEach(() => rm(directory, { recursive: true }));
+
+const text = { source: 's', tokenizer: 't', training: 'a', validation: 'b' };
+const madeOf = (recipe: Recipe = sotu, changes: Partial<MadeOf['text']> = {}): MadeOf => ({
+  recipe: settingsMadeOf(recipe),
+  text: { ...text, ...changes },
+});
+const checkpoint = {
+  step: 20,
+  model: new Map(),
+  optimiser: new Map(),
+  progress: { evaluations: [], seconds: 1 },
+};
+
+interface Resumed {
+  readonly recipe?: Recipe;
+  readonly text?: Partial<MadeOf['text']>;
+  readonly accept?: boolean;
+  readonly saved?: MadeOf | undefined;
+}
+
+/** Goes on from a checkpoint at step 20 as `gmlp train --resume` does, with the recipe of run.json unless one is given. */
+async function resumed({ recipe, text: changes, accept = false, ...rest }: Resumed): Promise<void> {
+  const file = (await readRunFile(directory))!;
+  const now = recipe ?? file.recipe;
+  const saved = 'saved' in rest ? rest.saved : madeOf();
+  await expectSameRun(
+    { checkpoint, ...(saved && { madeOf: saved }) },
+    {
+      paths: runPaths(directory),
+      file,
+      recipe: now,
+      madeOf: madeOf(now, changes),
+      accept,
+      progress: progressLine({ stream: { write: () => true } }),
+    },
+  );
+}
+
+const other: Recipe = {
+  ...sotu,
+  seed: sotu.seed + 1,
+  batchSize: sotu.batchSize + 1,
+  optimiser: { ...sotu.optimiser, peakRate: 0.5 },
+  data: { ...sotu.data, maskRate: 0.4 },
+};
+
+it('goes on with what the checkpoint was computed from, wherever its text lies and whatever it is called', async () => {
+  await resumed({});
+  await resumed({ recipe: { ...sotu, name: 'other', claim: 'more', data: { ...sotu.data, source: sotu.data.source } } });
+  await resumed({ saved: undefined });
+});
+
+it('an edited run.json is refused by the names of what differs', async () => {
+  await writeRunFile(directory, other, 'ort-cpu');
+  await expect(resumed({})).rejects.toThrow(
+    new RegExp(
+      [
+        'is no longer what its checkpoint of step 20 was computed from:',
+        `  recipe.seed was ${sotu.seed}, is ${other.seed}`,
+        `  recipe.data.maskRate was ${sotu.data.maskRate}, is 0.4`,
+        `  recipe.optimiser.peakRate was ${sotu.optimiser.peakRate}, is 0.5`,
+        `  recipe.batchSize was ${sotu.batchSize}, is ${other.batchSize}`,
+        '[\\s\\S]*--accept-changes$',
+      ].join('\n'),
+    ),
+  );
+});
+
+it.each([
+  [{ training: 'c' }, /\n {2}the text to train on \(training\.packed\) changed/],
+  [{ validation: 'c' }, /\n {2}the held-out text \(validation\.packed\) changed/],
+  [{ tokenizer: 'c' }, /\n {2}the tokenizer \(tokenizer\.json\) changed/],
+  [{ source: 'c' }, /\n {2}the documents changed/],
+  [{ training: 'b', validation: 'a' }, /\n {2}the text to train on and the held-out text were exchanged/],
+])('%o: other text is refused', async (changes, message) => {
+  await expect(resumed({ text: changes })).rejects.toThrow(message);
+});
+
+it('accepted changes are noted in run.json, once, and need no second word before the next checkpoint', async () => {
+  await expect(resumed({ recipe: other })).rejects.toThrow(/recipe\.seed was/);
+  await resumed({ recipe: other, text: { training: 'c' }, accept: true });
+  const file = (await readRunFile(directory))!;
+  expect(file.recipe).toEqual(other);
+  expect(file.accepted).toMatchObject([
+    { step: 20, changes: expect.arrayContaining([`recipe.seed was ${sotu.seed}, is ${other.seed}`]) },
+  ]);
+  expect(file.accepted![0]!.changes.at(-1)).toContain('the text to train on (training.packed) changed');
+  await resumed({ text: { training: 'c' } });
+  await expect(resumed({ text: { training: 'd', tokenizer: 'd' } })).rejects.toThrow(/tokenizer.json\) changed/);
+  await resumed({ recipe: sotu, accept: true });
+  expect((await readRunFile(directory))!).toMatchObject({ recipe: sotu, accepted: [{ step: 20 }, { step: 20 }] });
+});
