@@ -2,8 +2,8 @@ export { allocate, type DType, type HostArray, hostArray, isHostArray, sameShape
 export { type ErrorCode, type ErrorFields, GmlpError, plainMessage } from './errors.ts';
 export { type ExpectedIndices, expectIndices } from './expect-indices.ts';
 export { expectScores } from './expect-scores.ts';
-export { fileFailure } from './file-failure.ts';
 export { figureFromJson, figuresToJson } from './figures-json.ts';
+export { fileFailure } from './file-failure.ts';
 export { indicesOfLargest } from './indices-of-largest.ts';
 export { isKey, type Key, key, randomNormal, randomUniform, randomWords, resolveKey, split, tracedKey } from './key.ts';
 export { listedNames } from './listed-names.ts';
