@@ -3,7 +3,8 @@
  * rename, a removal, a folder made. What is removed with all that is in it is removed name by name, so that each counts.
  *
  * As `node --import tooling/file-operations.mjs`, with GMLP_OPERATIONS_IN (the folder) and GMLP_KILLED_AT (a number from 1), it ends
- * the process before that operation as a kill does. Other threads than the main one are left alone.
+ * the process before that operation as a kill does, and says which it was. Writes that follow each other into one file count as two:
+ * the first, and all others, since a kill leaves a part of the file between any of them. Other threads than the main one are left alone.
  */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
@@ -131,8 +132,16 @@ export async function watchFileOperations(folder, before) {
 const { GMLP_OPERATIONS_IN: folder, GMLP_KILLED_AT: last } = process.env;
 if (isMainThread && folder !== undefined && last !== undefined) {
   const { kill, pid } = process;
+  const { writeSync } = fs;
+  const recent = [];
   let count = 0;
-  await watchFileOperations(folder, () => {
-    if (++count === Number(last)) kill(pid, 'SIGKILL');
+  await watchFileOperations(folder, (what, path) => {
+    const operation = `${what} ${path}`;
+    if (what.startsWith('write') && recent.length === 2 && recent.every((each) => each === operation)) return;
+    recent.splice(0, recent.length - 1);
+    recent.push(operation);
+    if (++count !== Number(last)) return;
+    writeSync(2, `killed before ${operation}\n`);
+    kill(pid, 'SIGKILL');
   });
 }
