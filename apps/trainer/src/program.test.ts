@@ -57,7 +57,7 @@ it.each([
   [['models', 'gmlp_base', 'extra']],
   [['train']],
   [['train', '--resume']],
-  [['train', '--resume', '--out', 'run', '--set', 'steps=3']],
+  [['train', '--set', 'steps=3']],
   [['train', 'sotu', '--set', 'steps']],
   [['recipes', '--set', 'steps=3']],
   [['recipes', '--out', 'mine.json']],

@@ -4,6 +4,7 @@ import type { DeviceName } from '@gmlp/devices';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Io } from '../io.ts';
 import type { OnBad } from '../masked-language/on-bad.ts';
+import { printable } from '../printable.ts';
 import { deviceChoice } from './device-option.ts';
 import { onBadOption } from './on-bad-option.ts';
 
@@ -21,36 +22,31 @@ interface Flags {
 export function addTrain(program: Command, io: Io): void {
   program
     .command('train')
-    .description('train a recipe (a name, a .json file or an .mjs that exports it), or go on with a run')
-    .argument('[recipe]', 'what to train; a run that is gone on with knows it')
-    .option('--set <path=value>', 'change a setting of the recipe (may be repeated)', collect)
+    .description('train a recipe (a name, a .json file or an .mjs that exports it), or go on with a run, also to more steps')
+    .argument('[recipe]', 'what to train, or the folder of a run to go on with')
+    .option('--set <path=value>', 'change a setting of the recipe (may be repeated); of a run, its steps', collect)
     .addOption(onBadOption())
     .option('--out <folder>', 'the folder of the run (default: runs/ and the name of the recipe)')
     .addOption(deviceChoice('where to compute (default: where the recipe says, or where the run was)'))
-    .option('--resume', 'go on with the run from its newest complete checkpoint')
-    .option('--accept-changes', 'with --resume: go on although recipe or text were changed; run.json notes what')
+    .option('--resume', 'go on with the run from its newest complete checkpoint, as naming its folder does')
+    .option('--accept-changes', 'with a run: go on although recipe or text were changed; run.json notes what')
     .option('--json', 'print JSON')
     .action(async (name: string | undefined, flags: Flags, command: Command) => {
-      const { set: given = [], onBad, out, device, resume = false, acceptChanges = false, json = false } = flags;
-      const set = onBad === undefined ? given : [...given, `data.onBad=${onBad}`];
-      if (acceptChanges && !resume) command.error('error: --accept-changes goes with --resume', { exitCode: 2 });
-      if (name === undefined && (!resume || out === undefined || set.length > 0)) {
-        const advice = set.length > 0 ? `; ${given.length > 0 ? '--set' : '--on-bad'} needs the recipe that it changes` : '';
-        command.error(`error: expected a recipe (gmlp recipes lists them), or --resume with the --out of a run${advice}`, {
-          exitCode: 2,
-        });
-      }
-      const [{ loadRecipe }, { applySettings }, { runTraining }, { formatSummary }, { writeReport }, { writeAnswers }] =
-        await Promise.all([
-          import('../recipes/load-recipe.ts'),
-          import('../recipes/apply-settings.ts'),
-          import('../train/run-training.ts'),
-          import('../train/training-summary.ts'),
-          import('../report/write-report.ts'),
-          import('../report/write-answers.ts'),
-        ]);
-      const recipe = name === undefined ? undefined : applySettings(await loadRecipe(name), set);
-      const summary = await runTraining({ out: out ?? `runs/${recipe!.name}`, recipe, resume, acceptChanges, device }, io);
+      const { device, acceptChanges = false, json = false } = flags;
+      const [{ whatToTrain }, { runTraining }, { formatSummary }, { writeReport }, { writeAnswers }] = await Promise.all([
+        import('../train/what-to-train.ts'),
+        import('../train/run-training.ts'),
+        import('../train/training-summary.ts'),
+        import('../report/write-report.ts'),
+        import('../report/write-answers.ts'),
+      ]);
+      const asked = await whatToTrain(name, flags, (problem) => command.error(`error: ${problem}`, { exitCode: 2 }));
+      const { out, resume, recipe, finished } = asked;
+      if (finished !== undefined && recipe === undefined)
+        io.stderr.write(
+          `${printable(out)} is finished; gmlp train ${printable(out)} --set steps=${2 * finished} trains it longer\n`,
+        );
+      const summary = await runTraining({ out, recipe, resume, acceptChanges, device }, io);
       await writeAnswers(summary, io);
       const report = join(summary.run, 'report.html');
       await writeReport([summary.run], report);

@@ -2,7 +2,7 @@
  * report.json: what a report shows of a finished run that its figures do not say: how a model does that only knows how often each
  * piece occurs, and masks of the held-out text, filled in. Computed once, at the end of training.
  */
-import { GmlpError } from '@gmlp/base';
+import { figureFromJson, GmlpError } from '@gmlp/base';
 import type { FilledMask } from '@gmlp/text';
 import { readRunJson, writeRunJson } from '../run/run-json.ts';
 import { runPaths } from '../run/run-paths.ts';
@@ -22,7 +22,9 @@ export interface RunAnswers {
 }
 
 export async function writeRunAnswers(directory: string, answers: RunAnswers): Promise<void> {
-  await writeRunJson(runPaths(directory).report, format, version, answers);
+  const { unigramPerplexity } = answers;
+  const figure = Number.isFinite(unigramPerplexity) ? unigramPerplexity : String(unigramPerplexity); // JSON has no infinity
+  await writeRunJson(runPaths(directory).report, format, version, { ...answers, unigramPerplexity: figure });
 }
 
 /** `undefined` before the end of training. */
@@ -30,7 +32,8 @@ export async function readRunAnswers(directory: string): Promise<RunAnswers | un
   const path = runPaths(directory).report;
   const content = (await readRunJson(path, format, version)) as Partial<RunAnswers> | undefined;
   if (content === undefined) return undefined;
-  const { step, unigramPerplexity, filled } = content;
+  const { step, filled } = content;
+  const unigramPerplexity = figureFromJson(content.unigramPerplexity);
   if (typeof step !== 'number' || typeof unigramPerplexity !== 'number' || !Array.isArray(filled) || !filled.every(isAnswered))
     throw new GmlpError('invalid-data', `readRunAnswers: ${path} lacks step, unigramPerplexity or filled masks`, { path });
   return { step, unigramPerplexity, filled };

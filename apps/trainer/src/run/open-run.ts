@@ -1,12 +1,15 @@
 /** A run's folder before a trainer works in it: a new one is empty, an old one is gone on with only when that was asked for. */
 import { mkdir, readdir } from 'node:fs/promises';
 import { GmlpError } from '@gmlp/base';
+import { listCheckpoints } from '@gmlp/checkpoint/node';
 import { settingsOf } from '../named-leaves.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import { expectNoLinks } from './expect-no-links.ts';
+import { forgetRun } from './forget-run.ts';
+import { isOfRun } from './run-entries.ts';
 import { type RunFile, readRunFile } from './run-file.ts';
 import { type LockOptions, lockRun, type RunLock } from './run-lock.ts';
-import { resumeCommand } from './run-paths.ts';
+import { resumeCommand, runPaths } from './run-paths.ts';
 import { readRunState } from './run-state.ts';
 import { isTemporary } from './sweep-run.ts';
 
@@ -14,6 +17,8 @@ export interface OpenedRun {
   readonly lock: RunLock;
   /** What the folder holds, for a run that is gone on with. */
   readonly file?: RunFile;
+  /** The outermost of the folders that had to be made. */
+  readonly made?: string;
 }
 
 export interface OpenRunOptions {
@@ -24,7 +29,10 @@ export interface OpenRunOptions {
   readonly acceptChanges: boolean;
 }
 
-/** Checks and locks a folder. With `resume` it must hold a run, of this recipe if one is given; without, nothing. */
+/**
+ * Checks and locks a folder. With `resume` it must hold a run, of this recipe if one is given, but for its number of steps; without,
+ * nothing, or a run that saved no step, which is forgotten.
+ */
 export async function openRun(
   directory: string,
   { recipe, resume, acceptChanges }: OpenRunOptions,
@@ -46,7 +54,7 @@ export async function openRun(
     return file;
   };
   await check(); // before anything is created
-  await mkdir(directory, { recursive: true }).catch((cause: Error) => {
+  const made = await mkdir(directory, { recursive: true }).catch((cause: Error) => {
     throw new GmlpError(
       'io',
       `openRun: cannot make ${directory}: ${cause.message}; choose another --out`,
@@ -57,7 +65,8 @@ export async function openRun(
   const lock = await lockRun(directory, options);
   try {
     const file = await check(); // another trainer may have come and gone in between
-    return { lock, ...(file !== undefined && { file }) };
+    if (!resume) await forgetRun(directory);
+    return { lock, ...(file !== undefined && { file }), ...(made !== undefined && { made }) };
   } catch (error) {
     await lock.release();
     throw error;
@@ -69,7 +78,9 @@ async function expectNew(directory: string): Promise<undefined> {
     if (cause.code === 'ENOENT') return [];
     throw new GmlpError('io', `openRun: ${directory}: ${cause.message}; choose another --out`, { directory }, { cause });
   });
-  if (names.includes('run.json')) {
+  // A run that saved no step, whether its process was killed or its text was wrong, has nothing to lose: another may begin.
+  const saved = (await readRunFile(directory)) !== undefined ? await listCheckpoints(runPaths(directory).checkpoints) : [];
+  if (saved.length > 0) {
     const state = await readRunState(directory);
     const where = state === undefined ? '' : ` (${state.state} at step ${state.step} of ${state.steps})`;
     throw new GmlpError(
@@ -79,10 +90,10 @@ async function expectNew(directory: string): Promise<undefined> {
     );
   }
   // A trainer that was killed before it had begun leaves its lock, and run.json under a temporary name.
-  if (names.some((name) => !name.startsWith('lock.json') && !isTemporary(name))) {
+  if (names.some((name) => !(names.includes('run.json') ? isOfRun(name) : name.startsWith('lock.json') || isTemporary(name)))) {
     throw new GmlpError(
       'invalid-argument',
-      `openRun: ${directory} is not empty and holds no run; choose another --out, or empty it`,
+      `openRun: ${directory} is not empty and holds ${names.includes('run.json') ? 'more than a run' : 'no run'}; choose another --out, or empty it`,
       { directory },
     );
   }
@@ -92,7 +103,7 @@ async function expectNew(directory: string): Promise<undefined> {
 function expectSame(directory: string, stored: Recipe, given: Recipe): void {
   const [before, now] = [asJson(stored), asJson(given)];
   const names = [...new Set([...before.keys(), ...now.keys()])].filter((name) => before.get(name) !== now.get(name));
-  if (names.length === 0) return;
+  if (names.every((name) => name === 'steps')) return; // it goes on to another end
   const changes = names.map((name) => `${name} ${before.get(name) ?? 'absent'}, now ${now.get(name) ?? 'absent'}`);
   throw new GmlpError(
     'invalid-argument',

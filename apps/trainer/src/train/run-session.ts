@@ -4,7 +4,7 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileFailure, GmlpError, type HostArray, key, plainMessage } from '@gmlp/base';
+import { type ErrorCode, fileFailure, GmlpError, type HostArray, key, plainMessage } from '@gmlp/base';
 import { encodeSafetensors } from '@gmlp/checkpoint';
 import { type FileOptions, pruneCheckpoints, saveCheckpoint, writeFileAtomically } from '@gmlp/checkpoint/node';
 import { countParameters } from '@gmlp/layers';
@@ -46,7 +46,12 @@ export interface RunSession extends Pick<Io, 'signal' | 'now'> {
   readonly files: FileOptions;
   /** Throws when another may write in the folder: asked before each write. */
   readonly expectHeld: () => Promise<void>;
+  /** Of a run that begins: takes its files away again. */
+  readonly forget?: () => Promise<void>;
 }
+
+/** What is wrong with what was asked for: asked again it is no better, so that a run which ends so at its beginning leaves nothing. */
+const wrongInput: ReadonlySet<ErrorCode> = new Set(['invalid-argument', 'invalid-config', 'invalid-data', 'not-found']);
 
 /** How far a run is: what state.json and errors tell. */
 interface Position {
@@ -69,6 +74,11 @@ export async function runSession(session: RunSession): Promise<TrainingSummary> 
     return summary;
   } catch (error) {
     if (GmlpError.isInstance(error) && error.fields['lockLost'] === true) throw error; // nothing is this run's to write
+    const unbegun = position.saved === undefined && position.computed === undefined;
+    if (session.forget !== undefined && unbegun && GmlpError.isInstance(error) && wrongInput.has(error.code)) {
+      await session.forget();
+      throw error;
+    }
     const stopped = signal.aborted && GmlpError.isInstance(error) && error.code === 'aborted';
     const told = stopped ? error : withAdvice(error, position, paths);
     const state: RunState = {
@@ -92,12 +102,20 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
   const found = await checkpointToGoOnFrom(session);
   const from = found?.checkpoint;
   if (from !== undefined) Object.assign(position, { step: from.step, saved: from.step });
+  if (steps < position.step) {
+    throw new GmlpError(
+      'invalid-argument',
+      `train: ${directory} has been trained for ${formatNumber(position.step)} steps; it can end later, not after ${formatNumber(steps)}`,
+      { step: position.step, steps, changes: ['steps'] },
+    );
+  }
   await writeRunState(directory, { state: 'running', step: position.step, steps });
 
   const text = await textOf(session, config);
   // What is open is closed in reverse order, whatever happens.
   const closers: (() => Promise<void>)[] = [text.close];
   try {
+    expectBatch(recipe, text);
     const data = runData(recipe, text);
     const madeOf: MadeOf = { recipe: settingsMadeOf(recipe), text: text.fingerprints };
     await expectHeld(); // preparing may have taken long
@@ -203,6 +221,17 @@ async function textOf({ paths, recipe, progress, signal, now }: RunSession, conf
   });
 }
 
+function expectBatch({ batchSize }: Recipe, { training }: PreparedText): void {
+  const { count, sequenceLength } = training;
+  if (count >= batchSize) return;
+  const sequences = `${formatNumber(count)} ${count === 1 ? 'sequence' : 'sequences'} of ${sequenceLength} tokens to train on`;
+  throw new GmlpError(
+    'invalid-argument',
+    `train: the text gives ${sequences}, fewer than a batch has (batchSize ${batchSize}); take more text, or a smaller batchSize`,
+    { count, batchSize },
+  );
+}
+
 async function writeFilters({ filters }: RunPaths, step: number, weights: ReadonlyMap<string, HostArray>): Promise<void> {
   await mkdir(filters, { recursive: true }).catch((cause: unknown) => {
     throw fileFailure(filters, cause);
@@ -235,6 +264,7 @@ function withAdvice(error: unknown, { saved, step, computed = 0 }: Position, { d
   const steps = Math.max(step, computed) - (saved ?? 0);
   const lost =
     steps > 0 ? `, ${steps === 1 ? 'one step' : `${formatNumber(steps)} steps`} after it ${steps === 1 ? 'is' : 'are'} lost` : '';
-  const advice = error.code === 'numerical' ? '' : `; go on with\n  ${resumeCommand(directory)}`;
+  const mended = wrongInput.has(error.code) ? 'when that is mended, ' : '';
+  const advice = error.code === 'numerical' ? '' : `; ${mended}go on with\n  ${resumeCommand(directory)}`;
   return new GmlpError(error.code, `${error.message}\n${last}${lost}${advice}`, error.fields, { cause: error });
 }

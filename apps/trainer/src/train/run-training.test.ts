@@ -9,6 +9,7 @@ import { loadStrict } from '@gmlp/layers';
 import { createModel, type GmlpLanguageOptions } from '@gmlp/models';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Recipe } from '../recipes/recipe.ts';
+import { readRunFile } from '../run/run-file.ts';
 import { readRunState } from '../run/run-state.ts';
 import { type DeviceThread, startDeviceThread } from './device-thread.ts';
 import { type RunTrainingOptions, runTraining } from './run-training.ts';
@@ -301,6 +302,9 @@ it('refuses what would spoil a run', async () => {
   await expect(run({ out, recipe: { ...recipe, seed: 1, steps: 61 }, resume: true })).rejects.toThrow(
     /has another recipe: seed 0, now 1; steps 60, now 61/,
   );
+  await expect(run({ out, recipe: { ...recipe, steps: 50 }, resume: true })).rejects.toThrow(
+    /has been trained for 60 steps; it can end later, not after 50$/,
+  );
   await mkdir(inside('thesis'));
   await writeFile(inside('thesis', 'thesis.tex'), '');
   await expect(run({ out: inside('thesis'), recipe })).rejects.toThrow(/is not empty and holds no run/);
@@ -312,6 +316,51 @@ it('refuses what would spoil a run', async () => {
       /has version 2, this gmlp reads up to 1; update gmlp|holds a run already/,
     );
   }
+});
+
+it.each<[string, (recipe: Recipe) => Recipe, RegExp]>([
+  ['a text that is not there', (r) => ({ ...r, data: { ...r.data, path: inside('nowhere') } }), /nowhere/],
+  ['too many documents held out', (r) => ({ ...r, data: { ...r.data, heldOut: 10 } }), /10 documents/],
+  [
+    'a vocabulary that the text does not give',
+    (r) => ({ ...r, data: { ...r.data, vocabulary: 4096 } }),
+    /expected 4096; give more text/,
+  ],
+  ['a tokenizer that is not there', (r) => ({ ...r, data: { ...r.data, tokenizer: inside('none.json') } }), /none\.json/],
+  ['a batch larger than the text', (r) => ({ ...r, batchSize: 5000 }), /fewer than a batch has \(batchSize 5000\)/],
+])('%s leaves no folder and no advice to go on, and the corrected command begins', async (_, wrong, message) => {
+  const out = inside('made', 'for', 'nothing');
+  const error: unknown = await run({ out, recipe: wrong(recipe) }).catch((thrown: unknown) => thrown);
+  expect((error as Error).message).toMatch(message);
+  expect((error as Error).message).not.toMatch(/--resume|checkpoint/);
+  expect(await readdir(folder)).not.toContain('made');
+});
+
+it('a run that saved no step may be begun anew, also with other settings; one that did may not', async () => {
+  const out = inside('anew');
+  await stoppedAt(/^tokenizer: /, { out, recipe });
+  const other = { ...recipe, seed: 7, steps: 10, data: { ...recipe.data, heldOut: 3 } };
+  expect(await run({ out, recipe: other })).toMatchObject({ outcome: 'finished', step: 10 });
+  await expect(run({ out, recipe })).rejects.toThrow(/holds a run already/);
+  await writeFile(join(out, 'notes.txt'), 'mine');
+  await rm(join(out, 'checkpoints'), { recursive: true });
+  await expect(run({ out, recipe })).rejects.toThrow(/is not empty and holds more than a run/);
+  expect(await readdir(out)).toEqual(expect.arrayContaining(['notes.txt', 'model']));
+});
+
+it('a finished run goes on to more steps, which run.json notes', async () => {
+  const out = inside('longer');
+  const short = { ...recipe, steps: 20 };
+  await run({ out, recipe: short });
+  expect(await run({ out, recipe: { ...short, steps: 30 }, resume: true })).toMatchObject({ step: 30, steps: 30, modelStep: 30 });
+  const file = (await readRunFile(out))!;
+  expect(file.recipe.steps).toBe(30);
+  expect(file.accepted).toMatchObject([{ step: 20, changes: ['recipe.steps was 20, is 30'] }]);
+  expect(await run({ out, resume: true })).toMatchObject({ outcome: 'finished', step: 30 }); // it is the run's own end now
+  const rates = (await timelessMetrics(out)).flatMap(({ step, learningRate }) =>
+    learningRate === undefined ? [] : [[step, learningRate]],
+  );
+  expect(rates.at(-1)).toEqual([30, expect.closeTo(0.01 / 25, 6)]); // what is left of the schedule of 30 steps
 });
 
 it('a second trainer refuses while the first one trains, and the first is not disturbed', async () => {

@@ -4,6 +4,7 @@ import type { DeviceName } from '@gmlp/devices';
 import { progressLine } from '@gmlp/training/node';
 import type { Io } from '../io.ts';
 import type { Recipe } from '../recipes/recipe.ts';
+import { forgetRun, removeEmpty } from '../run/forget-run.ts';
 import { openRun } from '../run/open-run.ts';
 import { writeRunFile } from '../run/run-file.ts';
 import { runPaths } from '../run/run-paths.ts';
@@ -15,7 +16,7 @@ import type { TrainingSummary } from './training-summary.ts';
 export interface RunTrainingOptions {
   /** The folder of the run. */
   readonly out: string;
-  /** What to train; needed to begin. A run that is gone on with has its own, which must be the same. */
+  /** What to train; needed to begin. A run that is gone on with has its own, which must be the same but for its steps. */
   readonly recipe?: Recipe | undefined;
   readonly resume: boolean;
   /** Go on although the recipe or the text is no longer what the newest checkpoint was computed from; the run notes it. */
@@ -37,7 +38,9 @@ export async function runTraining(
   const closers: (() => Promise<void>)[] = [async () => progress.clear()];
   try {
     const locking = { tell: progress.print, signal };
-    const { lock, file: found } = await openRun(out, { recipe: given, resume, acceptChanges }, locking);
+    const { lock, file: found, made } = await openRun(out, { recipe: given, resume, acceptChanges }, locking);
+    let forgotten = false;
+    if (made !== undefined) closers.push(async () => (forgotten ? removeEmpty(out, made) : undefined));
     closers.push(lock.release);
     if (lock.takenFrom !== undefined) {
       const who = lock.takenFrom === 'unknown' ? 'an unknown process' : `process ${lock.takenFrom.pid}`;
@@ -46,7 +49,9 @@ export async function runTraining(
     const paths = runPaths(out);
     const swept = await sweepRun(paths);
     if (swept > 0) progress.print(`${out}: temporary files of a trainer that was killed were removed (${swept})`);
-    const recipe = (acceptChanges ? given : found?.recipe) ?? found?.recipe ?? given!;
+    const otherEnd = given !== undefined && found !== undefined && given.steps !== found.recipe.steps;
+    const accept = acceptChanges || otherEnd;
+    const recipe = (accept ? given : found?.recipe) ?? found?.recipe ?? given!;
     const thread = open ?? (await startDeviceThread(device ?? found?.device ?? recipe.device));
     if (open === undefined) {
       closers.push(thread.close);
@@ -57,7 +62,13 @@ export async function runTraining(
     const file = found ?? (await writeRunFile(out, recipe, thread.device));
     const files = fileSystem === undefined ? {} : { fileSystem };
     const { expectHeld } = lock;
-    return await runSession({ paths, file, recipe, acceptChanges, thread, progress, signal, now, files, expectHeld });
+    const session = { paths, file, recipe, acceptChanges: accept, thread, progress, signal, now, files, expectHeld };
+    if (found !== undefined) return await runSession(session);
+    const forget = async (): Promise<void> => {
+      await forgetRun(out);
+      forgotten = true;
+    };
+    return await runSession({ ...session, forget });
   } finally {
     for (const close of closers.reverse()) await close();
   }

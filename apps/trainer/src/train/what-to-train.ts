@@ -1,0 +1,58 @@
+/** What a command line means: a recipe to begin, or the folder of a run to go on with, which may be named in either place. */
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { OnBad } from '../masked-language/on-bad.ts';
+import { applySettings } from '../recipes/apply-settings.ts';
+import { loadRecipe } from '../recipes/load-recipe.ts';
+import type { Recipe } from '../recipes/recipe.ts';
+import { readRunFile } from '../run/run-file.ts';
+import { readRunState } from '../run/run-state.ts';
+
+export interface AskedTraining {
+  readonly set?: readonly string[];
+  readonly onBad?: OnBad;
+  readonly out?: string;
+  readonly resume?: boolean;
+  readonly acceptChanges?: boolean;
+}
+
+export interface WhatToTrain {
+  /** The folder of the run. */
+  readonly out: string;
+  readonly resume: boolean;
+  /** What to begin, or another recipe for the run; undefined: the run's own. */
+  readonly recipe?: Recipe;
+  /** The step that a run to go on with has ended at. */
+  readonly finished?: number;
+}
+
+const isRun = (path: string): boolean => existsSync(join(path, 'run.json'));
+
+/** `misused` says what is wrong with the command line, and does not return. */
+export async function whatToTrain(
+  name: string | undefined,
+  { set: given = [], onBad, out, resume = false, acceptChanges = false }: AskedTraining,
+  misused: (problem: string) => never,
+): Promise<WhatToTrain> {
+  const set = onBad === undefined ? given : [...given, `data.onBad=${onBad}`];
+  const named = name !== undefined && isRun(name);
+  if (named && out !== undefined && resolve(out) !== resolve(name))
+    return misused(`${name} is a run, which stays in its folder: leave --out out`);
+  const run = named ? name : name === undefined && resume ? out : undefined;
+  if (run !== undefined) return goOn(run, set);
+  if (name === undefined) return misused('expected a recipe (gmlp recipes lists them), or the folder of a run to go on with');
+  if (acceptChanges && !resume) return misused('--accept-changes goes with a run: name its folder, or give --resume');
+  const recipe = applySettings(await loadRecipe(name), set);
+  return { out: out ?? `runs/${recipe.name}`, resume, recipe };
+}
+
+async function goOn(run: string, set: readonly string[]): Promise<WhatToTrain> {
+  const file = await readRunFile(run);
+  const state = file && (await readRunState(run));
+  return {
+    out: run,
+    resume: true,
+    ...(file !== undefined && set.length > 0 && { recipe: applySettings(file.recipe, set) }),
+    ...(state?.state === 'finished' && { finished: state.step }),
+  };
+}
