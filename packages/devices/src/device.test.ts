@@ -128,20 +128,24 @@ describe.each(vulkan ? [...onCpu, ...onGpu] : onCpu)('%s', (name) => {
 
   test('what hands an argument through, or reads a donated one twice, sees no update in place', async () => {
     type Leaf = { w: tf.Tensor };
-    const update = (params: Leaf, g: Leaf, rate: tf.Scalar) => adamw(params, adamwInit(params), g, rate).params;
+    type State = ReturnType<typeof adamwInit<Leaf>>;
+    const update = (params: Leaf, state: State, g: Leaf, rate: tf.Scalar) => adamw(params, state, g, rate).params;
+    const start = device.compile((x: Leaf) => adamwInit(x));
     const through = device.compile((x: Leaf) => ({ w: tf.clone(x.w) }));
-    const both = device.compile((p: Leaf, g: Leaf, rate: tf.Scalar) => [update(p, g, rate), { w: tf.mul(p.w, 1) }], {
-      donate: [0],
-    });
-    const inPlace = device.compile(update, { donate: [0] });
+    const inPlace = device.compile(update, { donate: [0, 1] });
+    const both = device.compile(
+      (p: Leaf, state: State, g: Leaf, rate: tf.Scalar) => [update(p, state, g, rate), { w: tf.clone(p.w) }],
+      { donate: [0, 1] },
+    );
     const kept = device.put({ w: vector(1, 2) }) as Leaf;
     const g = device.put({ w: vector(1, 1) }) as Leaf;
     const rate = device.put(scalar(0.1)) as tf.Scalar;
-    const results = [await inPlace(await through(kept), g, rate)];
+    const results = [await inPlace(await through(kept), await start(kept), g, rate)];
     expect([...(await device.read(kept.w)).data]).toEqual([1, 2]);
-    results.push(...(await both(await through(kept), g, rate)));
+    results.push(...(await both(await through(kept), await start(kept), g, rate)));
     expect([...(await device.read(results[2]!.w)).data]).toEqual([1, 2]);
     expect([...(await device.read(results[1]!.w)).data]).toEqual([...(await device.read(results[0]!.w)).data]);
+    expect((await device.read(results[0]!.w)).data[0]).toBeCloseTo(0.899, 4);
     tf.dispose([kept, g, rate, results] as tf.TensorContainer);
   });
 

@@ -32,13 +32,15 @@ export function addFillMask(program: Command, io: Io): void {
       const { maskFiller } = await import('../saved-model/mask-filler.ts');
       const { directory, model } = await openSavedModel(path, { ema }, io);
       const device = await openDevice(name);
+      const filler = maskFiller(device, model);
       try {
-        const filled = await maskFiller(device, model).fill(texts, { count: top, signal: io.signal });
+        const filled = await filler.fill(texts, { count: top, signal: io.signal });
         io.stdout.write(
           json ? `${JSON.stringify(filled, null, 2)}\n` : printable(filled.map((each) => `${formatFilledMask(each)}\n`).join('')),
         );
         if (!json) io.stderr.write(printable(`${directory} on ${device.name}\n`));
       } finally {
+        await filler.dispose();
         await device.dispose();
       }
     });

@@ -10,7 +10,7 @@ it('every recipe states the command that runs it, and claims the paper’s figur
   for (const { name, claim, command, paper } of recipes) {
     expect(command.startsWith(`gmlp train ${name}`)).toBe(true);
     if (name === 'sotu') continue;
-    const recalled = paper!.recalled ? '(recalled) ' : '';
+    const recalled = paper!.recalled ? '(from memory, not read again) ' : '';
     expect(claim).toContain(
       `prints perplexity ${paper!.perplexity} ${recalled}in table ${paper!.table}; never trained to the end`,
     );

@@ -38,11 +38,13 @@ async function filledMasks({ run, model: directory }: TrainingSummary, signal: A
     const sentences = await maskedSentences(text.validation, model.tokenizer, shown);
     if (sentences.length === 0) return [];
     const device = await openDevice(file.device);
+    const filler = maskFiller(device, model);
     try {
       const texts = sentences.map(({ sentence }) => sentence);
-      const filled = await maskFiller(device, model).fill(texts, { count: 5, signal }); // it goes with the device
+      const filled = await filler.fill(texts, { count: 5, signal });
       return filled.map((each, index) => ({ ...each, answer: sentences[index]!.answer }));
     } finally {
+      await filler.dispose();
       await device.dispose();
     }
   } finally {

@@ -1,6 +1,6 @@
 /**
  * What a trainer that was killed while it wrote has left in the folders of its run: files under temporary names, which nothing reads.
- * Only who holds the run's lock may sweep. The folder of checkpoints is not swept here: its own writer does that.
+ * Only who holds the run's lock may sweep. The folder of checkpoints has a sweep of its own, in @gmlp/checkpoint.
  */
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';

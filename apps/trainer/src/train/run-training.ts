@@ -1,5 +1,5 @@
 /** A run of training, begun or gone on with: folder and lock, the device in its thread, then the session. */
-import type { FileSystem } from '@gmlp/checkpoint/node';
+import { type FileSystem, sweepCheckpoints } from '@gmlp/checkpoint/node';
 import type { DeviceName } from '@gmlp/devices';
 import { progressLine } from '@gmlp/training/node';
 import type { Io } from '../io.ts';
@@ -47,8 +47,8 @@ export async function runTraining(
       progress.print(`${out}: the lock of ${who}, which runs no more, was taken over`);
     }
     const paths = runPaths(out);
-    const swept = await sweepRun(paths);
-    if (swept > 0) progress.print(`${out}: temporary files of a trainer that was killed were removed (${swept})`);
+    const swept = (await sweepRun(paths)) + (await sweepCheckpoints(paths.checkpoints)).length;
+    if (swept > 0) progress.print(`${out}: what a trainer that was killed left half written was removed (${swept})`);
     const otherEnd = given !== undefined && found !== undefined && given.steps !== found.recipe.steps;
     const accept = acceptChanges || otherEnd;
     const recipe = (accept ? given : found?.recipe) ?? found?.recipe ?? given!;

@@ -47,7 +47,9 @@ export function commandLine(args: readonly string[]): string[] {
 /** `gmlp ...` as a process, with a channel to it as the runner of a clone has. */
 export function startCommand(args: readonly string[]): ChildProcessWithoutNullStreams {
   const [program, ...rest] = commandLine(args);
-  return spawn(program!, rest, { stdio: ['pipe', 'pipe', 'pipe', 'ipc'] }) as ChildProcessWithoutNullStreams;
+  // As if a shell had started it, also where the tests themselves are run by nohup.
+  const env = { ...process.env, _: program };
+  return spawn(program!, rest, { stdio: ['pipe', 'pipe', 'pipe', 'ipc'], env }) as ChildProcessWithoutNullStreams;
 }
 
 export interface CommandEnd {
