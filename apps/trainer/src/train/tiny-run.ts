@@ -47,8 +47,8 @@ export function commandLine(args: readonly string[]): string[] {
 /** `gmlp ...` as a process, with a channel to it as the runner of a clone has. */
 export function startCommand(args: readonly string[]): ChildProcessWithoutNullStreams {
   const [program, ...rest] = commandLine(args);
-  // As if a shell had started it, also where the tests themselves are run by nohup.
-  const env = { ...process.env, _: program };
+  // As if a shell had started it, also where the tests themselves are run by nohup or npx.
+  const env = { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('npm_'))), _: program };
   return spawn(program!, rest, { stdio: ['pipe', 'pipe', 'pipe', 'ipc'], env }) as ChildProcessWithoutNullStreams;
 }
 
