@@ -27,7 +27,7 @@ function lossWith(rate: number) {
 function batch(index: number, poison?: number): HostBatch {
   const source = split(key(3), index);
   const x = randomNormal(split(source, 'x'), rows * inputs);
-  if (poison !== undefined) x[0] = poison;
+  if (poison !== undefined) x[x.length - 1] = poison; // in the last row, whose label always counts
   const ignored = index % rows;
   const labels = Int32Array.from(randomUniform(split(source, 'labels'), rows), (u, row) => (row < ignored ? -100 : u * classes));
   return { x: hostArray('float32', [rows, inputs], x), labels: hostArray('int32', [rows], labels) };
