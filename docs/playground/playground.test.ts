@@ -170,7 +170,7 @@ describe.skipIf(!chromium)(name, () => {
   it.each([
     ['dev', () => developedTestSite()],
     ['preview', () => previewedTestSite(folder)],
-  ] as const)('trains on the first device, with threads, as docs %s shows it', async (_, start) => {
+  ] as const)('trains on the first device, with threads, as docs %s shows it', { timeout: 240_000 }, async (_, start) => {
     const server = await start();
     try {
       const { page, elsewhere, errors, wasm } = await openTrainer(server);
