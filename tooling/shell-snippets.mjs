@@ -3,7 +3,8 @@
  * and arguments of `gmlp` as its own definition parses them, names of packages that npm is to install.
  */
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { publishablePackages } from './publishable-packages.mjs';
 import { root } from './run-built.mjs';
@@ -99,6 +100,9 @@ async function checkGmlp(args) {
     if (error.exitCode !== 0) return [said.trim() || error.message];
   }
   if (!cheap.has(args[0])) return [];
-  const { status, stderr } = spawnSync(process.execPath, [join(trainer, 'main.js'), ...args], { encoding: 'utf8' });
+  // From a folder of its own, which what it writes goes with.
+  const cwd = mkdtempSync(join(tmpdir(), 'gmlp-docs-'));
+  const { status, stderr } = spawnSync(process.execPath, [join(trainer, 'main.js'), ...args], { cwd, encoding: 'utf8' });
+  rmSync(cwd, { recursive: true });
   return status === 0 ? [] : [stderr.trim()];
 }
