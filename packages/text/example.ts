@@ -10,6 +10,6 @@ const texts = [
 const documents = texts.map((text) => ({ text }));
 const tokenizer = loadTokenizer(await trainTokenizer(documents, { vocabularySize: 290 }));
 for await (const sequence of packDocuments(documents, tokenizer, { sequenceLength: 32 })) {
-  const { ids, labels } = maskTokens(hostArray('int32', [1, 32], sequence), key(1), maskOptions(tokenizer));
-  console.log(labels.data.length, tokenizer.decode(ids.data)); // 5 [CLS] It[MASK] the bes[MASK] of times,[SEP] it was[MASK] worst[MASK][MASK]imes,
+  const { ids, labels } = maskTokens(hostArray('int32', [1, 32], sequence), key(5), maskOptions(tokenizer));
+  console.log(labels.data.length, tokenizer.decode(ids.data)); // 5 [CLS] It was the best[MASK] times,[SEP] it was[MASK] wors[MASK] of tim[MASK],
 }
