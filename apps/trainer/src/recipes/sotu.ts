@@ -4,7 +4,7 @@ import type { Recipe } from './recipe.ts';
 export const sotu: Recipe = {
   name: 'sotu',
   claim:
-    'Three small gMLP blocks learn English from the State of the Union addresses: validation perplexity 79, where a model that only knows word frequencies has 760.',
+    'Three small gMLP blocks learn English from the State of the Union addresses: validation perplexity 86, where a model that only knows word frequencies has 769.',
   command: 'gmlp train sotu',
   task: 'masked-language',
   seed: 0,
