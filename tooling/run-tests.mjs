@@ -2,14 +2,14 @@
  * `node tooling/run-tests.mjs [--fixtures | --bits] [arguments of vitest]`: every test on the sources, then every test on the built
  * packages; with `--fixtures` exactly the tests on golden values, on the sources, with `--bits` those of whether calls give the same
  * bits. What was skipped is listed by its titles, which say
- * why. The last line sums up as `N passed, N failed[, N skipped]`; a file that does not load and a build that fails count as one
+ * why, and what failed by file and title. The last line sums up as `N passed, N failed[, N skipped]`; a file that does not load and a build that fails count as one
  * failure each.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { build, root } from './run-built.mjs';
 
 const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs');
@@ -17,6 +17,7 @@ const folder = mkdtempSync(join(tmpdir(), 'gmlp-test-'));
 const total = { passed: 0, failed: 0, skipped: 0 };
 /** How many tests were skipped, by the title that says why: a test's own, or that of a group. */
 const skipped = new Map();
+const failed = [];
 const only = { '--fixtures': 'vitest.fixtures.config.ts', '--bits': 'vitest.bits.config.ts' };
 const [first] = process.argv.slice(2);
 const chosen = Object.hasOwn(only, first ?? '') ? only[first] : undefined;
@@ -35,6 +36,12 @@ function runTests(config) {
     const unloaded = result.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);
     total.passed += result.numPassedTests;
     total.failed += result.numFailedTests + unloaded.length;
+    failed.push(...unloaded.map(({ name }) => `${relative(root, name)} (${config}): did not load`));
+    for (const { name, assertionResults } of result.testResults) {
+      for (const { status, fullName } of assertionResults) {
+        if (status === 'failed') failed.push(`${relative(root, name)} (${config}): ${fullName}`);
+      }
+    }
     total.skipped += result.numPendingTests + result.numTodoTests;
     for (const { status, ancestorTitles, title } of result.testResults.flatMap((file) => file.assertionResults)) {
       if (status === 'passed' || status === 'failed') continue;
@@ -63,6 +70,7 @@ if (chosen) {
 }
 rmSync(folder, { recursive: true, force: true });
 
+for (const each of failed) console.log(`failed: ${each}`);
 for (const [why, count] of skipped) console.log(`skipped ${count}x: ${why}`);
 console.log(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`);
 process.exit(total.failed === 0 ? 0 : 1);

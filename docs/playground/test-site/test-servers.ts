@@ -23,7 +23,9 @@ export const previewedTestSite = (built: string): Promise<LocalServer> =>
 
 /** When the server has told its address. */
 async function started(program: string, args: readonly string[]): Promise<LocalServer> {
-  const child = spawn(process.execPath, [program, ...args], { cwd: docs, stdio: ['ignore', 'pipe', 'pipe'] });
+  // Colours, which Vite writes into a pipe too where CI is set, would stand in the middle of the address.
+  const env = { ...process.env, NO_COLOR: '1' };
+  const child = spawn(process.execPath, [program, ...args], { cwd: docs, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'exit');
   let said = '';
   const url = await new Promise<string | undefined>((resolve) => {

@@ -2,17 +2,18 @@ import { key, leavesOf, randomNormal, randomWords, split } from '@gmlp/base';
 import { inference, init } from '@gmlp/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
-import { afterEach, beforeAll, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createModel } from './create-model.ts';
 import type { GmlpLanguageOptions } from './gmlp-language.ts';
 import { checkTokenIds } from './token-ids.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
-let tensors = 0;
-afterEach(() => {
-  expect(tf.memory().numTensors).toBe(tensors); // nothing leaks
+// Files of a project share a process: what another one left behind is not this one's.
+let tensors: number;
+beforeEach(() => {
   tensors = tf.memory().numTensors;
 });
+afterEach(() => expect(tf.memory().numTensors).toBe(tensors)); // nothing leaks
 
 const config: GmlpLanguageOptions = {
   family: 'gmlp-language',
