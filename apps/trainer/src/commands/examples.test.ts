@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { key } from '@gmlp/base';
 import { progressLine } from '@gmlp/training/node';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { prepareText } from '../masked-language/prepare-text.ts';
@@ -39,7 +38,7 @@ beforeAll(async () => {
   const silent = progressLine({ stream: { write: () => true } });
   const prepared = await prepareText(
     { ...data, tokens: smallTokens },
-    { folder: join('runs', 'sotu', 'text'), key: key(0), progress: silent, now: () => 0, stopIfAborted: () => {} },
+    { folder: join('runs', 'sotu', 'text'), seed: 0, progress: silent, now: () => 0, stopIfAborted: () => {} },
   );
   await prepared.close();
   await writeSmallModel(join('runs', 'writer'), undefined, { causal: true });

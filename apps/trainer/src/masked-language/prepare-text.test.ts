@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyFile, cp, mkdir, mkdtemp, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -35,7 +35,7 @@ const printed: string[] = [];
 const prepare = (options: TextSettings, out: string, stopIfAborted = () => {}) =>
   prepareText(options, {
     folder: join(folder, out),
-    key: key(1),
+    seed: 1,
     progress: { update: () => {}, print: (line) => printed.push(line), clear: () => {} },
     now: () => 0,
     stopIfAborted,
@@ -215,30 +215,4 @@ it('a stray .json neither makes a folder of text C4 nor ends a folder of shards'
   await writeFile(join(shards, 'c4-train.00002-of-00003.json.gz'), 'damaged from its first byte on');
   await expect(openTextSource({ source: 'c4', path: shards })).rejects.toThrow(/00002-of-00003.*broken gzip.*--on-bad skip/);
   expect((await openTextSource({ source: 'c4', path: shards, onBad: 'skip' })).documents).toBe(12);
-});
-
-it('a run that goes on hears when its text or its tokenizer was changed since, and of a new date alone it does not', async () => {
-  const path = join(folder, 'watched');
-  await cp(join(folder, 'plain'), path, { recursive: true });
-  const tokenizer = join(folder, 'watched.json');
-  await copyFile(join(folder, 'a', 'tokenizer.json'), tokenizer);
-  const watched = { ...settings('text', 'watched'), tokenizer };
-  await (await prepare(watched, 'o')).close();
-  const changes = async (): Promise<string[]> => {
-    const heard: string[] = [];
-    await (await openPreparedText(watched, join(folder, 'o'), (change) => heard.push(change)))!.close();
-    return heard;
-  };
-  expect(await changes()).toEqual([]);
-  await utimes(join(path, '03.txt'), 1, 1);
-  expect(await changes()).toEqual([]);
-  await writeFile(join(path, '03.txt'), texts[3]!.replace('cat', 'cow'));
-  expect(await changes()).toEqual([`the text ${path} was changed since it was packed`]);
-  await writeFile(join(path, '03.txt'), texts[3]!);
-  await writeFile(join(path, '99.txt'), 'One more.');
-  expect(await changes()).toEqual([`the text ${path} was changed since it was packed`]);
-  await rm(path, { recursive: true });
-  expect(await changes()).toEqual([expect.stringContaining('cannot be read any more (')]);
-  await writeFile(tokenizer, `${await readFile(tokenizer, 'utf8')}\n`);
-  expect(await changes()).toEqual([`the tokenizer ${tokenizer} is another than the text was packed with`]);
 });

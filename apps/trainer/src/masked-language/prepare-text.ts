@@ -2,9 +2,9 @@
  * Text -> tokenizer -> packed tokens on disk: all that training reads. The folder holds `tokenizer.json`, `training.packed`,
  * `validation.packed` and, written last, `text.json`, which says what they were made of: with it the folder is whole.
  */
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileFailure, GmlpError, type Key, split } from '@gmlp/base';
+import { fileFailure, GmlpError, key, split } from '@gmlp/base';
 import { writeFileAtomically } from '@gmlp/checkpoint/node';
 import { expectVocabulary, loadTokenizer, packDocuments, type TextDocument, type Tokenizer, trainTokenizer } from '@gmlp/text';
 import { fingerprintOf, openPacked, type PackedFile, writePacked } from '@gmlp/text/node';
@@ -13,8 +13,9 @@ import type { ProgressLine } from '@gmlp/training/node';
 import { type Corpus, type CorpusPart, splitCorpus } from './corpus.ts';
 import { leftOutCount, leftOutInWords, leftOutLines } from './left-out.ts';
 import { readTokenizerFile } from './read-tokenizer-file.ts';
-import { sourceChange, sourceFiles } from './source-change.ts';
+import { sourceFiles } from './source-files.ts';
 import { stageProgress } from './stage-progress.ts';
+import { readTextMark, type TextFingerprints, writeTextMark } from './text-mark.ts';
 import { openTextSource, type TextSourceOptions } from './text-source.ts';
 
 /** What a prepared text depends on besides the key. */
@@ -37,22 +38,15 @@ export interface PreparedText {
   readonly validation: PackedFile;
   readonly documents: Readonly<Record<CorpusPart, number>>;
   readonly fingerprints: TextFingerprints;
+  /** What decided which part is held out, if that is known. */
+  readonly seed?: number;
   close(): Promise<void>;
-}
-
-/** SHA-256 of all that training reads and of what it was made of: equal ones mean the same batches under the same key. */
-export interface TextFingerprints {
-  /** The documents as they were read, in their order. */
-  readonly source: string;
-  readonly tokenizer: string;
-  /** The packed ids of each part. */
-  readonly training: string;
-  readonly validation: string;
 }
 
 export interface PrepareTextOptions {
   readonly folder: string;
-  readonly key: Key;
+  /** Decides what is held out. */
+  readonly seed: number;
   readonly progress: ProgressLine;
   readonly now: () => number;
   /** Called between two pieces of work; throws to stop. */
@@ -61,11 +55,9 @@ export interface PrepareTextOptions {
 
 /** A tokenizer learns from so many documents at most: more change hardly a piece, and their words would fill the memory. */
 const tokenizerDocuments = 50_000;
-const format = 'gmlp-text';
-const version = 2;
 
 export async function prepareText(settings: TextSettings, options: PrepareTextOptions): Promise<PreparedText> {
-  const { folder, key, progress, now, stopIfAborted } = options;
+  const { folder, seed, progress, now, stopIfAborted } = options;
   const files = await sourceFiles(settings); // before they are read: what changes then is seen
   const source = await openTextSource(settings, (counted) => {
     stopIfAborted();
@@ -78,7 +70,7 @@ export async function prepareText(settings: TextSettings, options: PrepareTextOp
     await writeFileAtomically(list, leftOutLines(source.leftOut));
     progress.print(`text: records left out: ${leftOutInWords(source.leftOut)}, listed in ${list}`);
   }
-  const corpus = splitCorpus(source, settings.heldOut, split(key, 'held out'));
+  const corpus = splitCorpus(source, settings.heldOut, split(key(seed), 'held out'));
   const { documents, unit } = corpus;
   progress.print(`text: ${formatNumber(documents.training)} ${unit} to train on, ${formatNumber(documents.validation)} held out`);
   stopIfAborted();
@@ -111,8 +103,8 @@ export async function prepareText(settings: TextSettings, options: PrepareTextOp
     progress.print(`packed: ${formatNumber(count)} ${part} sequences of ${settings.tokens} tokens`);
   }
   await writeFileAtomically(join(folder, 'tokenizer.json'), tokenizerFile);
-  const mark = { format, version, ...madeOf(settings), documents, fingerprints, files: files?.signature };
-  await writeFileAtomically(join(folder, 'text.json'), `${JSON.stringify(mark, null, 2)}\n`);
+  const looked = files !== undefined && { looked: { files, source: source.fingerprint } };
+  await writeTextMark(folder, settings, { documents, fingerprints, seed, ...looked });
   return (await openPreparedText(settings, folder))!;
 }
 
@@ -130,24 +122,11 @@ async function noSequence(part: CorpusPart, corpus: Corpus, tokenizer: Tokenizer
   );
 }
 
-/**
- * A text that was prepared before with the same settings, `undefined` if the folder holds none or only a part. With `onChange`
- * the source is looked at again: it hears what changed there since.
- */
-export async function openPreparedText(
-  settings: TextSettings,
-  folder: string,
-  onChange?: (change: string) => void,
-): Promise<PreparedText | undefined> {
-  const path = join(folder, 'text.json');
-  const mark = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT') return undefined;
-    throw new GmlpError('io', `openPreparedText: ${path}: ${cause.message}`, { path }, { cause });
-  });
+/** A text that was prepared before with the same settings, `undefined` if the folder holds none or only a part. */
+export async function openPreparedText(settings: TextSettings, folder: string): Promise<PreparedText | undefined> {
+  const mark = await readTextMark(folder, settings);
   if (mark === undefined) return undefined;
-  const { documents, fingerprints, files } = readMark(path, mark, settings);
-  const change = onChange && (await sourceChange(settings, { files, fingerprints }));
-  if (change !== undefined) onChange?.(change);
+  const { documents, fingerprints, seed } = mark;
   const tokenizerPath = join(folder, 'tokenizer.json');
   const tokenizerFile = await readTokenizerFile(tokenizerPath);
   expectFingerprint(tokenizerPath, fingerprintOf(tokenizerFile), fingerprints.tokenizer);
@@ -172,7 +151,16 @@ export async function openPreparedText(
       await training.close();
       await validation.close();
     };
-    return { tokenizer, tokenizerFile, training, validation, documents, fingerprints, close };
+    return {
+      tokenizer,
+      tokenizerFile,
+      training,
+      validation,
+      documents,
+      fingerprints,
+      ...(seed !== undefined && { seed }),
+      close,
+    };
   } catch (error) {
     await training.close();
     throw error;
@@ -213,10 +201,6 @@ async function tokenizerFor(
   return JSON.stringify(json);
 }
 
-function madeOf({ source, path, onBad, heldOut, vocabulary, tokenizer, tokens }: TextSettings): Record<string, unknown> {
-  return { source, path, onBad, heldOut, vocabulary, tokenizer, tokens };
-}
-
 /** Of files of one preparation none can be exchanged for another's. */
 function expectFingerprint(path: string, actual: string, expected: string): void {
   if (actual === expected) return;
@@ -225,40 +209,4 @@ function expectFingerprint(path: string, actual: string, expected: string): void
     `openPreparedText: ${path} is not the file that text.json beside it was written with (SHA-256 ${actual}, expected ${expected}); remove the folder to prepare the text anew`,
     { path, actual, expected },
   );
-}
-
-interface Mark extends Pick<PreparedText, 'documents' | 'fingerprints'> {
-  readonly files: string | undefined;
-}
-
-function readMark(path: string, text: string, settings: TextSettings): Mark {
-  const fail = (problem: string): GmlpError =>
-    new GmlpError('invalid-data', `openPreparedText: ${path} ${problem}; remove its folder to prepare the text anew`, { path });
-  let mark: Record<string, unknown>;
-  try {
-    mark = JSON.parse(text) as Record<string, unknown>;
-  } catch (cause) {
-    throw fail(`is not JSON: ${(cause as Error).message}`);
-  }
-  if (mark?.['format'] !== format) throw fail(`lacks "format": "${format}"`);
-  if (mark['version'] !== version) {
-    throw new GmlpError(
-      'unsupported-version',
-      `openPreparedText: ${path} has version ${String(mark['version'])}, this gmlp reads ${version}; remove its folder to prepare the text anew`,
-      { path },
-    );
-  }
-  for (const [name, value] of Object.entries(madeOf(settings))) {
-    if (mark[name] !== value) throw fail(`was made with ${name} ${String(mark[name])}, expected ${String(value)}`);
-  }
-  const documents = mark['documents'] as Partial<PreparedText['documents']> | undefined;
-  const { training, validation } = documents ?? {};
-  if (typeof training !== 'number' || typeof validation !== 'number') throw fail('lacks "documents"');
-  const fingerprints = mark['fingerprints'] as TextFingerprints | undefined;
-  for (const name of ['source', 'tokenizer', 'training', 'validation'] as const) {
-    if (!/^[0-9a-f]{64}$/.test(fingerprints?.[name] ?? '')) throw fail(`lacks fingerprints.${name}`);
-  }
-  const files = mark['files'];
-  if (files !== undefined && typeof files !== 'string') throw fail('has "files" that are no fingerprint');
-  return { documents: { training, validation }, fingerprints: fingerprints!, files };
 }

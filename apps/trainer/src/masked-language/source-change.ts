@@ -1,63 +1,99 @@
-/** Whether a text is still what it was when it was packed: by the sizes and dates of its files, and where these differ by what it says. */
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { GmlpError } from '@gmlp/base';
-import { fingerprintOf, listTextFiles } from '@gmlp/text/node';
-import { listShards } from './list-shards.ts';
+/**
+ * Whether a text is still what it was when it was packed: by the sizes and dates of its files, and where these differ by what it
+ * says. What was read once is remembered in text.json, so that new dates alone cost one reading.
+ */
+import { GmlpError, plainMessage } from '@gmlp/base';
+import { fingerprintOf } from '@gmlp/text/node';
+import { formatNumber } from '@gmlp/training';
+import type { ProgressLine } from '@gmlp/training/node';
+import type { TextSettings } from './prepare-text.ts';
 import { readTokenizerFile } from './read-tokenizer-file.ts';
-import { openTextSource, type TextSourceOptions } from './text-source.ts';
+import { sourceFiles } from './source-files.ts';
+import { readTextMark, type TextMark, writeTextMark } from './text-mark.ts';
+import { openTextSource } from './text-source.ts';
 
-export interface SourceFiles {
-  /** SHA-256 of the names, sizes and dates. */
-  readonly signature: string;
-  readonly bytes: number;
+export interface SourceLook {
+  /** Each of what changed since, with what it is now: a change after this one has another line. */
+  readonly changes: readonly string[];
+  /** What cannot be looked at, as it is gone: the packed tokens are all that training needs. */
+  readonly notes: readonly string[];
 }
 
-/** Not of the addresses: they come with the package. */
-export async function sourceFiles({ source, path }: TextSourceOptions): Promise<SourceFiles | undefined> {
-  if (source === 'sotu' || path === undefined) return undefined;
-  const files = source === 'c4' ? (await listShards(path)).shards.map((file) => [file, file] as const) : await textFiles(path);
-  const lines: string[] = [];
-  let bytes = 0;
-  for (const [name, file] of files) {
-    const { size, mtimeMs } = await stat(file);
-    lines.push(JSON.stringify([name, size, mtimeMs]));
-    bytes += size;
-  }
-  return { signature: fingerprintOf(lines.join('\n')), bytes };
+export interface LookOptions {
+  readonly progress: ProgressLine;
+  /** Called between two documents; throws to stop. */
+  readonly stopIfAborted: () => void;
 }
 
-async function textFiles(path: string): Promise<(readonly [string, string])[]> {
-  const { root, files } = await listTextFiles(path);
-  return files.map((file) => [file, join(root, file)]);
+/** For a text that is prepared in a folder. Only who holds the run's lock may look: text.json may be written anew. */
+export async function sourceChanges(settings: TextSettings, folder: string, options: LookOptions): Promise<SourceLook> {
+  const mark = await readTextMark(folder, settings);
+  if (mark === undefined) return { changes: [], notes: [] };
+  const looks = [await tokenizerLook(settings, mark), await textLook(settings, folder, mark, options)];
+  return {
+    changes: looks.flatMap(({ change }) => change ?? []),
+    notes: looks.flatMap(({ note }) => note ?? []),
+  };
 }
 
-/** A text of more bytes is not read again only to see whether dates alone changed. */
-const mostRead = 2 ** 30;
-
-export interface PackedSource {
-  readonly files: string | undefined;
-  readonly fingerprints: { readonly source: string; readonly tokenizer: string };
+interface Look {
+  readonly change?: string;
+  readonly note?: string;
 }
 
-/** What changed since, in words; `undefined` when nothing did. */
-export async function sourceChange(
-  options: TextSourceOptions & { readonly tokenizer?: string | undefined },
-  { files, fingerprints }: PackedSource,
-): Promise<string | undefined> {
-  const { path, tokenizer } = options;
+async function tokenizerLook({ tokenizer }: TextSettings, { fingerprints }: TextMark): Promise<Look> {
+  if (tokenizer === undefined) return {};
   try {
-    if (tokenizer !== undefined && fingerprintOf(await readTokenizerFile(tokenizer)) !== fingerprints.tokenizer) {
-      return `the tokenizer ${tokenizer} is another than the text was packed with`;
-    }
-    const now = await sourceFiles(options);
-    if (now === undefined || now.signature === files) return undefined;
-    if (now.bytes > mostRead) return `files of ${path} have other sizes or dates than when they were packed`;
-    const { fingerprint } = await openTextSource(options);
-    return fingerprint === fingerprints.source ? undefined : `the text ${path} was changed since it was packed`;
-  } catch (cause) {
-    // The packed tokens are all that training needs.
-    const why = GmlpError.isInstance(cause) || cause instanceof Error ? cause.message : String(cause);
-    return `what was packed cannot be read any more (${why})`;
+    const now = fingerprintOf(await readTokenizerFile(tokenizer));
+    if (now === fingerprints.tokenizer) return {};
+    return { change: `the tokenizer ${tokenizer} is another than the text was packed with (${shortly(now)})` };
+  } catch (error) {
+    return { note: gone(`the tokenizer ${tokenizer}`, error) };
   }
+}
+
+async function textLook(settings: TextSettings, folder: string, mark: TextMark, options: LookOptions): Promise<Look> {
+  const { path, source } = settings;
+  const what = path === undefined ? `the text of ${source}` : `the text ${path}`;
+  let files: string | undefined;
+  try {
+    files = await sourceFiles(settings);
+  } catch (error) {
+    return { note: gone(what, error) };
+  }
+  if (files === undefined) return { note: gone(what, 'no file of it is there') };
+  if (mark.looked?.files !== files) {
+    const read = await sourceNow(settings, what, options);
+    if ('problem' in read) return { change: `${what} cannot be read as when it was packed: ${read.problem}` };
+    mark = { ...mark, looked: { files, source: read.fingerprint } };
+    await writeTextMark(folder, settings, mark);
+  }
+  const now = mark.looked!.source;
+  return now === mark.fingerprints.source ? {} : { change: `${what} was changed since it was packed (${shortly(now)})` };
+}
+
+async function sourceNow(
+  settings: TextSettings,
+  what: string,
+  { progress, stopIfAborted }: LookOptions,
+): Promise<{ readonly fingerprint: string } | { readonly problem: string }> {
+  const counted = (documents: number): void => {
+    stopIfAborted();
+    progress.update(
+      `${what} has files of other sizes or dates than when it was packed: ${formatNumber(documents)} documents read`,
+    );
+  };
+  try {
+    return await openTextSource(settings, counted);
+  } catch (error) {
+    if (!GmlpError.isInstance(error) || error.code === 'aborted') throw error;
+    return { problem: plainMessage(error) };
+  }
+}
+
+const shortly = (fingerprint: string): string => `its SHA-256 is now ${fingerprint.slice(0, 16)}…`;
+
+function gone(what: string, why: unknown): string {
+  const reason = typeof why === 'string' ? why : plainMessage(why);
+  return `${what} cannot be looked at any more (${reason}): whether it changed is not known; training needs only the tokens that were packed`;
 }

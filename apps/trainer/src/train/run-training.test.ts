@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { lstat, mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, lstat, mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GmlpError, plainMessage } from '@gmlp/base';
@@ -361,6 +361,40 @@ it('a finished run goes on to more steps, which run.json notes', async () => {
     learningRate === undefined ? [] : [[step, learningRate]],
   );
   expect(rates.at(-1)).toEqual([30, expect.closeTo(0.01 / 25, 6)]); // what is left of the schedule of 30 steps
+});
+
+it('text that was edited since it was packed is refused by name, before a checkpoint and after one, or accepted and noted', async () => {
+  const [out, path] = [inside('edited'), inside('edited-text')];
+  await cp(recipe.data.path!, path, { recursive: true });
+  const short = { ...recipe, steps: 20, data: { ...recipe.data, path } };
+  await stoppedAt(/^model: /, { out, recipe: short });
+  await rm(join(out, 'checkpoints'), { recursive: true, force: true });
+  const first = await readFile(join(path, '0.txt'), 'utf8');
+  await writeFile(join(path, '0.txt'), first.replace('mat', 'rug'));
+  await expect(run({ out, resume: true })).rejects.toThrow(
+    /is no longer what it was begun with:\n {2}the text .*edited-text was changed since it was packed/,
+  );
+  await writeFile(join(path, '0.txt'), first);
+  await stoppedAt(/^step 20: validation/, { out, resume: true, recipe: { ...short, steps: 30 } });
+  await writeFile(join(path, '0.txt'), first.replace('mat', 'rug'));
+  await expect(run({ out, resume: true })).rejects.toThrow(/its checkpoint of step \d+ was computed from:\n {2}the text/);
+  expect(await run({ out, resume: true, acceptChanges: true })).toMatchObject({ outcome: 'finished', step: 30 });
+  const { accepted } = (await readRunFile(out))!;
+  expect(accepted?.at(-1)?.changes).toEqual([expect.stringMatching(/edited-text was changed since it was packed/)]);
+  expect(await run({ out, resume: true })).toMatchObject({ outcome: 'finished', step: 30 });
+  expect((await readRunFile(out))!.accepted).toEqual(accepted);
+});
+
+it('a run that saved no step begins by the seed that it has, whatever seed held out a part of its text before', async () => {
+  const [out, straight] = [inside('reseeded'), inside('seeded')];
+  const short = { ...recipe, steps: 10 };
+  await stoppedAt(/^model: /, { out, recipe: short });
+  await rm(join(out, 'checkpoints'), { recursive: true, force: true });
+  const file = await readFile(join(out, 'run.json'), 'utf8');
+  await writeFile(join(out, 'run.json'), file.replace('"seed": 0', '"seed": 1'));
+  await run({ out, resume: true });
+  await run({ out: straight, recipe: { ...short, seed: 1 } });
+  expect(await timelessMetrics(out)).toEqual(await timelessMetrics(straight));
 });
 
 it('a second trainer refuses while the first one trains, and the first is not disturbed', async () => {

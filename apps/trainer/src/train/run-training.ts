@@ -50,8 +50,7 @@ export async function runTraining(
     const swept = (await sweepRun(paths)) + (await sweepCheckpoints(paths.checkpoints)).length;
     if (swept > 0) progress.print(`${out}: what a trainer that was killed left half written was removed (${swept})`);
     const otherEnd = given !== undefined && found !== undefined && given.steps !== found.recipe.steps;
-    const accept = acceptChanges || otherEnd;
-    const recipe = (accept ? given : found?.recipe) ?? found?.recipe ?? given!;
+    const recipe = (acceptChanges || otherEnd ? given : found?.recipe) ?? found?.recipe ?? given!;
     const thread = open ?? (await startDeviceThread(device ?? found?.device ?? recipe.device));
     if (open === undefined) {
       closers.push(thread.close);
@@ -62,7 +61,7 @@ export async function runTraining(
     const file = found ?? (await writeRunFile(out, recipe, thread.device));
     const files = fileSystem === undefined ? {} : { fileSystem };
     const { expectHeld } = lock;
-    const session = { paths, file, recipe, acceptChanges: accept, thread, progress, signal, now, files, expectHeld };
+    const session = { paths, file, recipe, acceptChanges, thread, progress, signal, now, files, expectHeld };
     if (found !== undefined) return await runSession(session);
     const forget = async (): Promise<void> => {
       await forgetRun(out);

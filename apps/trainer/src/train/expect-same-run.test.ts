@@ -8,22 +8,24 @@ import { sotu } from '../recipes/sotu.ts';
 import { type MadeOf, settingsMadeOf } from '../run/made-of.ts';
 import { readRunFile, writeRunFile } from '../run/run-file.ts';
 import { runPaths } from '../run/run-paths.ts';
-import { expectSameRun } from './checkpoint-to-go-on-from.ts';
+import { expectSameRun } from './expect-same-run.ts';
 
 let directory: string;
 beforeEach(async () => {
+  checkpoint.step = 20;
   directory = await mkdtemp(join(tmpdir(), 'gmlp-same-'));
   await writeRunFile(directory, sotu, 'ort-cpu');
 });
 afterEach(() => rm(directory, { recursive: true }));
 
 const text = { source: 's', tokenizer: 't', training: 'a', validation: 'b' };
+const edited = 'the text /t was changed since it was packed (its SHA-256 is now 12…)';
 const madeOf = (recipe: Recipe = sotu, changes: Partial<MadeOf['text']> = {}): MadeOf => ({
   recipe: settingsMadeOf(recipe),
   text: { ...text, ...changes },
 });
 const checkpoint = {
-  step: 20,
+  step: 20 as number,
   model: new Map(),
   optimiser: new Map(),
   progress: { evaluations: [], seconds: 1 },
@@ -32,12 +34,13 @@ const checkpoint = {
 interface Resumed {
   readonly recipe?: Recipe;
   readonly text?: Partial<MadeOf['text']>;
+  readonly source?: readonly string[];
   readonly accept?: boolean;
   readonly saved?: MadeOf | undefined;
 }
 
 /** Goes on from a checkpoint at step 20 as `gmlp train --resume` does, with the recipe of run.json unless one is given. */
-async function resumed({ recipe, text: changes, accept = false, ...rest }: Resumed): Promise<void> {
+async function resumed({ recipe, text: changes, source = [], accept = false, ...rest }: Resumed): Promise<void> {
   const file = (await readRunFile(directory))!;
   const now = recipe ?? file.recipe;
   const saved = 'saved' in rest ? rest.saved : madeOf();
@@ -48,6 +51,7 @@ async function resumed({ recipe, text: changes, accept = false, ...rest }: Resum
       file,
       recipe: now,
       madeOf: madeOf(now, changes),
+      sourceChanges: source,
       accept,
       progress: progressLine({ stream: { write: () => true } }),
     },
@@ -107,4 +111,33 @@ it('accepted changes are noted in run.json, once, and need no second word before
   await expect(resumed({ text: { training: 'd', tokenizer: 'd' } })).rejects.toThrow(/tokenizer.json\) changed/);
   await resumed({ recipe: sotu, accept: true });
   expect((await readRunFile(directory))!).toMatchObject({ recipe: sotu, accepted: [{ step: 20 }, { step: 20 }] });
+});
+
+it('a second change of what was accepted is a change again', async () => {
+  await resumed({ text: { training: 'c' }, accept: true });
+  await resumed({ text: { training: 'c' } });
+  await expect(resumed({ text: { training: 'd' } })).rejects.toThrow(/training\.packed\) changed: its SHA-256 was a…, is d…/);
+});
+
+it('an edited source is refused by name; accepted and noted once it stays so, at every step, until it is edited again', async () => {
+  await expect(resumed({ source: [edited] })).rejects.toThrow(
+    /the text \/t was changed[\s\S]*--accept-changes\. With them it trains on the tokens that it packed before; .* remove .*text too$/,
+  );
+  await resumed({ source: [edited], accept: true });
+  expect((await readRunFile(directory))!.accepted).toMatchObject([{ step: 20, changes: [edited] }]);
+  checkpoint.step = 40;
+  await resumed({ source: [edited] });
+  await expect(resumed({ source: [edited.replace('12', '34')] })).rejects.toThrow(/now 34/);
+  expect((await readRunFile(directory))!.accepted).toHaveLength(1);
+});
+
+it('who asks for more steps accepts these and nothing else', async () => {
+  const longer = { ...sotu, steps: sotu.steps + 1 };
+  for (const changes of [{ text: { training: 'c' } }, { source: [edited] }]) {
+    const error: unknown = await resumed({ recipe: longer, ...changes }).catch((thrown: unknown) => thrown);
+    expect((error as Error).message).toMatch(/training\.packed\) changed|the text \/t was changed/);
+    expect((error as Error).message).not.toContain('recipe.steps');
+  }
+  await resumed({ recipe: longer });
+  expect((await readRunFile(directory))!).toMatchObject({ recipe: { steps: longer.steps }, accepted: [{ step: 20 }] });
 });

@@ -1,0 +1,89 @@
+/** text.json, which is written last into the folder of a prepared text: what it was made of, and that it is whole. */
+import { join } from 'node:path';
+import { GmlpError } from '@gmlp/base';
+import { writeFileAtomically } from '@gmlp/checkpoint/node';
+import { readSmallFile } from '../run/read-small-file.ts';
+import type { CorpusPart } from './corpus.ts';
+import type { TextSettings } from './prepare-text.ts';
+
+/** SHA-256 of all that training reads and of what it was made of: equal ones mean the same batches under the same key. */
+export interface TextFingerprints {
+  /** The documents as they were read, in their order. */
+  readonly source: string;
+  readonly tokenizer: string;
+  /** The packed ids of each part. */
+  readonly training: string;
+  readonly validation: string;
+}
+
+/** What the files of a source were when they were read the last time. */
+export interface LookedAt {
+  /** Of their names, sizes and dates (source-files.ts). */
+  readonly files: string;
+  /** SHA-256 of what they say. */
+  readonly source: string;
+}
+
+export interface TextMark {
+  readonly documents: Readonly<Record<CorpusPart, number>>;
+  readonly fingerprints: TextFingerprints;
+  /** What decided which part is held out; absent from a text that an earlier version prepared. */
+  readonly seed?: number;
+  readonly looked?: LookedAt;
+}
+
+const format = 'gmlp-text';
+const version = 2;
+const pathOf = (folder: string): string => join(folder, 'text.json');
+
+export async function writeTextMark(folder: string, settings: TextSettings, mark: TextMark): Promise<void> {
+  const content = { format, version, ...madeOf(settings), ...mark };
+  await writeFileAtomically(pathOf(folder), `${JSON.stringify(content, null, 2)}\n`);
+}
+
+/** Far more than it has. */
+const mostBytes = 2 ** 20;
+
+/** `undefined` where there is none. Refuses one of a text that was prepared with other settings. */
+export async function readTextMark(folder: string, settings: TextSettings): Promise<TextMark | undefined> {
+  const path = pathOf(folder);
+  const text = await readSmallFile(path, mostBytes);
+  if (text === undefined) return undefined;
+  const fail = (problem: string): GmlpError =>
+    new GmlpError('invalid-data', `openPreparedText: ${path} ${problem}; remove its folder to prepare the text anew`, { path });
+  let mark: Record<string, unknown>;
+  try {
+    mark = JSON.parse(text) as Record<string, unknown>;
+  } catch (cause) {
+    throw fail(`is not JSON: ${(cause as Error).message}`);
+  }
+  if (mark?.['format'] !== format) throw fail(`lacks "format": "${format}"`);
+  if (mark['version'] !== version) {
+    throw new GmlpError(
+      'unsupported-version',
+      `openPreparedText: ${path} has version ${String(mark['version'])}, this gmlp reads ${version}; remove its folder to prepare the text anew`,
+      { path },
+    );
+  }
+  for (const [name, value] of Object.entries(madeOf(settings))) {
+    if (mark[name] !== value) throw fail(`was made with ${name} ${String(mark[name])}, expected ${String(value)}`);
+  }
+  const { training, validation } = (mark['documents'] ?? {}) as Partial<TextMark['documents']>;
+  if (typeof training !== 'number' || typeof validation !== 'number') throw fail('lacks "documents"');
+  const fingerprints = mark['fingerprints'] as TextFingerprints | undefined;
+  for (const name of ['source', 'tokenizer', 'training', 'validation'] as const) {
+    if (!isFingerprint(fingerprints?.[name])) throw fail(`lacks fingerprints.${name}`);
+  }
+  const { seed, looked } = mark as Partial<TextMark>;
+  if (seed !== undefined && typeof seed !== 'number') throw fail('has a "seed" that is no number');
+  if (looked !== undefined && !(isFingerprint(looked?.files) && isFingerprint(looked.source)))
+    throw fail('has "looked" that is not { files, source }');
+  const rest = { ...(seed !== undefined && { seed }), ...(looked && { looked }) };
+  return { documents: { training, validation }, fingerprints: fingerprints!, ...rest };
+}
+
+const isFingerprint = (value: unknown): boolean => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
+
+function madeOf({ source, path, onBad, heldOut, vocabulary, tokenizer, tokens }: TextSettings): Record<string, unknown> {
+  return { source, path, onBad, heldOut, vocabulary, tokenizer, tokens };
+}
