@@ -29,4 +29,5 @@ function checkJson() {
   );
 }
 
-finish(new Map([...checkTypescript(all), ...(await checkShell(all)), ...checkJson()]));
+const shell = await checkShell(all, { whole: chosen.length === 0 });
+finish(new Map([...checkTypescript(all), ...shell.findings, ...checkJson()]), shell.skipped);

@@ -1,37 +1,46 @@
 /**
- * The shell blocks of a document. Nothing but what is cheap is run; the rest has to exist: scripts of this workspace, options
- * and arguments of `gmlp` as its own definition parses them, names of packages that npm is to install.
+ * The shell blocks of a document. Each line is run as it stands, from a folder of the document's own, but for those that
+ * `shell-lines.mjs` names; of all, what they name has to exist: scripts of this workspace, options and arguments of `gmlp` as its
+ * own definition parses them, packages that npm is to install.
  */
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { publishablePackages } from './publishable-packages.mjs';
 import { root } from './run-built.mjs';
+import { runShellLines, shellLines, whyNotRun } from './run-shell-lines.mjs';
+import { notRun } from './shell-lines.mjs';
 
 const trainer = join(root, 'apps/trainer/dist');
 const workspace = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const docs = JSON.parse(readFileSync(join(root, 'docs/package.json'), 'utf8'));
 const catalog = readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8');
 
-/** Commands of gmlp that read nothing but the machine and take a second or two. */
-const cheap = new Set(['models', 'devices', 'recipes']);
 /** What is not ours to check. */
-const foreign = new Set(['cd', 'git', 'mkdir', 'cp', 'kill', 'tensorboard']);
+const foreign = new Set(['tensorboard']);
 
-/** Findings by the name of each command line: an empty list if it is good. */
-export async function checkShell(documents) {
+/**
+ * Findings by each line with its place: an empty list if it is good; and the lines that were read and not run, with the reason.
+ * `whole` when these are all documents there are.
+ */
+export async function checkShell(documents, { whole }) {
   const findings = new Map();
+  const skipped = new Map();
   for (const { path, snippets } of documents) {
-    for (const { line, lines } of snippets.filter(({ language }) => language === 'sh')) {
-      for (const [index, text] of lines.entries()) {
-        for (const words of commandsOf(text)) {
-          findings.set(`${path}:${line + index} ${words.join(' ')}`, await check(words));
-        }
-      }
+    const outcomes = runShellLines({ path, snippets });
+    for (const { number, text } of shellLines(snippets)) {
+      const name = `${path}:${number} ${text.replace(/\s+#.*$/, '')}`;
+      const unknown = (await Promise.all(commandsOf(text).map(check))).flat();
+      const problems = [...unknown, ...(outcomes.get(number) ?? [])];
+      const reason = whyNotRun(text);
+      if (reason === undefined || problems.length > 0) findings.set(name, problems);
+      else skipped.set(name, reason);
     }
   }
-  return findings;
+  const texts = documents.flatMap(({ snippets }) => shellLines(snippets).map(({ text }) => text));
+  for (const [pattern] of whole ? notRun : [])
+    if (!texts.some((text) => pattern.test(text)))
+      findings.set(`tooling/shell-lines.mjs ${pattern}`, ['fits no line of a document: take it away']);
+  return { findings, skipped };
 }
 
 /** The commands of a line as words; comments, redirections and variables set before a command are left out. */
@@ -99,10 +108,5 @@ async function checkGmlp(args) {
   } catch (error) {
     if (error.exitCode !== 0) return [said.trim() || error.message];
   }
-  if (!cheap.has(args[0])) return [];
-  // From a folder of its own, which what it writes goes with.
-  const cwd = mkdtempSync(join(tmpdir(), 'gmlp-docs-'));
-  const { status, stderr } = spawnSync(process.execPath, [join(trainer, 'main.js'), ...args], { cwd, encoding: 'utf8' });
-  rmSync(cwd, { recursive: true });
-  return status === 0 ? [] : [stderr.trim()];
+  return [];
 }

@@ -1,0 +1,87 @@
+/**
+ * How the shell lines of the documents are run: which are not, and why; what a reader has done before a line; and what makes a
+ * training of minutes one of moments. All that the check adds to what stands in a document is here.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { root } from './run-built.mjs';
+
+/** Lines that are only read, with the reason. A pattern that fits no line any more fails the check. */
+export const notRun = [
+  [/^npx --yes \S+ test\b/, 'all tests: .ci/run runs this line'],
+  [/\bpnpm test:source\b/, 'tests: .ci/run runs all of them'],
+  [/\bpnpm build$/, 'builds everything, which has to be done before this check'],
+  [/\bpnpm soak\b/, 'many minutes: .ci/run runs two parts of it'],
+  [/\bpnpm (-s )?bench\b/, 'minutes of measuring: .ci/run runs every bench at its smallest size'],
+  [/\bnpm install\b/, 'installs from a registry: test:packed installs every package alone'],
+  [/^tensorboard\b/, 'a program that is not ours'],
+];
+
+const smallModel = {
+  'model.layers': 1,
+  'model.tokens': 32,
+  'model.channels': 16,
+  'model.hiddenChannels': 32,
+  'data.vocabulary': 400,
+};
+const fewSteps = { steps: 4, batchSize: 2, 'optimiser.warmupSteps': 1 };
+const allRecipes = { ...fewSteps, ...smallModel };
+
+/**
+ * Settings that are put before those of a line which begins a run, so that the line's own hold: by the name of the recipe, and for
+ * files of recipes. The addresses are packed by the quickstart; here a text of a few pages takes their place.
+ */
+export const smallerRun = {
+  sotu: { ...allRecipes, 'data.source': 'text', 'data.path': 'my-text', 'data.heldOut': 1 },
+  'c4-amlp-base': { ...allRecipes, 'data.heldOut': 2, accumulate: 1, 'model.attentionChannels': 8 },
+  file: allRecipes,
+};
+
+/** The same for commands that take no settings: options behind those of the line. */
+export const smallerCommand = { quickstart: ['--steps', '2'] };
+
+/** What a reader of a document has from before: lines run in front of its first. */
+export const before = {
+  'docs/how-to/look-inside-a-model.md': [
+    'gmlp train sotu --out runs/mine',
+    'mv runs/mine/checkpoints/step-000004 runs/mine/checkpoints/step-001000',
+    'gmlp train sotu --set model.attentionChannels=8 --out runs/amlp',
+  ],
+  'docs/how-to/read-a-report.md': ['gmlp train sotu --out runs/mine', 'gmlp train sotu --set seed=1 --out runs/other'],
+  // A run that was killed after its second step.
+  'docs/how-to/resume-a-run.md': [
+    'gmlp train sotu --set checkpoints.every=2 --out runs/mine',
+    'rm -r runs/mine/model runs/mine/checkpoints/step-000004 runs/mine/state.json',
+  ],
+  'docs/how-to/train-an-amlp-or-a-causal-model.md': ['gmlp train sotu'],
+};
+
+/** What a document tells its reader to do by hand before a line: by document, the line and a function of folder and snippets. */
+export const byHand = [
+  {
+    path: 'docs/how-to/train-on-your-text.md',
+    line: /\btrain my-recipe\.json\b/,
+    // "In my-recipe.json, point data at your text", and a block of JSON that shows how.
+    act(folder, snippets) {
+      const file = join(folder, 'my-recipe.json');
+      const shown = snippets.find(({ language }) => language === 'json');
+      writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), ...JSON.parse(shown.lines.join('\n')) }));
+    },
+  },
+];
+
+/** The texts that documents call `my-text`, `other-text` and `c4/en`: pages of this documentation. */
+export function layOutTexts(folder) {
+  const pages = ['model-is-a-function', 'keys', 'devices', 'spec-and-apply'].map((name) =>
+    readFileSync(join(root, `docs/concepts/${name}.md`), 'utf8').replace(/[^\n\x20-\x7e]/g, ''),
+  );
+  const write = (path, bytes) => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), bytes);
+  };
+  for (const [index, page] of pages.entries()) write(`my-text/${index}.txt`, page);
+  write('other-text/other.txt', pages[0]);
+  const records = pages.map((text) => `${JSON.stringify({ text })}\n`).join('');
+  write('c4/en/c4-train.00000-of-01024.json.gz', gzipSync(records));
+}
