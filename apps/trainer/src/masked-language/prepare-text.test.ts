@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import { appendFileSync, existsSync } from 'node:fs';
 import { copyFile, cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { key } from '@gmlp/base';
+import { GmlpError, key } from '@gmlp/base';
 import { maskOptions, trainingBatches } from '@gmlp/text';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type CorpusPart, splitCorpus } from './corpus.ts';
@@ -104,7 +105,7 @@ it('takes a tokenizer that is there, and refuses one of another vocabulary', asy
   expect(text.tokenizerFile).toBe(await readFile(tokenizer, 'utf8'));
   await text.close();
   await expect(prepare({ ...settings('c4', 'shards'), tokenizer, vocabulary: 301 }, 'f')).rejects.toThrow(
-    /has 300 pieces, expected 301/,
+    /has 300 pieces, but data\.vocabulary is 301; set it with --set data\.vocabulary=300/,
   );
   await expect(prepare({ ...settings('c4', 'shards'), tokenizer: folder }, 'f')).rejects.toThrow(/is a folder, expected a file/);
   await expect(prepare({ ...settings('c4', 'shards'), tokenizer: 'none.json' }, 'f')).rejects.toThrow(
@@ -215,4 +216,59 @@ it('a stray .json neither makes a folder of text C4 nor ends a folder of shards'
   await writeFile(join(shards, 'c4-train.00002-of-00003.json.gz'), 'damaged from its first byte on');
   await expect(openTextSource({ source: 'c4', path: shards })).rejects.toThrow(/00002-of-00003.*broken gzip.*--on-bad skip/);
   expect((await openTextSource({ source: 'c4', path: shards, onBad: 'skip' })).documents).toBe(12);
+});
+
+it('what is said of a vocabulary names the setting, and the value that it advises works', async () => {
+  for (const [vocabulary, wrong] of [
+    [200, /has at least \d+ pieces .* data\.vocabulary is 200/],
+    [4096, /gives a tokenizer of \d+ pieces, but data\.vocabulary is 4096/],
+  ] as const) {
+    const error: unknown = await prepare({ ...settings('text', 'plain'), vocabulary }, 'p').catch((thrown: unknown) => thrown);
+    expect((error as Error).message).toMatch(wrong);
+    expect((error as Error).message).not.toMatch(/vocabularySize|characterCoverage/);
+    const advised = Number(/--set data\.vocabulary=(\d+)/.exec((error as Error).message)![1]);
+    await (await prepare({ ...settings('text', 'plain'), vocabulary: advised }, 'p')).close();
+  }
+});
+
+it('a damaged packed file says in which sequence, and what makes it anew', async () => {
+  await (await prepare(settings('text', 'plain'), 'q')).close();
+  const path = join(folder, 'q', 'training.packed');
+  const whole = await readFile(path);
+  const opened = async (change: (bytes: Buffer) => void) => {
+    const bytes = Buffer.from(whole);
+    change(bytes);
+    await writeFile(path, bytes);
+    return (await openPreparedText(settings('text', 'plain'), join(folder, 'q')))!;
+  };
+  const anew = `remove ${join(folder, 'q')}, and the text is packed anew`;
+  await expect(opened((bytes) => bytes.fill(0, 0, 8))).rejects.toThrow(anew);
+  await expect(opened((bytes) => bytes.fill(9, 40, 48))).rejects.toThrow(anew);
+  const text = await opened((bytes) => (bytes[192 + 2 * (16 * 2 + 4)]! ^= 1));
+  for (const read of [text.training.sequence(2), text.training.batch([0, 2])])
+    await expect(read).rejects.toThrow(new RegExp(`sequence 2 .*checksum is wrong.*${anew}$`));
+  await text.close();
+});
+
+it('text that is written into while it is packed is refused, whatever part of it was read before', async () => {
+  const path = join(folder, 'moving');
+  await cp(join(folder, 'plain'), path, { recursive: true });
+  let packed = false;
+  const write = (): void => {
+    if (packed || !printed.at(-1)?.startsWith('packed:')) return;
+    packed = true;
+    appendFileSync(join(path, '00.txt'), ' And more of it.');
+  };
+  await expect(prepare(settings('text', 'moving'), 'r', write)).rejects.toThrow(/moving was changed while it was packed/);
+  expect(await openPreparedText(settings('text', 'moving'), join(folder, 'r'))).toBeUndefined();
+});
+
+it('a tokenizer that lacks what training asks of it is refused before the text is packed', async () => {
+  const refuse = (): never => {
+    throw new GmlpError('invalid-argument', 'no [MASK]');
+  };
+  const options = { folder: join(folder, 's'), seed: 1, now: () => 0, stopIfAborted: () => {}, expectTokenizer: refuse };
+  const progress = { update: () => {}, print: () => {}, clear: () => {} };
+  await expect(prepareText(settings('text', 'plain'), { ...options, progress })).rejects.toThrow('no [MASK]');
+  expect(existsSync(join(folder, 's'))).toBe(false);
 });

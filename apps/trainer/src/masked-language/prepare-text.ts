@@ -3,10 +3,10 @@
  * `validation.packed` and, written last, `text.json`, which says what they were made of: with it the folder is whole.
  */
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileFailure, GmlpError, key, split } from '@gmlp/base';
 import { writeFileAtomically } from '@gmlp/checkpoint/node';
-import { expectVocabulary, loadTokenizer, packDocuments, type TextDocument, type Tokenizer, trainTokenizer } from '@gmlp/text';
+import { expectVocabulary, loadTokenizer, packDocuments, type TextDocument, type Tokenizer } from '@gmlp/text';
 import { fingerprintOf, openPacked, type PackedFile, writePacked } from '@gmlp/text/node';
 import { formatNumber } from '@gmlp/training';
 import type { ProgressLine } from '@gmlp/training/node';
@@ -17,6 +17,7 @@ import { sourceFiles } from './source-files.ts';
 import { stageProgress } from './stage-progress.ts';
 import { readTextMark, type TextFingerprints, writeTextMark } from './text-mark.ts';
 import { openTextSource, type TextSourceOptions } from './text-source.ts';
+import { tokenizerFor } from './tokenizer-for.ts';
 
 /** What a prepared text depends on besides the key. */
 export interface TextSettings extends TextSourceOptions {
@@ -51,13 +52,13 @@ export interface PrepareTextOptions {
   readonly now: () => number;
   /** Called between two pieces of work; throws to stop. */
   readonly stopIfAborted: () => void;
+  /** Refuses a tokenizer that lacks what training asks of it: before the text is packed, which may take long. */
+  readonly expectTokenizer?: (tokenizer: Tokenizer) => void;
 }
-
-/** A tokenizer learns from so many documents at most: more change hardly a piece, and their words would fill the memory. */
-const tokenizerDocuments = 50_000;
 
 export async function prepareText(settings: TextSettings, options: PrepareTextOptions): Promise<PreparedText> {
   const { folder, seed, progress, now, stopIfAborted } = options;
+  expectTokens(settings);
   const files = await sourceFiles(settings); // before they are read: what changes then is seen
   const source = await openTextSource(settings, (counted) => {
     stopIfAborted();
@@ -75,9 +76,8 @@ export async function prepareText(settings: TextSettings, options: PrepareTextOp
   progress.print(`text: ${formatNumber(documents.training)} ${unit} to train on, ${formatNumber(documents.validation)} held out`);
   stopIfAborted();
 
-  const tokenizerFile = await tokenizerFor(settings, corpus, options);
-  const tokenizer = loadTokenizer(tokenizerFile);
-  expectVocabulary(tokenizer, settings.vocabulary);
+  const { tokenizer, tokenizerFile } = await tokenizerFor(settings, corpus, options);
+  options.expectTokenizer?.(tokenizer);
   progress.print(`tokenizer: ${formatNumber(tokenizer.vocabularySize)} pieces`);
   stopIfAborted();
 
@@ -102,10 +102,28 @@ export async function prepareText(settings: TextSettings, options: PrepareTextOp
     fingerprints[part] = packed.ids;
     progress.print(`packed: ${formatNumber(count)} ${part} sequences of ${settings.tokens} tokens`);
   }
+  await expectUnchanged(settings, files, source.fingerprint);
   await writeFileAtomically(join(folder, 'tokenizer.json'), tokenizerFile);
   const looked = files !== undefined && { looked: { files, source: source.fingerprint } };
   await writeTextMark(folder, settings, { documents, fingerprints, seed, ...looked });
   return (await openPreparedText(settings, folder))!;
+}
+
+function expectTokens({ tokens }: TextSettings): void {
+  if (tokens >= 2) return;
+  throw new GmlpError(
+    'invalid-argument',
+    `a sequence of ${tokens} token holds no text, as one begins it: model.tokens is at least 2`,
+  );
+}
+
+/** The text is read several times: what somebody writes into it meanwhile would leave documents out, or train on what is held out. */
+async function expectUnchanged(settings: TextSettings, files: string | undefined, fingerprint: string): Promise<void> {
+  if ((await sourceFiles(settings)) === files || (await openTextSource(settings)).fingerprint === fingerprint) return;
+  const what = settings.path ?? settings.source;
+  throw new GmlpError('invalid-data', `the text ${what} was changed while it was packed; begin when nothing writes there`, {
+    path: settings.path,
+  });
 }
 
 /** The text is shorter than a sequence: to read it again costs nothing. */
@@ -135,10 +153,14 @@ export async function openPreparedText(settings: TextSettings, folder: string): 
   const shape = { sequenceLength: settings.tokens, vocabularySize: settings.vocabulary };
   const openPart = async (part: CorpusPart): Promise<PackedFile> => {
     const packedPath = join(folder, `${part}.packed`);
-    const packed = await openPacked(packedPath, shape);
+    const packed = await anewIn(folder, openPacked(packedPath, shape));
     try {
       expectFingerprint(packedPath, packed.fingerprints.ids, fingerprints[part]);
-      return packed;
+      return {
+        ...packed,
+        sequence: (index) => anewIn(folder, packed.sequence(index)),
+        batch: (indices) => anewIn(folder, packed.batch(indices)),
+      };
     } catch (error) {
       await packed.close();
       throw error;
@@ -167,38 +189,20 @@ export async function openPreparedText(settings: TextSettings, folder: string): 
   }
 }
 
+/** Who reads a packed file as it comes packs the text again; a run does that when the folder is gone. */
+async function anewIn<Result>(folder: string, reading: Promise<Result>): Promise<Result> {
+  return reading.catch((error: unknown) => {
+    const again = /(pack the text again|write one with writePacked)$/;
+    if (!GmlpError.isInstance(error) || !again.test(error.message)) throw error;
+    const message = error.message.replace(again, `remove ${folder}, and the text is packed anew`);
+    throw new GmlpError(error.code, message, error.fields, { cause: error });
+  });
+}
+
 async function makeFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
     throw fileFailure(folder, cause);
   });
-}
-
-async function tokenizerFor(
-  { vocabulary, tokenizer }: TextSettings,
-  corpus: Corpus,
-  { progress, now, stopIfAborted }: PrepareTextOptions,
-): Promise<string> {
-  if (tokenizer !== undefined) return readTokenizerFile(tokenizer);
-  const counting = stageProgress(progress, `tokenizer, words counted in ${corpus.unit}`, now);
-  const merging = stageProgress(progress, 'tokenizer, pieces', now);
-  const most = Math.min(corpus.documents.training, tokenizerDocuments);
-  if (most < corpus.documents.training) progress.print(`tokenizer: trained on the first ${formatNumber(most)} ${corpus.unit}`);
-  const some = async function* (): AsyncGenerator<TextDocument> {
-    let taken = 0;
-    for await (const document of corpus.read('training')) {
-      stopIfAborted();
-      yield document;
-      if (++taken === most) return;
-    }
-  };
-  const json = await trainTokenizer(some(), {
-    vocabularySize: vocabulary,
-    onProgress: (event) => {
-      if (event.stage === 'count') counting(event.documents, most);
-      else merging(event.pieces, vocabulary);
-    },
-  });
-  return JSON.stringify(json);
 }
 
 /** Of files of one preparation none can be exchanged for another's. */
@@ -206,7 +210,7 @@ function expectFingerprint(path: string, actual: string, expected: string): void
   if (actual === expected) return;
   throw new GmlpError(
     'invalid-data',
-    `openPreparedText: ${path} is not the file that text.json beside it was written with (SHA-256 ${actual}, expected ${expected}); remove the folder to prepare the text anew`,
+    `openPreparedText: ${path} is not the file that text.json beside it was written with (SHA-256 ${actual}, expected ${expected}); remove ${dirname(path)}, and the text is packed anew`,
     { path, actual, expected },
   );
 }

@@ -50,7 +50,9 @@ export async function readTextMark(folder: string, settings: TextSettings): Prom
   const text = await readSmallFile(path, mostBytes);
   if (text === undefined) return undefined;
   const fail = (problem: string): GmlpError =>
-    new GmlpError('invalid-data', `openPreparedText: ${path} ${problem}; remove its folder to prepare the text anew`, { path });
+    new GmlpError('invalid-data', `openPreparedText: ${path} ${problem}; remove ${folder}, and the text is packed anew`, {
+      path,
+    });
   let mark: Record<string, unknown>;
   try {
     mark = JSON.parse(text) as Record<string, unknown>;
@@ -61,7 +63,7 @@ export async function readTextMark(folder: string, settings: TextSettings): Prom
   if (mark['version'] !== version) {
     throw new GmlpError(
       'unsupported-version',
-      `openPreparedText: ${path} has version ${String(mark['version'])}, this gmlp reads ${version}; remove its folder to prepare the text anew`,
+      `openPreparedText: ${path} has version ${String(mark['version'])}, this gmlp reads ${version}; remove ${folder}, and the text is packed anew`,
       { path },
     );
   }

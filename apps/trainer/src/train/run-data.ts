@@ -1,6 +1,6 @@
 /** What a run trains on: its prepared text as batches of its task. Batch number b has the same content in every run of a recipe. */
 import { GmlpError, key, split } from '@gmlp/base';
-import { countPieces, maskOptions, specialId, trainingBatches, validationBatches } from '@gmlp/text';
+import { type Asked, countPieces, maskOptions, specialId, type Tokenizer, trainingBatches, validationBatches } from '@gmlp/text';
 import { unigramPerplexity } from '@gmlp/training';
 import type { PreparedText, TextSettings } from '../masked-language/prepare-text.ts';
 import type { Recipe } from '../recipes/recipe.ts';
@@ -22,11 +22,7 @@ export function textSettings({ data }: Recipe, { tokens }: { readonly tokens: nu
 export function runData({ task, seed, batchSize, data }: Recipe, text: PreparedText): RunData {
   expectBatch(text, batchSize);
   const root = key(seed);
-  const mask = maskOptions(text.tokenizer, data.maskRate);
-  const [asked, never] =
-    task === 'next-token'
-      ? (['next-token', new Set([specialId(text.tokenizer, '[CLS]')])] as const) // begins a sequence: comes after nothing
-      : [mask, mask.specialIds];
+  const { asked, never } = askedTokens({ task, data }, text.tokenizer);
   // Without gradients a batch needs far less memory than in training.
   const evaluationBatch = Math.min(4 * batchSize, 32);
   const validation = () => validationBatches(text.validation, evaluationBatch, split(root, 'validation'), asked);
@@ -41,6 +37,16 @@ export function runData({ task, seed, batchSize, data }: Recipe, text: PreparedT
       return unigramPerplexity(counts, labels);
     },
   };
+}
+
+/** What a task asks for, and the ids that it never asks for. Refuses a tokenizer that lacks a token which the task needs. */
+export function askedTokens(
+  { task, data }: Pick<Recipe, 'task' | 'data'>,
+  tokenizer: Tokenizer,
+): { readonly asked: Asked; readonly never: ReadonlySet<number> } {
+  if (task === 'next-token') return { asked: task, never: new Set([specialId(tokenizer, '[CLS]')]) }; // begins a sequence: comes after nothing
+  const mask = maskOptions(tokenizer, data.maskRate);
+  return { asked: mask, never: mask.specialIds };
 }
 
 /** Before the first step, not at the first batch. */

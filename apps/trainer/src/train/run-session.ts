@@ -27,7 +27,7 @@ import type { DeviceThread } from './device-thread.ts';
 import { bestEvaluation } from './evaluation-record.ts';
 import { expectSameRun } from './expect-same-run.ts';
 import { writeFinalModel } from './final-model.ts';
-import { runData, textSettings } from './run-data.ts';
+import { askedTokens, runData, textSettings } from './run-data.ts';
 import { savedProgress } from './saved-progress.ts';
 import { evaluationFigures, trainingFigures } from './tensorboard-figures.ts';
 import type { TrainingEvent } from './training-events.ts';
@@ -225,7 +225,14 @@ async function textOf(
     progress.print(`text: its held-out part was drawn by seed ${prepared.seed}; it is prepared anew by seed ${seed}`);
   }
   const stopIfAsked = (): void => stopIfAborted(signal, paths.directory);
-  return prepareText(settings, { folder: paths.text, seed, progress, now, stopIfAborted: stopIfAsked });
+  return prepareText(settings, {
+    folder: paths.text,
+    seed,
+    progress,
+    now,
+    stopIfAborted: stopIfAsked,
+    expectTokenizer: (tokenizer) => askedTokens(recipe, tokenizer),
+  });
 }
 
 function sourceOf({ paths, recipe, progress, signal }: RunSession, config: GmlpLanguageConfig): Promise<SourceLook> {

@@ -324,7 +324,7 @@ it.each<[string, (recipe: Recipe) => Recipe, RegExp]>([
   [
     'a vocabulary that the text does not give',
     (r) => ({ ...r, data: { ...r.data, vocabulary: 4096 } }),
-    /expected 4096; give more text/,
+    /data\.vocabulary is 4096; give more text/,
   ],
   ['a tokenizer that is not there', (r) => ({ ...r, data: { ...r.data, tokenizer: inside('none.json') } }), /none\.json/],
   ['a batch larger than the text', (r) => ({ ...r, batchSize: 5000 }), /fewer than a batch has \(batchSize 5000\)/],
