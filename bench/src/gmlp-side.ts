@@ -59,7 +59,7 @@ export async function openGmlp(device: Device, { task, parameters, images, label
     loss: lossOf(apply),
     optimiser: {
       init: adamwInit,
-      update: (params, state, gradients, scalar) => adamw(params, state, gradients, scalar, settings),
+      update: (params, state, gradients, { rate, scale }) => adamw(params, state, gradients, rate, { ...settings, scale }),
     },
   });
   const forward = device.compile(apply);
@@ -71,15 +71,16 @@ export async function openGmlp(device: Device, { task, parameters, images, label
 
   return {
     step: async () => {
-      const { loss, count, gradients } = await step.lossAndGradients(params, batch, unused);
+      const total = await step.summed(params, batch, unused);
       const start = performance.now();
-      ({ params, state } = await step.update(params, state, gradients, scalar));
+      const measured = await step.measured(total);
+      ({ params, state } = await step.update(params, state, total.gradients, { rate: scalar, ...measured }));
       const updateMs = performance.now() - start;
-      const [value] = await loss.data();
-      disposeTree([loss, count, gradients]);
+      const [value] = await measured.loss.data();
+      disposeTree([total, measured]);
       return { loss: value!, updateMs };
     },
-    gradients: async () => disposeTree(await step.lossAndGradients(params, batch, unused)),
+    gradients: async () => disposeTree(await step.summed(params, batch, unused)),
     forward: async () => {
       const logits = await forward(params, batch.images);
       const values = (await logits.data()) as Float32Array;

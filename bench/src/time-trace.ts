@@ -1,7 +1,7 @@
 import { key } from '@gmlp/base';
 import { compiledDevice, ortCpu } from '@gmlp/devices/node';
 import { loadStrict } from '@gmlp/layers';
-import { disposeTree, lossAndGradients } from '@gmlp/training';
+import { disposeTree, summedGradients } from '@gmlp/training';
 import { type Batch, lossOf, model, type Parameters } from './gmlp-side.ts';
 import type { LoadedTask } from './task.ts';
 
@@ -29,7 +29,7 @@ export async function timeTrace({ task, parameters, images, labels }: LoadedTask
   });
   try {
     const loss = lossOf(apply);
-    const compiled = device.compile((params: Parameters, batch: Batch) => lossAndGradients(loss, params, batch, key(0)));
+    const compiled = device.compile((params: Parameters, batch: Batch) => summedGradients(loss, params, batch, key(0)));
     const params = device.put(loadStrict(spec, parameters)) as Parameters;
     const batch = device.put({ images, labels }) as Batch;
     start = performance.now();

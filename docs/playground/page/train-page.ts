@@ -109,7 +109,7 @@ export const TrainPage = defineComponent({
         h('div', { class: 'pg-figures' }, [
           figure(metrics ? `${formatNumber(metrics.step)} of ${formatNumber(plannedSteps)}` : '–', 'steps'),
           figure(metrics ? metrics.loss.toFixed(3) : '–', 'loss, nats a masked token'),
-          figure(metrics ? formatNumber(Math.round(metrics.tokensPerSecond)) : '–', 'tokens a second'),
+          figure(metrics ? formatNumber(Math.round(metrics.unitsPerSecond)) : '–', 'tokens a second'),
           figure(metrics ? formatDuration(metrics.timeLeft) : '–', 'left'),
         ]),
         lossChart(losses, plannedSteps),

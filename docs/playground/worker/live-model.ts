@@ -3,18 +3,18 @@ import { type HostArray, key, split } from '@gmlp/base';
 import { exportOnnx } from '@gmlp/compiler';
 import type { CompiledFunction, Device } from '@gmlp/devices';
 import { countParameters, inference, initialValues, type Module, toNamed } from '@gmlp/layers';
-import { type BertConfig, createModel, familyOf, type GmlpLanguageConfig, type ModelOptions } from '@gmlp/models';
+import {
+  type BertConfig,
+  createModel,
+  familyOf,
+  type GmlpLanguageConfig,
+  type MaskedLanguageBatch,
+  type ModelOptions,
+  maskedLanguageLoss,
+} from '@gmlp/models';
 import type { AdamWState } from '@gmlp/ops';
 import { encodeSentences, likeliest, loadTokenizer, type Tokenizer } from '@gmlp/text';
-import {
-  adamwOptimiser,
-  disposeTree,
-  type MaskedLanguageBatch,
-  maskedLanguageLoss,
-  type TrainingState,
-  type TrainingStep,
-  trainingStep,
-} from '@gmlp/training';
+import { adamwOptimiser, disposeTree, type TrainingState, type TrainingStep, trainingStep } from '@gmlp/training';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { FilledSentence, ModelFacts } from './messages.ts';
 
@@ -51,7 +51,7 @@ export async function putModel(device: Device, { options, tokenizerFile, params 
   const config = created.config as Config;
   const module = created.module as unknown as Module<Parameters, Input>;
   const step = trainingStep<Parameters, AdamWState<Parameters>, MaskedLanguageBatch>(device, {
-    loss: maskedLanguageLoss(module, true),
+    loss: maskedLanguageLoss(module),
     optimiser: adamwOptimiser(module.spec, { weightDecay: 0.01, epsilon: 1e-6 }),
   });
   const scores = device.compile((values: Parameters, ids: Tensor, positions: Tensor) =>

@@ -1,6 +1,6 @@
 import { GmlpError, split } from '@gmlp/base';
 import { maskOptions, type PackedSequences, trainingBatches } from '@gmlp/text';
-import { linearWarmup, type Metrics, train } from '@gmlp/training';
+import { hostBatches, linearWarmup, type Metrics, train } from '@gmlp/training';
 import { type LiveModel, rootKey } from './live-model.ts';
 
 /** Sequences in a step. */
@@ -32,11 +32,13 @@ export async function trainLiveModel(
       device,
       step,
       state,
-      batches: trainingBatches(packed, batchSize, split(rootKey, 'batches'), maskOptions(tokenizer), state.step),
+      batches: hostBatches(
+        trainingBatches(packed, batchSize, split(rootKey, 'batches'), maskOptions(tokenizer), state.step),
+        ({ ids }) => ids.data.length,
+      ),
       schedule: linearWarmup({ peak: peakRate, warmupSteps: Math.ceil(steps / 10), steps }),
       steps,
       key: split(rootKey, 'steps'),
-      tokens: ({ ids }) => ids.data.length,
       signal,
     });
     for await (const metrics of records) await onStep(metrics);

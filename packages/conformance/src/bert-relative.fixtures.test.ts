@@ -4,7 +4,8 @@ import { inference, loadStrict, toNamed } from '@gmlp/layers';
 import { type BertOptions, bertMaskedLanguage } from '@gmlp/models';
 import { softmaxCrossEntropy } from '@gmlp/ops';
 import { expectAllClose, fixture } from '@gmlp/testing';
-import { disposeTree, lossAndGradients } from '@gmlp/training';
+import { disposeTree } from '@gmlp/training';
+import { meanGradients } from './mean-gradients.ts';
 import { onEveryDevice } from './on-every-device.ts';
 
 for (const name of ['torch-bert-relative', 'torch-bert-noattn']) {
@@ -23,7 +24,7 @@ for (const name of ['torch-bert-relative', 'torch-bert-noattn']) {
       softmaxCrossEntropy(model.apply(p, text, inference), labels);
     const result = await device.compile((p: typeof params, b: typeof batch) => ({
       logits: model.apply(p, b.text, inference),
-      ...lossAndGradients(losses, p, b, key(0)),
+      ...meanGradients(losses, p, b, key(0)),
     }))(params, batch);
     const { logits, loss, gradients } = await device.read(result);
     expectAllClose(toNamed({ logits, loss }), golden.all('out.'));

@@ -5,19 +5,15 @@
 import { key } from '@gmlp/base';
 import { type DeviceName, openDevice } from '@gmlp/devices';
 import { initialValues } from '@gmlp/layers';
-import { type GmlpMaskedLanguageParameters, gmlpMaskedLanguage } from '@gmlp/models';
-import type { AdamWState } from '@gmlp/ops';
-import { loadTokenizer, maskOptions, packDocuments, packedInMemory, trainingBatches, trainTokenizer } from '@gmlp/text';
 import {
-  adamwOptimiser,
-  disposeTree,
-  linearWarmup,
+  type GmlpMaskedLanguageParameters,
+  gmlpMaskedLanguage,
   type MaskedLanguageBatch,
   maskedLanguageLoss,
-  type TrainingState,
-  train,
-  trainingStep,
-} from '@gmlp/training';
+} from '@gmlp/models';
+import type { AdamWState } from '@gmlp/ops';
+import { loadTokenizer, maskOptions, packDocuments, packedInMemory, trainingBatches, trainTokenizer } from '@gmlp/text';
+import { adamwOptimiser, disposeTree, hostBatches, linearWarmup, type TrainingState, train, trainingStep } from '@gmlp/training';
 
 type P = GmlpMaskedLanguageParameters;
 
@@ -42,7 +38,7 @@ export async function trainOn(texts: readonly string[], steps: number, name: Dev
   });
   const device = await openDevice(name);
   const step = trainingStep<P, AdamWState<P>, MaskedLanguageBatch>(device, {
-    loss: maskedLanguageLoss(model, true),
+    loss: maskedLanguageLoss(model),
     optimiser: adamwOptimiser<P>(model.spec),
   });
   const params = device.put(initialValues(model.spec, key(1))) as P;
@@ -52,11 +48,13 @@ export async function trainOn(texts: readonly string[], steps: number, name: Dev
     device,
     step,
     state,
-    batches: trainingBatches(packedInMemory(sequences, vocabularySize), batchSize, key(2), maskOptions(tokenizer)),
+    batches: hostBatches(
+      trainingBatches(packedInMemory(sequences, vocabularySize), batchSize, key(2), maskOptions(tokenizer)),
+      ({ ids }) => ids.data.length,
+    ),
     schedule: linearWarmup({ peak: 0.03, warmupSteps: 2, steps }),
     steps,
     key: key(4),
-    tokens: () => batchSize * tokens,
   })) {
     losses.push(loss);
   }

@@ -2,9 +2,10 @@
 import { key } from '@gmlp/base';
 import { softmaxCrossEntropy } from '@gmlp/ops';
 import { expectClose, fixture } from '@gmlp/testing';
-import { disposeTree, lossAndGradients } from '@gmlp/training';
+import { disposeTree } from '@gmlp/training';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
+import { meanGradients } from './mean-gradients.ts';
 import { onEveryDevice } from './on-every-device.ts';
 
 const golden = fixture('torch-cross-entropy');
@@ -22,7 +23,7 @@ for (const [form, labelSmoothing] of Object.entries(smoothings)) {
       return { sum, count: tf.scalar(1) }; // the sum itself, not the mean
     };
     const result = await device.compile((p: typeof params, b: typeof batch) => {
-      const { loss, count, gradients } = lossAndGradients(summed, p, b, key(0));
+      const { loss, count, gradients } = meanGradients(summed, p, b, key(0));
       return {
         loss,
         one: count,

@@ -4,7 +4,8 @@ import { inference, loadStrict, toNamed } from '@gmlp/layers';
 import { createModel, type GmlpLanguageConfig, gmlpLanguage } from '@gmlp/models';
 import { softmaxCrossEntropy } from '@gmlp/ops';
 import { expectAllClose, expectClose, fixture, largestMagnitude } from '@gmlp/testing';
-import { disposeTree, lossAndGradients } from '@gmlp/training';
+import { disposeTree } from '@gmlp/training';
+import { meanGradients } from './mean-gradients.ts';
 import { onEveryDevice } from './on-every-device.ts';
 
 const golden = fixture('torch-gmlp-toeplitz');
@@ -32,10 +33,7 @@ onEveryDevice('gives the loss and every gradient', async (device) => {
   const batch = device.put({ ids: golden.get('in.ids'), positions: golden.get('in.positions'), labels: golden.get('in.labels') });
   const losses = (p: typeof params, { labels, ...input }: typeof batch) =>
     softmaxCrossEntropy(model.apply(p, input, inference), labels);
-  const result = await device.compile((p: typeof params, b: typeof batch) => lossAndGradients(losses, p, b, key(0)))(
-    params,
-    batch,
-  );
+  const result = await device.compile((p: typeof params, b: typeof batch) => meanGradients(losses, p, b, key(0)))(params, batch);
   const { loss, gradients } = await device.read(result);
   expectClose(loss, golden.get('out.loss'), { name: 'loss', largest });
   expectAllClose(toNamed(gradients), golden.all('grad.'), { kind: 'gradient' });

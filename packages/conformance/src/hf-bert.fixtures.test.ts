@@ -13,8 +13,9 @@ import {
 } from '@gmlp/models';
 import { softmaxCrossEntropy } from '@gmlp/ops';
 import { expectAllClose, type Fixture, fixture } from '@gmlp/testing';
-import { disposeTree, lossAndGradients } from '@gmlp/training';
+import { disposeTree } from '@gmlp/training';
 import { expect, it } from 'vitest';
+import { meanGradients } from './mean-gradients.ts';
 import { onEveryDevice } from './on-every-device.ts';
 
 /** Labels as our models take them, and our logits as theirs. */
@@ -93,7 +94,7 @@ for (const [name, task] of Object.entries(sets)) {
       softmaxCrossEntropy(model.module.apply(p, text, inference), labels);
     const result = await device.compile((p: object, b: typeof batch) => ({
       logits: model.module.apply(p, b.text, inference),
-      ...lossAndGradients(losses, p, b, key(0)),
+      ...meanGradients(losses, p, b, key(0)),
     }))(params, batch);
     const { logits, loss, gradients } = await device.read(result);
     expectAllClose(

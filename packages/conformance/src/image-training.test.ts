@@ -1,11 +1,12 @@
 /** Loss and gradients of the image models in training, with stochastic depth drawn from the key, against TF.js's cpu backend. */
 import { type HostArray, key } from '@gmlp/base';
 import type { Device } from '@gmlp/devices/node';
-import { type Module, toNamed } from '@gmlp/layers';
+import { type Context, type Module, toNamed } from '@gmlp/layers';
 import { createModel, type ModelOptions } from '@gmlp/models';
 import { softmaxCrossEntropy } from '@gmlp/ops';
 import { expectAllClose, expectClose } from '@gmlp/testing';
-import { disposeTree, lossAndGradients } from '@gmlp/training';
+import { disposeTree } from '@gmlp/training';
+import { meanGradients } from './mean-gradients.ts';
 import { ints, onEveryDevice, device as openOnce } from './on-every-device.ts';
 import { images, randomWeights, smallImageModels } from './small-image-models.ts';
 
@@ -13,11 +14,13 @@ async function lossOf(device: Device, options: ModelOptions): Promise<{ loss: Ho
   const module = createModel(options).module as unknown as Module<object>;
   const params = device.put(randomWeights(module.spec));
   const batch = device.put({ image: images(6), label: ints([6], [0, 6, 2, 2, 5, 1]) });
-  const losses = (p: object, { image, label }: typeof batch, k: ReturnType<typeof key>) =>
-    softmaxCrossEntropy(module.apply(p, image, { training: true, key: k }), label);
-  const result = await device.compile((p: object, b: typeof batch, k: ReturnType<typeof key>) =>
-    lossAndGradients(losses, p, b, k),
-  )(params, batch, key(11));
+  const losses = (p: object, { image, label }: typeof batch, context: Context) =>
+    softmaxCrossEntropy(module.apply(p, image, context), label);
+  const result = await device.compile((p: object, b: typeof batch, k: ReturnType<typeof key>) => meanGradients(losses, p, b, k))(
+    params,
+    batch,
+    key(11),
+  );
   const { loss, gradients } = await device.read(result);
   disposeTree([params, batch, result]);
   return { loss, gradients: toNamed(gradients) };

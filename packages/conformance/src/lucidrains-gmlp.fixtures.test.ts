@@ -4,7 +4,8 @@ import { inference, toNamed } from '@gmlp/layers';
 import { gmlpMaskedLanguage, lucidrainsNames, readLucidrains } from '@gmlp/models';
 import { softmaxCrossEntropy } from '@gmlp/ops';
 import { expectAllClose, expectClose, fixture } from '@gmlp/testing';
-import { disposeTree, lossAndGradients } from '@gmlp/training';
+import { disposeTree } from '@gmlp/training';
+import { meanGradients } from './mean-gradients.ts';
 import { onEveryDevice } from './on-every-device.ts';
 
 const sets = { 'lucidrains-gmlp': false, 'lucidrains-amlp': false, 'lucidrains-gmlp-causal': true };
@@ -27,7 +28,7 @@ for (const [name, causal] of Object.entries(sets)) {
     const batch = device.put({ ids: golden.get('in.input_ids'), labels: golden.get('in.target') });
     const losses = (p: typeof params, { ids, labels }: typeof batch) =>
       softmaxCrossEntropy(model.apply(p, { ids }, inference), labels);
-    const result = await device.compile((p: typeof params, b: typeof batch) => lossAndGradients(losses, p, b, key(0)))(
+    const result = await device.compile((p: typeof params, b: typeof batch) => meanGradients(losses, p, b, key(0)))(
       params,
       batch,
     );

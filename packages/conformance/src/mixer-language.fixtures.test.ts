@@ -4,7 +4,8 @@ import { inference, loadStrict, toNamed } from '@gmlp/layers';
 import { type MixerLanguageOptions, mixerMaskedLanguage } from '@gmlp/models';
 import { softmaxCrossEntropy } from '@gmlp/ops';
 import { expectAllClose, fixture } from '@gmlp/testing';
-import { disposeTree, lossAndGradients } from '@gmlp/training';
+import { disposeTree } from '@gmlp/training';
+import { meanGradients } from './mean-gradients.ts';
 import { onEveryDevice } from './on-every-device.ts';
 
 const golden = fixture('torch-mixer-language');
@@ -18,7 +19,7 @@ onEveryDevice('gives torch’s logits, loss and every gradient', async (device) 
     softmaxCrossEntropy(model.apply(p, { ids }, inference), labels);
   const result = await device.compile((p: typeof params, b: typeof batch) => ({
     logits: model.apply(p, { ids: b.ids }, inference),
-    ...lossAndGradients(losses, p, b, key(0)),
+    ...meanGradients(losses, p, b, key(0)),
   }))(params, batch);
   const { logits, loss, gradients } = await device.read(result);
   expectAllClose(toNamed({ logits, loss }), golden.all('out.'));

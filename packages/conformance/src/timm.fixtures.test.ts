@@ -15,10 +15,11 @@ import {
 } from '@gmlp/models';
 import { softmaxCrossEntropy } from '@gmlp/ops';
 import { expectAllClose, type Fixture, fixture } from '@gmlp/testing';
-import { disposeTree, lossAndGradients } from '@gmlp/training';
+import { disposeTree } from '@gmlp/training';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
+import { meanGradients } from './mean-gradients.ts';
 import { onEveryDevice } from './on-every-device.ts';
 
 /** What the sets say of their models, in timm's words. */
@@ -97,7 +98,7 @@ for (const [name, { options, gradients: prefix }] of Object.entries(sets)) {
       softmaxCrossEntropy(model.module.apply(p, image, inference), label);
     const result = await device.compile((p: object, b: typeof batch) => ({
       logits: model.module.apply(p, b.image, inference),
-      ...lossAndGradients(losses, p, b, key(0)),
+      ...meanGradients(losses, p, b, key(0)),
     }))(params, batch);
     const { logits, loss, gradients } = await device.read(result);
     expectOutputs(golden, { logits, loss });
@@ -126,7 +127,7 @@ onEveryDevice('DeiT’s two heads, trained with a teacher’s labels, give their
   };
   const result = await device.compile((p: typeof params, b: typeof batch) => ({
     ...each(p, b.image),
-    ...lossAndGradients(losses, p, b, key(0)),
+    ...meanGradients(losses, p, b, key(0)),
   }))(params, batch);
   const { classification, distillation, loss, gradients } = await device.read(result);
   expectOutputs(distilled, { classification, distillation, distillation_loss: loss });

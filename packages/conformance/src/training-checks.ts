@@ -1,7 +1,7 @@
 /** Training on a device against TF.js's cpu backend, as a training loop does it: of each step the loss alone is read. */
-import { type HostArray, hostArray, type Key, key, mapTree, pathName, split } from '@gmlp/base';
+import { type HostArray, hostArray, key, mapTree, pathName, split } from '@gmlp/base';
 import { type Device, movedBetween, type Transfers } from '@gmlp/devices';
-import { type Module, toNamed } from '@gmlp/layers';
+import { type Context, type Module, toNamed } from '@gmlp/layers';
 import { createModel } from '@gmlp/models';
 import { adamw, adamwInit, softmaxCrossEntropy } from '@gmlp/ops';
 import { expectAllClose, expectClose } from '@gmlp/testing/closeness';
@@ -47,12 +47,13 @@ async function train(
   for (let index = 0; index < 3; index++) {
     const input = device.put(batch) as unknown as Batch;
     const rate = device.put(hostArray('float32', [], Float32Array.of(0.1))) as Scalar;
-    const result = await step.lossAndGradients(params, input, split(key(1), index));
-    losses.push((await device.read(result.loss)).data[0]!);
-    ({ params, state } = await step.update(params, state, result.gradients, rate));
+    const result = await step.summed(params, input, split(key(1), index));
+    const { loss, scale, norm } = await step.measured(result);
+    losses.push((await device.read(loss)).data[0]!);
+    ({ params, state } = await step.update(params, state, result.gradients, { rate, scale, norm }));
     afterStep(index);
     if (readGradients) gradients.push(toNamed(await device.read(result.gradients)));
-    disposeTree([result, input, rate]);
+    disposeTree([result, loss, scale, norm, input, rate]);
   }
   const trained = { losses, gradients, params: toNamed<HostArray>(await device.read(params)) };
   disposeTree([params, state]);
@@ -62,12 +63,15 @@ async function train(
 function stepOf(device: Device, options: TinyModel['options']) {
   const module = createModel(options).module as unknown as Module<object, unknown>;
   const step = trainingStep(device, {
-    loss: (params: object, { labels, ...input }: Batch, k: Key): LossSum => {
-      const logits = module.apply(params, input['image'] ?? input, { key: k, training: true });
+    loss: (params: object, { labels, ...input }: Batch, context: Context): LossSum => {
+      const logits = module.apply(params, input['image'] ?? input, context);
       return softmaxCrossEntropy(logits, labels, { labelSmoothing: 0.1 });
     },
     // An epsilon of the size of the gradients: Adam's first steps would otherwise be their signs, which rounding decides near 0.
-    optimiser: { init: (params) => adamwInit(params), update: (...args) => adamw(...args, { epsilon: 0.1 }) },
+    optimiser: {
+      init: (params) => adamwInit(params),
+      update: (params, state, gradients, { rate, scale }) => adamw(params, state, gradients, rate, { epsilon: 0.1, scale }),
+    },
   });
   return { module, step };
 }
@@ -122,8 +126,8 @@ async function noNumberIsSeen({ device }: CheckedDevice): Promise<void> {
     ) as object;
   const lossOf = async (params: object): Promise<number> => {
     const [onDevice, input] = [device.put(params) as object, device.put(batch) as unknown as Batch];
-    const result = await step.lossAndGradients(onDevice, input, key(1));
-    const loss = (await device.read(result.loss)).data[0]!;
+    const result = await step.summed(onDevice, input, key(1));
+    const loss = (await device.read(result.sum)).data[0]!;
     disposeTree([onDevice, input, result]);
     return loss;
   };

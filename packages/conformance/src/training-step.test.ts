@@ -6,9 +6,9 @@ import { type HostArray, hostArray, key, mapTree, pathName, randomWords, split }
 import type { Device } from '@gmlp/devices/node';
 import { toNamed } from '@gmlp/layers';
 import { createModel, type GmlpLanguageOptions } from '@gmlp/models';
-import { sgd, sgdInit, softmaxCrossEntropy } from '@gmlp/ops';
+import { softmaxCrossEntropy } from '@gmlp/ops';
 import { expectAllClose, expectClose } from '@gmlp/testing';
-import { disposeTree, type LossSum, trainingStep } from '@gmlp/training';
+import { disposeTree, type LossSum, sgdOptimiser, trainingStep } from '@gmlp/training';
 import type * as tf from '@tensorflow/tfjs-core';
 import { ints, normal, onEveryDevice, device as openOnce } from './on-every-device.ts';
 
@@ -56,23 +56,24 @@ async function threeSteps(device: Device, config: GmlpLanguageOptions): Promise<
     labels,
   });
   const step = trainingStep(device, {
-    loss: (params: P, { labels, ...input }: typeof batch, k): LossSum =>
-      softmaxCrossEntropy(module.apply(params, input, { key: k, training: true }), labels),
-    optimiser: {
-      init: (params: P) => sgdInit(params),
-      update: (params, state, gradients, rate) => sgd(params, state, gradients, rate, { momentum: 0.9 }),
-    },
+    loss: (params: P, { labels, ...input }: typeof batch, context): LossSum =>
+      softmaxCrossEntropy(module.apply(params, input, context), labels),
+    optimiser: sgdOptimiser<P>({ momentum: 0.9 }),
   });
   let params = device.put(weights) as P;
   let state = await step.initialState(params);
   const rate = device.put(hostArray('float32', [], Float32Array.of(0.1))) as tf.Scalar;
   const results: StepResult[] = [];
   for (let index = 0; index < 3; index++) {
-    const result = await step.lossAndGradients(params, batch, split(key(1), index));
-    const { loss, gradients } = (await device.read(result)) as { loss: HostArray; gradients: unknown };
-    ({ params, state } = await step.update(params, state, result.gradients, rate));
+    const result = await step.summed(params, batch, split(key(1), index));
+    const measured = await step.measured(result);
+    const { loss, gradients } = (await device.read({ loss: measured.loss, gradients: result.gradients })) as unknown as {
+      loss: HostArray;
+      gradients: unknown;
+    };
+    ({ params, state } = await step.update(params, state, result.gradients, { rate, ...measured }));
     results.push({ loss, gradients: toNamed(gradients), updated: toNamed(await device.read(params)) });
-    disposeTree(result);
+    disposeTree([result, measured]);
   }
   disposeTree([params, state, batch, rate]);
   return results;

@@ -2,10 +2,10 @@
 import { type HostArray, hostArray, key, mapTree, pathName, randomWords, sizeOf, split } from '@gmlp/base';
 import { createModel, familyOf, findVariant, type ModelConfig, type ModelOptions, type VariantName } from '@gmlp/models';
 import { softmaxCrossEntropy } from '@gmlp/ops';
-import { type LossAndGradients, lossAndGradients } from '@gmlp/training';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { normal } from './host-inputs.ts';
+import { type MeanGradients, meanGradients } from './mean-gradients.ts';
 
 /** Of every family a variant, and of those with several forms the others. */
 export const wideModels: readonly VariantName[] = [
@@ -34,7 +34,7 @@ function textLike(name: string, count: number, bound: number): Int32Array {
 export interface WideModel {
   readonly parameters: object;
   readonly inputs: Readonly<Record<string, HostArray>>;
-  readonly step: (parameters: object, inputs: Record<string, Tensor>) => LossAndGradients<object>;
+  readonly step: (parameters: object, inputs: Record<string, Tensor>) => MeanGradients<object>;
 }
 
 /** `rows` tokens or patches of text or images, in samples as long as the model's. */
@@ -59,7 +59,7 @@ export function wideModel(name: VariantName, rows = 2048): WideModel {
     parameters,
     inputs,
     step: (params, given) =>
-      lossAndGradients(
+      meanGradients(
         (p: object, b: Record<string, Tensor>) => lossOf(apply(p, b, { training: true, key: key(1) }), name),
         params,
         given,

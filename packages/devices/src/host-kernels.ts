@@ -2,7 +2,7 @@
 
 import { sizeOf } from '@gmlp/base';
 import type { Attributes, Value } from '@gmlp/compiler';
-import { adamwInPlace, addRows } from '@gmlp/ops';
+import { type AdamWAttributes, adamwInPlace, addRows } from '@gmlp/ops';
 import type { HostData } from './device-array.ts';
 
 export interface HostKernel {
@@ -17,15 +17,8 @@ export const hostKernels: Readonly<Record<string, HostKernel>> = {
     overwrites: ['parameter', 'mean', 'variance'],
     run: (inputs, attrs) => {
       const { parameter, gradient, mean, variance, clock } = inputs as Record<string, Float32Array>;
-      adamwInPlace(
-        parameter!,
-        gradient!,
-        mean!,
-        variance!,
-        clock![0]!,
-        clock![1]!,
-        attrs as unknown as Parameters<typeof adamwInPlace>[6],
-      );
+      const [step, rate, scale] = clock as unknown as [number, number, number];
+      adamwInPlace(parameter!, gradient!, mean!, variance!, { step, rate, scale }, attrs as unknown as AdamWAttributes);
       return [parameter!, mean!, variance!];
     },
   },

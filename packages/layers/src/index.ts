@@ -40,6 +40,7 @@ export {
 export { type ResmlpBlockOptions, type ResmlpBlockParameters, resmlpBlock } from './resmlp-block.ts';
 export { sinusoidalPositions } from './sinusoidal-positions.ts';
 export { type SpatialFilter, spatialFilter } from './spatial-filter.ts';
+export { type SpatialForm, spatialForm } from './spatial-form.ts';
 export {
   type GateForm,
   gatedChannels,

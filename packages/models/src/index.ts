@@ -70,6 +70,7 @@ export { imageClassifier } from './image-classifier.ts';
 export type { ImageChoices, ImageHead, ImageOptions, ImageSizes } from './image-config.ts';
 export type { LanguageChoices, LanguageHead, LanguageOptions, LanguageSizes } from './language-config.ts';
 export { type MaskedLanguageInput, type MaskedLanguageModel, maskedLanguageModel } from './masked-language.ts';
+export { type MaskedLanguageBatch, maskedLanguageLoss } from './masked-language-loss.ts';
 export {
   type MixerLanguageConfig,
   type MixerLanguageOptions,

@@ -30,10 +30,11 @@ it('the formula in float64, to float32 rounding, and arrays inside a larger buff
   const parameter = buffer.subarray(1, 101);
   parameter.set(p);
   const [mean, variance] = [m.slice(), v.slice()];
-  adamwInPlace(parameter, g, mean, variance, 3, 0.01, { beta1: 0.9, beta2: 0.98, epsilon: 1e-6, weightDecay: 0.05 });
+  const attributes = { beta1: 0.9, beta2: 0.98, epsilon: 1e-6, weightDecay: 0.05 };
+  adamwInPlace(parameter, g, mean, variance, { step: 3, rate: 0.01, scale: 0.5 }, attributes);
   for (let i = 0; i < 100; i++) {
-    const average = 0.9 * m[i]! + 0.1 * g[i]!;
-    const square = 0.98 * v[i]! + 0.02 * g[i]! ** 2;
+    const average = 0.9 * m[i]! + 0.1 * 0.5 * g[i]!;
+    const square = 0.98 * v[i]! + 0.02 * (0.5 * g[i]!) ** 2;
     const change = (0.01 / (1 - 0.9 ** 3)) * (average / (Math.sqrt(square) / Math.sqrt(1 - 0.98 ** 3) + 1e-6));
     expect(mean[i]).toBeCloseTo(average, 6);
     expect(variance[i]).toBeCloseTo(square, 6);

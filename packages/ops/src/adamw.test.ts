@@ -38,6 +38,22 @@ for (const composed of [false, true]) {
   });
 }
 
+onEachBackend('adamw: a scale of the gradients is as if they came scaled', () => {
+  const mean = toTensor(normal('g', [50]));
+  const after = (gradient: Tensor, scale?: number): Float32Array => {
+    let params: Tensor[] = [toTensor(normal('p', [50]))];
+    let state = adamwInit(params);
+    for (let step = 0; step < 3; step++) {
+      const options = scale === undefined ? {} : { scale: tf.scalar(scale) };
+      ({ params, state } = adamw(params, state, [gradient], tf.scalar(0.01), options));
+    }
+    return params[0]!.dataSync() as Float32Array;
+  };
+  // A power of two leaves all digits as they are.
+  expect(after(tf.mul(mean, 64), 1 / 64)).toEqual(after(mean));
+  expect(after(tf.mul(mean, 64))).not.toEqual(after(mean));
+});
+
 onEachBackend('adamw: only the leaves that decay shrink, the inputs stay, and only the results are left behind', () => {
   const params = { weight: tf.fill([2, 3], 2), bias: tf.fill([3], 2) };
   const gradients = { weight: tf.zeros([2, 3]), bias: tf.zeros([3]) };

@@ -3,11 +3,12 @@
  * operations of torch.optim.AdamW. For step t = 1, 2, ...
  *
  *   p = p (1 - rate weightDecay)                              (only leaves that decay)
+ *   g = scale g                                               (1 when it is left out)
  *   m = beta1 m + (1 - beta1) g
  *   v = beta2 v + (1 - beta2) g^2
  *   p = p - rate / (1 - beta1^t) m / (sqrt(v) / sqrt(1 - beta2^t) + epsilon)
  *
- * Pure: new parameters and state are returned. The rate is a scalar tensor, so that a schedule does not retrace.
+ * Pure: new parameters and state are returned. Rate and scale are scalar tensors, so that a schedule does not retrace.
  */
 import { type MapLeaves, mapTree, withLeaves, zipTrees } from '@gmlp/base';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
@@ -21,6 +22,8 @@ export interface AdamWOptions<P> {
   readonly beta2?: number;
   readonly epsilon?: number;
   readonly weightDecay?: number;
+  /** Gradients of a sum become those of a mean by it, and smaller where they are clipped: no pass over them of its own. */
+  readonly scale?: Scalar;
   /** Which leaves decay: all when left out. */
   readonly decayed?: MapLeaves<P, Tensor, boolean>;
 }
@@ -44,12 +47,14 @@ export function adamw<P>(
   state: AdamWState<P>,
   gradients: P,
   rate: Scalar,
-  { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-6, weightDecay = 0.01, decayed }: AdamWOptions<P> = {},
+  options: AdamWOptions<P> = {},
 ): { params: P; state: AdamWState<P> } {
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-6, weightDecay = 0.01, scale = tf.scalar(1), decayed } = options;
   expectShape(rate.rank === 0, 'adamw', 'a scalar rate', { rate });
+  expectShape(scale.rank === 0, 'adamw', 'a scalar scale', { scale });
   const step: Scalar = tf.add(state.step, 1);
   const decays = decayed ?? mapTree<Tensor, boolean, P>(params, () => true);
-  const clock = tf.stack([step, rate]);
+  const clock = tf.stack([step, rate, scale]);
   const updated: AdamWTensors[] = [];
   zipTrees<Tensor | boolean, undefined, P>([params, gradients, state.mean, state.variance, decays], (leaves, path) => {
     const [parameter, gradient, mean, variance, decay] = leaves as [Tensor, Tensor, Tensor, Tensor, boolean];
@@ -60,10 +65,11 @@ export function adamw<P>(
       { parameter, gradient, mean, variance },
     );
     const attributes = { beta1, beta2, epsilon, weightDecay: decay ? weightDecay : 0 };
-    updated.push(updatedLeaf({ parameter, gradient, mean, variance, clock, step, rate }, attributes));
+    updated.push(updatedLeaf({ parameter, gradient, mean, variance, clock, step, rate, scale }, attributes));
     return undefined;
   });
   clock.dispose();
+  if (options.scale === undefined) scale.dispose();
   const tree = (part: 0 | 1 | 2): P =>
     withLeaves<Tensor, Tensor, P>(
       params,
@@ -75,14 +81,21 @@ export function adamw<P>(
 type AdamWTensors = readonly [parameter: Tensor, mean: Tensor, variance: Tensor];
 
 function updatedLeaf(
-  { clock, step, rate, ...inputs }: Record<'parameter' | 'gradient' | 'mean' | 'variance' | 'clock' | 'step' | 'rate', Tensor>,
+  {
+    clock,
+    step,
+    rate,
+    scale,
+    ...inputs
+  }: Record<'parameter' | 'gradient' | 'mean' | 'variance' | 'clock' | 'step' | 'rate' | 'scale', Tensor>,
   attributes: AdamWAttributes,
 ): AdamWTensors {
   const fused = fusedKernel('GmlpAdamW', { ...inputs, clock }, { ...attributes });
   if (fused) return fused as unknown as AdamWTensors;
-  const { parameter, gradient } = inputs;
+  const { parameter } = inputs;
   const { beta1, beta2, epsilon, weightDecay } = attributes;
   const [next, mean, variance] = tf.tidy(() => {
+    const gradient = tf.mul(inputs.gradient, scale);
     const decayedParameter = weightDecay === 0 ? parameter : tf.mul(parameter, tf.sub(1, tf.mul(rate, weightDecay)));
     const mean = tf.add(tf.mul(inputs.mean, beta1), tf.mul(gradient, 1 - beta1));
     const variance = tf.add(tf.mul(inputs.variance, beta2), tf.mul(tf.mul(gradient, gradient), 1 - beta2));

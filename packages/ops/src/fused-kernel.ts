@@ -18,7 +18,7 @@ export type FusedKernelName =
   | 'GmlpSoftmaxCrossEntropyGradient' // {logits, labels, normaliser, dy} {ignoredLabel, labelSmoothing} -> [dlogits]
   | 'GmlpScatterAdd' // {indices, updates, onto?} {rows} -> [sums, added to the rows of onto]
   | 'GmlpKeepMask' // {} {key, shape, keepProbability} -> [mask]
-  | 'GmlpAdamW'; // {parameter, gradient, mean, variance, clock = [step, rate]} {beta1, beta2, epsilon, weightDecay} -> [parameter, mean, variance]
+  | 'GmlpAdamW'; // {parameter, gradient, mean, variance, clock = [step, rate, scale]} {beta1, beta2, epsilon, weightDecay} -> [parameter, mean, variance]
 
 /** Whether the active backend has a fused kernel of this name. */
 export function hasFusedKernel(name: FusedKernelName): boolean {

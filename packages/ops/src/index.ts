@@ -2,7 +2,7 @@ import '#register-gradients';
 import './register-kernels.ts';
 
 export { type AdamWOptions, type AdamWState, adamw, adamwInit } from './adamw.ts';
-export { type AdamWAttributes, adamwInPlace } from './adamw-loop.ts';
+export { type AdamWAttributes, type AdamWClock, adamwInPlace } from './adamw-loop.ts';
 export { addRows } from './add-rows.ts';
 export { type AttentionDropout, attend } from './attend.ts';
 export { attentionScores } from './attention-scores.ts';
@@ -15,7 +15,7 @@ export { type GeluForm, gelu } from './gelu.ts';
 export { type KeepMaskDraws, type KeepMaskWords, keepMask, keepMaskDraws, keepMaskRounds, keepMaskWords } from './keep-mask.ts';
 export { layerNorm } from './layer-norm.ts';
 export { oneHotColumns, scatterAdd } from './scatter-add.ts';
-export { type SgdState, sgd, sgdInit } from './sgd.ts';
+export { type SgdOptions, type SgdState, sgd, sgdInit } from './sgd.ts';
 export { type CrossEntropy, type CrossEntropyOptions, softmaxCrossEntropy } from './softmax-cross-entropy.ts';
 export { spatialGate } from './spatial-gate.ts';
 export { spatialProjection } from './spatial-projection.ts';

@@ -75,8 +75,9 @@ function adamwKernel(memory: HostMemory, inputs: NamedTensorInfoMap, attrs: Name
     Float32Array,
     Float32Array,
   ];
-  const [step, rate] = memory.floats(input('clock')) as unknown as [number, number];
-  adamwInPlace(parameter, memory.floats(input('gradient')), mean, variance, step, rate, attrs as unknown as AdamWAttributes);
+  const [step, rate, scale] = memory.floats(input('clock')) as unknown as [number, number, number];
+  const gradient = memory.floats(input('gradient'));
+  adamwInPlace(parameter, gradient, mean, variance, { step, rate, scale }, attrs as unknown as AdamWAttributes);
   return outputs;
 }
 

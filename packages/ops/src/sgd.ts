@@ -1,9 +1,9 @@
 /**
  * Stochastic gradient descent with momentum over a tree of parameters, as torch.optim.SGD without dampening:
  *
- *   velocity = momentum velocity + g,   p = p - rate velocity
+ *   g = scale g,   velocity = momentum velocity + g,   p = p - rate velocity
  *
- * Pure; the rate is a scalar tensor.
+ * Pure; rate and scale are scalar tensors.
  */
 import { mapTree, zipTrees } from '@gmlp/base';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
@@ -16,6 +16,12 @@ export interface SgdState<P> {
   readonly velocity: P;
 }
 
+export interface SgdOptions {
+  readonly momentum?: number;
+  /** Gradients of a sum become those of a mean by it. 1 when left out. */
+  readonly scale?: Scalar;
+}
+
 export function sgdInit<P>(params: P): SgdState<P> {
   return { step: tf.scalar(0), velocity: mapTree<Tensor, Tensor, P>(params, (leaf) => tf.zerosLike(leaf)) as P };
 }
@@ -25,12 +31,15 @@ export function sgd<P>(
   state: SgdState<P>,
   gradients: P,
   rate: Scalar,
-  { momentum = 0 }: { readonly momentum?: number } = {},
+  { momentum = 0, scale }: SgdOptions = {},
 ): { params: P; state: SgdState<P> } {
   expectShape(rate.rank === 0, 'sgd', 'a scalar rate', { rate });
   expectArgument(momentum >= 0 && momentum < 1, 'sgd', '0 <= momentum < 1', { momentum });
   const velocity = zipTrees<Tensor, Tensor, P>([state.velocity, gradients], ([old, gradient]) =>
-    momentum === 0 ? tf.clone(gradient!) : tf.add(tf.mul(old!, momentum), gradient!),
+    tf.tidy(() => {
+      const scaled = scale === undefined ? tf.clone(gradient!) : tf.mul(gradient!, scale);
+      return momentum === 0 ? scaled : tf.add(tf.mul(old!, momentum), scaled);
+    }),
   ) as P;
   const next = zipTrees<Tensor, Tensor, P>([params, velocity], ([parameter, direction], path) => {
     expectShape(

@@ -22,3 +22,4 @@ export {
   type TrainTokenizerProgress,
   trainTokenizer,
 } from './train-tokenizer.ts';
+export { countIds, unigramLogProbabilities, unigramPerplexity } from './unigram-model.ts';

@@ -1,6 +1,6 @@
 import { dense, layerNorm, type ParametersOf } from '@gmlp/layers';
 import '@tensorflow/tfjs-backend-cpu';
-import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
 import { adamwOptimiser } from './adamw-optimiser.ts';
@@ -18,7 +18,8 @@ it('decays what the spec says decays, and nothing else', () => {
     dense: { weight: tf.zeros([2, 3]), bias: tf.zeros([3]) },
     norm: { scale: tf.zeros([3]), offset: tf.zeros([3]) },
   };
-  const { params: next } = optimiser.update(params, optimiser.init(params), zeros, tf.scalar(0.1) as Scalar);
+  const step = { rate: tf.scalar(0.1), scale: tf.scalar(1), norm: tf.scalar(0) };
+  const { params: next } = optimiser.update(params, optimiser.init(params), zeros, step);
   const first = (tensor: Tensor): number => tensor.dataSync()[0]!;
   expect(first(next.dense.weight)).toBeCloseTo(4 * (1 - 0.1 * 0.5), 6); // a gradient of 0 moves nothing
   expect([next.dense.bias, next.norm.scale, next.norm.offset].map(first)).toEqual([4, 4, 4]);

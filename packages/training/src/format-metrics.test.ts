@@ -20,14 +20,18 @@ it('writes one line a record', () => {
   const metrics = {
     step: 7,
     loss: 5,
-    perplexity: Math.exp(5),
+    figures: { perplexity: Math.exp(5) },
     learningRate: 1e-3,
-    tokensPerSecond: 12_345.6,
+    unitsPerSecond: 12_345.6,
     seconds: 3,
     timeLeft: 62,
     split: { data: 0, compute: 1, update: 0, save: 0 },
   };
-  expect(formatMetrics(metrics, 1200)).toBe('step     7/1,200  loss 5.000  perplexity 148.4  12,346 tokens/s  1 min 02 s left');
+  expect(formatMetrics(metrics, { steps: 1200, unit: 'tokens' })).toBe(
+    'step     7/1,200  loss 5.000  perplexity 148.4  12,346 tokens/s  1 min 02 s left',
+  );
   const moved = { toDevice: { arrays: 5, bytes: 4136 }, toHost: { arrays: 2, bytes: 8 } };
-  expect(formatMetrics({ ...metrics, moved }, 1200)).toMatch(/tokens\/s {2}4\.14 kB written, 8 B read a step {2}1 min/);
+  expect(formatMetrics({ ...metrics, moved }, { steps: 1200, unit: 'tokens' })).toMatch(
+    /tokens\/s {2}4\.14 kB written, 8 B read a step {2}1 min/,
+  );
 });

@@ -17,12 +17,19 @@ export function formatDuration(seconds: number): string {
   return minutes > 0 ? `${minutes} min ${pad(rest)} s` : `${rest} s`;
 }
 
-export function formatMetrics(metrics: Metrics, steps: number): string {
+export interface MetricsOf {
+  /** Steps in all. */
+  readonly steps: number;
+  /** What a batch holds: `tokens`. */
+  readonly unit: string;
+}
+
+export function formatMetrics(metrics: Metrics, { steps, unit }: MetricsOf): string {
   return [
     `step ${formatNumber(metrics.step).padStart(formatNumber(steps).length)}/${formatNumber(steps)}`,
     `loss ${metrics.loss.toFixed(3)}`,
-    `perplexity ${formatNumber(metrics.perplexity)}`,
-    `${formatNumber(Math.round(metrics.tokensPerSecond))} tokens/s`,
+    ...Object.entries(metrics.figures).map(([name, value]) => `${name} ${formatNumber(value)}`),
+    `${formatNumber(Math.round(metrics.unitsPerSecond))} ${unit}/s`,
     ...(metrics.moved ? [formatMoved(metrics.moved)] : []),
     `${formatDuration(metrics.timeLeft)} left`,
   ].join('  ');

@@ -1,20 +1,33 @@
 export { adamwOptimiser } from './adamw-optimiser.ts';
+export { clipped } from './clipped.ts';
 export { type EarlyStopping, type EarlyStoppingOptions, earlyStopping } from './early-stopping.ts';
-export { type EvaluateOptions, type Evaluation, type Evaluator, evaluator } from './evaluate.ts';
-export { formatDuration, formatMetrics, formatNumber } from './format-metrics.ts';
-export { type MaskedLanguageBatch, maskedLanguageLoss } from './masked-language.ts';
-export { countIds, perplexity, unigramLogProbabilities, unigramPerplexity } from './perplexity.ts';
+export { type EvaluationParts, evaluation } from './evaluation.ts';
+export { type BestBy, bestEvaluation, type EvaluationRecord } from './evaluation-record.ts';
+export { alone, type Exchange } from './exchange.ts';
+export { formatDuration, formatMetrics, formatNumber, type MetricsOf } from './format-metrics.ts';
+export { type Host, type HostBatch, type HostBatches, hostBatches } from './host-batch.ts';
+export { lossObjective } from './loss-objective.ts';
+export type { Evaluator, Figures, LossFunction, LossSum, MeasureOptions, Objective, OpenEvaluator } from './objective.ts';
+export type { Optimiser, StepScalars } from './optimiser.ts';
+export type { OptimiserSettings } from './optimiser-settings.ts';
 export { type Decay, type LinearWarmupOptions, linearWarmup, type Schedule } from './schedule.ts';
+export { sgdOptimiser } from './sgd-optimiser.ts';
 export type { TimeSplit } from './step-clock.ts';
 export { type Metrics, type TrainedStep, type TrainOptions, train, trainSteps } from './train.ts';
+export {
+  type RunCheckpoint,
+  type RunProgress,
+  type TrainingEvent,
+  type TrainingPlan,
+  type TrainingRunOptions,
+  trainingRun,
+} from './training-run.ts';
 export { type HostTrainingState, putState, readState, type TrainingState } from './training-state.ts';
 export {
   disposeTree,
-  type LossAndGradients,
-  type LossFunction,
-  type LossSum,
-  lossAndGradients,
-  type Optimiser,
+  type MeasuredGradients,
+  type SummedGradients,
+  summedGradients,
   type TrainingStep,
   trainingStep,
 } from './training-step.ts';

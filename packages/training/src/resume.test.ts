@@ -1,18 +1,23 @@
-import { type HostArray, hostArray, type Key, key, leavesOf, randomNormal, randomUniform, split } from '@gmlp/base';
+import { type HostArray, hostArray, key, leavesOf, randomNormal, randomUniform, split } from '@gmlp/base';
 import type { Device } from '@gmlp/devices';
 import { openDevice } from '@gmlp/devices/node';
-import { type AdamWState, adamw, adamwInit, dropout, softmaxCrossEntropy } from '@gmlp/ops';
+import type { Context } from '@gmlp/layers';
+import { type AdamWState, adamw, adamwInit, dropout, type SgdState, softmaxCrossEntropy } from '@gmlp/ops';
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { clipped } from './clipped.ts';
+import type { Host, HostBatch } from './host-batch.ts';
+import type { LossSum } from './objective.ts';
+import type { Optimiser } from './optimiser.ts';
+import { sgdOptimiser } from './sgd-optimiser.ts';
 import { type TrainedStep, type TrainOptions, train, trainSteps } from './train.ts';
 import { putState, readState, type TrainingState } from './training-state.ts';
-import { disposeTree, type LossSum, type TrainingStep, trainingStep } from './training-step.ts';
+import { disposeTree, type SummedGradients, type TrainingStep, trainingStep } from './training-step.ts';
 
 // Two dense layers with dropout between them; some labels are ignored, in every batch another number of them.
 type Parameters = { readonly first: Tensor2D; readonly second: Tensor2D };
 type Batch = { readonly x: Tensor2D; readonly labels: tf.Tensor };
-type HostBatch = { readonly x: HostArray; readonly labels: HostArray };
 type State = TrainingState<Parameters, AdamWState<Parameters>>;
 type Step = TrainingStep<Parameters, AdamWState<Parameters>, Batch>;
 type Options = TrainOptions<Parameters, AdamWState<Parameters>, Batch>;
@@ -20,11 +25,11 @@ type Options = TrainOptions<Parameters, AdamWState<Parameters>, Batch>;
 const [inputs, hidden, classes, rows] = [5, 7, 3, 6];
 
 function lossWith(rate: number) {
-  return ({ first, second }: Parameters, { x, labels }: Batch, source: Key): LossSum =>
-    softmaxCrossEntropy(tf.matMul(dropout(tf.tanh(tf.matMul(x, first)), rate, source), second), labels);
+  return ({ first, second }: Parameters, { x, labels }: Batch, { key: source }: Context): LossSum =>
+    softmaxCrossEntropy(tf.matMul(dropout(tf.tanh(tf.matMul(x, first)), rate, source!), second), labels);
 }
 
-function batch(index: number, poison?: number): HostBatch {
+function batch(index: number, poison?: number): Host<Batch> {
   const source = split(key(3), index);
   const x = randomNormal(split(source, 'x'), rows * inputs);
   if (poison !== undefined) x[x.length - 1] = poison; // in the last row, whose label always counts
@@ -33,23 +38,25 @@ function batch(index: number, poison?: number): HostBatch {
   return { x: hostArray('float32', [rows, inputs], x), labels: hostArray('int32', [rows], labels) };
 }
 
-function* batches(from = 0, poisonAt = -1): Generator<HostBatch> {
-  for (let index = from; ; index++) yield batch(index, index === poisonAt ? Number.NaN : undefined);
+const asBatch = (tensors: Host<Batch>): HostBatch<Batch> => ({ tensors, units: tensors.labels.data.length, about: undefined });
+
+function* batches(from = 0, poisonAt = -1): Generator<HostBatch<Batch>> {
+  for (let index = from; ; index++) yield asBatch(batch(index, index === poisonAt ? Number.NaN : undefined));
 }
 
 /** The batches `from` to `to` as one. */
-function joined(from: number, to: number): HostBatch {
+function joined(from: number, to: number): Host<Batch> {
   const parts = Array.from({ length: to - from }, (_, index) => batch(from + index));
   const x = Float32Array.from(parts.flatMap((part) => [...part.x.data]));
   const labels = Int32Array.from(parts.flatMap((part) => [...part.labels.data]));
   return { x: hostArray('float32', [x.length / inputs, inputs], x), labels: hostArray('int32', [labels.length], labels) };
 }
 
-const optimiser = {
-  init: (params: Parameters): AdamWState<Parameters> => adamwInit(params),
-  update: (params: Parameters, state: AdamWState<Parameters>, gradients: Parameters, rate: Scalar) =>
-    adamw(params, state, gradients, rate),
+const plainOptimiser: Optimiser<Parameters, AdamWState<Parameters>> = {
+  init: (params) => adamwInit(params),
+  update: (params, state, gradients, { rate, scale }) => adamw(params, state, gradients, rate, { scale }),
 };
+const optimiser = clipped(plainOptimiser, 0.2);
 
 describe.each(['ort-cpu', 'tfjs-cpu'] as const)('train on %s', (name) => {
   let device: Device;
@@ -70,7 +77,7 @@ describe.each(['ort-cpu', 'tfjs-cpu'] as const)('train on %s', (name) => {
     return { params, optimiser: await step.initialState(params), step: 0 };
   }
 
-  const everything = { accumulate: 3, clipNorm: 0.2, ema: 0.9 };
+  const everything = { accumulate: 3, ema: 0.9 };
   async function run(state: State, steps: number, options: Partial<Options> = {}): Promise<number[]> {
     const losses: number[] = [];
     for await (const { metrics } of walk(state, steps, options)) if (metrics) losses.push(metrics.loss);
@@ -85,7 +92,6 @@ describe.each(['ort-cpu', 'tfjs-cpu'] as const)('train on %s', (name) => {
       schedule: (each) => 0.1 / each,
       steps,
       key: key(9),
-      tokens: ({ labels }) => labels.data.length,
       ...options,
     });
   }
@@ -135,8 +141,8 @@ describe.each(['ort-cpu', 'tfjs-cpu'] as const)('train on %s', (name) => {
 
   it('micro-batches of unequal numbers of labels are one batch', async () => {
     const [parts, whole] = [await start(), await start()];
-    const lossOfParts = await run(parts, 2, { step: plain, accumulate: 4, clipNorm: 0.2 });
-    const lossOfWhole = await run(whole, 2, { step: plain, batches: [joined(0, 4), joined(4, 8)], clipNorm: 0.2 });
+    const lossOfParts = await run(parts, 2, { step: plain, accumulate: 4 });
+    const lossOfWhole = await run(whole, 2, { step: plain, batches: [joined(0, 4), joined(4, 8)].map(asBatch) });
     lossOfParts.forEach((loss, index) => {
       expect(Math.abs(loss - lossOfWhole[index]!)).toBeLessThan(1e-5);
     });
@@ -146,14 +152,14 @@ describe.each(['ort-cpu', 'tfjs-cpu'] as const)('train on %s', (name) => {
 
   it('gradients of micro-batches are those of the batch', async () => {
     const state = await start();
-    const gradientsOf = async (host: HostBatch) => {
+    const gradientsOf = async (host: Host<Batch>): Promise<SummedGradients<Parameters>> => {
       const on = device.put(host) as unknown as Batch;
-      const result = await plain.lossAndGradients(state.params, on, key(0));
+      const result = await plain.summed(state.params, on, key(0));
       disposeTree(on);
       return result;
     };
     let total = await gradientsOf(batch(0));
-    for (let index = 1; index < 5; index++) total = await plain.combine(total, await gradientsOf(batch(index)));
+    for (let index = 1; index < 5; index++) total = await plain.added(total, await gradientsOf(batch(index)));
     const whole = await gradientsOf(joined(0, 5));
     const [a, b] = [leavesOf<HostArray>(await device.read(total)), leavesOf<HostArray>(await device.read(whole))];
     a.forEach(({ data }, leaf) => {
@@ -181,18 +187,9 @@ describe.each(['ort-cpu', 'tfjs-cpu'] as const)('train on %s', (name) => {
   });
 
   it('clips to the norm: a step of SGD is as long as the norm says', async () => {
-    const descent = trainingStep<Parameters, { readonly none: Scalar }, Batch>(device, {
+    const descent = trainingStep<Parameters, SgdState<Parameters>, Batch>(device, {
       loss: lossWith(0),
-      optimiser: {
-        init: () => ({ none: tf.scalar(0) }),
-        update: (params, state, gradients, rate) => ({
-          params: {
-            first: tf.sub(params.first, tf.mul(gradients.first, rate)),
-            second: tf.sub(params.second, tf.mul(gradients.second, rate)),
-          },
-          state: { none: tf.add(state.none, 1) as Scalar },
-        }),
-      },
+      optimiser: clipped(sgdOptimiser<Parameters>(), 0.01),
     });
     const { params, optimiser: unused } = await start();
     disposeTree(unused);
@@ -206,8 +203,6 @@ describe.each(['ort-cpu', 'tfjs-cpu'] as const)('train on %s', (name) => {
       schedule: () => 1,
       steps: 1,
       key: key(0),
-      tokens: () => 1,
-      clipNorm: 0.01,
     });
     for await (const { loss } of records) expect(loss).toBeGreaterThan(0);
     const after = leavesOf<HostArray>(await device.read(state.params));
@@ -232,7 +227,10 @@ describe.each(['ort-cpu', 'tfjs-cpu'] as const)('train on %s', (name) => {
     disposeTree([state, good]);
   });
 
-  it.each([undefined, 1])('gradients that are no numbers stop it too, clipNorm %s', async (clipNorm) => {
+  it.each([
+    ['clipped', optimiser],
+    ['as they are', plainOptimiser],
+  ])('gradients that are no numbers stop it too, %s', async (_, optimiser) => {
     // sqrt has the value 0 and an infinite slope at 0.
     const steep = trainingStep<Parameters, AdamWState<Parameters>, Batch>(device, {
       loss: ({ first, second }) => ({
@@ -243,7 +241,7 @@ describe.each(['ort-cpu', 'tfjs-cpu'] as const)('train on %s', (name) => {
     });
     const [state, untouched] = [await start(), await start()];
     const during = tf.memory().numTensors;
-    await expect(run(state, 2, { step: steep, clipNorm })).rejects.toMatchObject({
+    await expect(run(state, 2, { step: steep })).rejects.toMatchObject({
       code: 'numerical',
       fields: { step: 1, batch: 1 },
       message: expect.stringContaining('gradients of step 1, batch 1'),
@@ -257,10 +255,10 @@ describe.each(['ort-cpu', 'tfjs-cpu'] as const)('train on %s', (name) => {
     const [state, good] = [await start(), await start()];
     await run(good, 2, everything);
     const abort = new AbortController();
-    function* aborting(): Generator<HostBatch> {
+    function* aborting(): Generator<HostBatch<Batch>> {
       for (let index = 0; ; index++) {
         if (index === 4) abort.abort(); // the second of three micro-batches of step 2
-        yield batch(index);
+        yield asBatch(batch(index));
       }
     }
     await expect(run(state, 9, { ...everything, batches: aborting(), signal: abort.signal, every: 5 })).rejects.toMatchObject({

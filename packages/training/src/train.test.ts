@@ -1,38 +1,45 @@
-import { type HostArray, hostArray, type Key, key, randomNormal, split } from '@gmlp/base';
+import { hostArray, key, randomNormal, split } from '@gmlp/base';
 import { type Device, eagerDevice } from '@gmlp/devices';
 import { type AdamWState, adamw, adamwInit } from '@gmlp/ops';
 import '@tensorflow/tfjs-backend-cpu';
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { evaluator } from './evaluate.ts';
+import { alone } from './exchange.ts';
+import type { HostBatch } from './host-batch.ts';
+import { lossObjective } from './loss-objective.ts';
+import type { LossSum } from './objective.ts';
+import type { StepScalars } from './optimiser.ts';
 import { linearWarmup } from './schedule.ts';
 import { type Metrics, train } from './train.ts';
 import type { TrainingState } from './training-state.ts';
-import { disposeTree, type LossSum, lossAndGradients, trainingStep } from './training-step.ts';
+import { disposeTree, type SummedGradients, summedGradients, trainingStep } from './training-step.ts';
 
 // Least squares y = x W with W = [[2], [-1]]: a problem whose answer is known.
 type Parameters = { readonly weight: Tensor2D; readonly unused: Tensor };
 type Batch = { readonly x: Tensor2D; readonly y: Tensor2D };
-type HostBatch = { readonly x: HostArray; readonly y: HostArray };
 
 function loss(params: Parameters, { x, y }: Batch): LossSum {
   return { sum: tf.sum(tf.square(tf.sub(tf.matMul(x, params.weight), y))) as Scalar, count: tf.scalar(x.shape[0]) };
 }
 
-function* batches(size = 8, poisonAt = -1): Generator<HostBatch> {
+function* batches(size = 8, poisonAt = -1): Generator<HostBatch<Batch, undefined>> {
   for (let index = 0; ; index++) {
     const x = randomNormal(split(key(5), index), size * 2);
     if (index === poisonAt) x[0] = Number.NaN;
     const y = Float32Array.from({ length: size }, (_, row) => 2 * x[2 * row]! - x[2 * row + 1]!);
-    yield { x: hostArray('float32', [size, 2], x), y: hostArray('float32', [size, 1], y) };
+    const tensors = { x: hostArray('float32', [size, 2], x), y: hostArray('float32', [size, 1], y) };
+    yield { tensors, units: size, about: undefined };
   }
 }
 
+const figures = (meanLoss: number) => ({ perplexity: Math.exp(meanLoss) });
+const objective = lossObjective<Parameters, Batch>(loss, figures);
+
 const optimiser = {
   init: (params: Parameters): AdamWState<Parameters> => adamwInit(params),
-  update: (params: Parameters, state: AdamWState<Parameters>, gradients: Parameters, rate: Scalar) =>
-    adamw(params, state, gradients, rate, { weightDecay: 0 }),
+  update: (params: Parameters, state: AdamWState<Parameters>, gradients: Parameters, { rate, scale }: StepScalars) =>
+    adamw(params, state, gradients, rate, { weightDecay: 0, scale }),
 };
 
 let device: Device;
@@ -53,7 +60,7 @@ async function start() {
     step: 0,
   };
   const schedule = linearWarmup({ peak: 0.1, warmupSteps: 5, steps: 120 });
-  const options = { device, step, state, schedule, steps: 120, key: key(0), tokens: ({ x }: HostBatch) => x.shape[0]! };
+  const options = { device, step, state, schedule, steps: 120, key: key(0), figures };
   return { state, options };
 }
 
@@ -72,20 +79,19 @@ describe('train', () => {
     expect(tf.memory().numTensors).toBe(during);
     expect(records.map((record) => record.step)).toEqual(Array.from({ length: 120 }, (_, index) => index + 1));
     expect(records.at(-1)!.loss).toBeLessThan(1e-2);
-    expect(records[0]!.perplexity).toBe(Math.exp(records[0]!.loss));
+    expect(records[0]!.figures['perplexity']).toBe(Math.exp(records[0]!.loss));
     const weight = (await device.read(state.params.weight)).data;
     expect(weight[0]).toBeCloseTo(2, 1);
     expect(weight[1]).toBeCloseTo(-1, 1);
     expect((await device.read(state.params.unused)).data[0]).toBe(3); // its gradient is zero
     expect(state.step).toBe(120);
 
-    const evaluate = evaluator<Parameters, Batch>(device, loss);
+    const evaluator = objective.evaluator(device, alone);
     const source = batches(4);
-    const some = [source.next().value as HostBatch, source.next().value as HostBatch];
-    const evaluation = await evaluate(state.params, some, key(1));
-    expect(evaluation.count).toBe(8);
-    expect(evaluation.loss).toBeLessThan(1e-2);
-    expect(evaluation.perplexity).toBe(Math.exp(evaluation.loss));
+    const some = [source.next().value as HostBatch<Batch, undefined>, source.next().value as HostBatch<Batch, undefined>];
+    const measured = await evaluator.measure(state.params, some);
+    expect(measured['loss']).toBeLessThan(1e-2);
+    expect(measured['perplexity']).toBe(Math.exp(measured['loss']!));
     expect(tf.memory().numTensors).toBe(during);
     disposeTree(state.params);
     disposeTree(state.optimiser);
@@ -105,7 +111,7 @@ describe('train', () => {
   it('records the steps since the last record when the batches end early', async () => {
     const { state, options } = await start();
     const source = batches();
-    const some = Array.from({ length: 5 }, () => source.next().value as HostBatch);
+    const some = Array.from({ length: 5 }, () => source.next().value as HostBatch<Batch, undefined>);
     const records = await collect(train({ ...options, every: 3, batches: some }));
     expect(records.map((record) => record.step)).toEqual([3, 5]);
     expect(await collect(train({ ...options, every: 3, batches: [] }))).toEqual([]);
@@ -115,7 +121,7 @@ describe('train', () => {
   it('measures the pace, the time left and where the time went', async () => {
     const { options } = await start();
     let clock = 0;
-    function* timed(): Generator<HostBatch> {
+    function* timed(): Generator<HostBatch<Batch, undefined>> {
       for (const batch of batches()) {
         clock += 2; // data
         yield batch;
@@ -123,9 +129,9 @@ describe('train', () => {
     }
     const step: typeof options.step = {
       ...options.step,
-      lossAndGradients: (...args) => {
+      summed: (...args) => {
         clock += 4;
-        return options.step.lossAndGradients(...args);
+        return options.step.summed(...args);
       },
       update: (...args) => {
         clock += 1;
@@ -137,12 +143,12 @@ describe('train', () => {
       records.push(record);
       clock += 7; // save
     }
-    expect(
-      records.map(({ seconds, timeLeft, tokensPerSecond, split }) => ({ seconds, timeLeft, tokensPerSecond, split })),
-    ).toEqual([
-      { seconds: 14, timeLeft: 14, tokensPerSecond: 16 / 14, split: { data: 4, compute: 8, update: 2, save: 0 } },
-      { seconds: 35, timeLeft: 0, tokensPerSecond: 16 / 21, split: { data: 4, compute: 8, update: 2, save: 7 } },
-    ]);
+    expect(records.map(({ seconds, timeLeft, unitsPerSecond, split }) => ({ seconds, timeLeft, unitsPerSecond, split }))).toEqual(
+      [
+        { seconds: 14, timeLeft: 14, unitsPerSecond: 16 / 14, split: { data: 4, compute: 8, update: 2, save: 0 } },
+        { seconds: 35, timeLeft: 0, unitsPerSecond: 16 / 21, split: { data: 4, compute: 8, update: 2, save: 7 } },
+      ],
+    );
   });
 
   it('stops at a loss that is no number and names the step', async () => {
@@ -171,7 +177,7 @@ describe('train', () => {
   });
 });
 
-it('the mean loss is the sum over the count, and so are its gradients', async () => {
+it('gives the sum of the losses, their count and the gradients of the sum, and measures the mean', async () => {
   const params: Parameters = { weight: tf.tensor2d([[1], [1]]), unused: tf.scalar(0) };
   const batch: Batch = {
     x: tf.tensor2d([
@@ -181,21 +187,26 @@ it('the mean loss is the sum over the count, and so are its gradients', async ()
     y: tf.tensor2d([[0], [0]]),
   };
   const result = tf.tidy(
-    () => lossAndGradients<Parameters, Batch>(loss, params, batch, undefined as unknown as Key) as never,
-  ) as ReturnType<typeof lossAndGradients<Parameters, Batch>>;
-  expect(result.loss.dataSync()[0]).toBe(2.5);
+    () => summedGradients<Parameters, Batch>(loss, params, batch, key(0)) as never,
+  ) as SummedGradients<Parameters>;
+  expect(result.sum.dataSync()[0]).toBe(5);
   expect(result.count.dataSync()[0]).toBe(2);
-  expect([...result.gradients.weight.dataSync()]).toEqual([1, 4]);
+  expect([...result.gradients.weight.dataSync()]).toEqual([2, 8]);
+  const step = trainingStep<Parameters, AdamWState<Parameters>, Batch>(device, { loss, optimiser });
+  const measured = await step.measured(result);
+  expect([measured.loss, measured.scale].map((scalar) => scalar.dataSync()[0])).toEqual([2.5, 0.5]);
+  expect(measured.norm.dataSync()[0]).toBeCloseTo(Math.hypot(1, 4), 6);
 });
 
 it('a step and an evaluator that were disposed refuse calls, and leave the rest of the device alone', async () => {
   const { state, options } = await start();
-  const evaluate = evaluator(device, loss);
+  const evaluator = objective.evaluator(device, alone);
   await options.step.dispose();
-  await evaluate.dispose();
+  await evaluator.dispose();
   await expect(options.step.initialState(state.params)).rejects.toMatchObject({ code: 'disposed' });
-  await expect(evaluate(state.params, [batches().next().value as HostBatch], key(0))).rejects.toMatchObject({ code: 'disposed' });
-  const again = evaluator(device, loss);
-  expect((await again(state.params, [batches().next().value as HostBatch], key(0))).count).toBe(8);
+  const some = [batches().next().value as HostBatch<Batch, undefined>];
+  await expect(evaluator.measure(state.params, some)).rejects.toMatchObject({ code: 'disposed' });
+  const again = objective.evaluator(device, alone);
+  expect((await again.measure(state.params, some))['loss']).toBeGreaterThan(0);
   disposeTree([state.params, state.optimiser]);
 });

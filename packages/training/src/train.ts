@@ -1,29 +1,34 @@
 /**
- * The training loop as a stream of steps, or of metrics. Each step: batches to the device, loss and gradients, update; the
- * caller decides between them what to print, save or measure, and stops by leaving the loop or by the signal.
+ * The training loop as a stream of steps, or of metrics. Each step: batches to the device, gradients of each, their sum in a tree
+ * over the numbers of the batches, exchange, update; the caller decides between steps what to print, save or measure, and stops by
+ * leaving the loop or by the signal.
  *
  * A run that goes on from a saved state gives bit for bit what it would have given without the break, when the key is the
  * same and the batches begin at number `step * accumulate`.
  */
-import { GmlpError, type HostArray, hostArray, type Key, type MapLeaves, split } from '@gmlp/base';
+import { GmlpError, type HostArray, hostArray, type Key, split } from '@gmlp/base';
 import type { Device, Transfers } from '@gmlp/devices';
-import { clipByGlobalNorm } from '@gmlp/ops';
-import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
-import { perplexity } from './perplexity.ts';
+import type { Scalar } from '@tensorflow/tfjs-core';
+import { alone, type Exchange } from './exchange.ts';
+import type { Host, HostBatches } from './host-batch.ts';
+import type { Figures } from './objective.ts';
 import type { Schedule } from './schedule.ts';
 import { stepClock, type TimeSplit } from './step-clock.ts';
 import { stepTransfers } from './step-transfers.ts';
+import { type Subtree, sumOfTrees, withPart } from './sum-in-a-tree.ts';
 import type { TrainingState } from './training-state.ts';
-import { disposeTree, type LossAndGradients, type TrainingStep } from './training-step.ts';
+import { disposeTree, type SummedGradients, type TrainingStep } from './training-step.ts';
 
 export interface Metrics {
   /** The number of the step, the first being 1. */
   readonly step: number;
+  /** The mean over the steps since the last record. */
   readonly loss: number;
-  readonly perplexity: number;
+  /** What follows from it: `perplexity`. */
+  readonly figures: Figures;
   readonly learningRate: number;
-  /** Over the steps since the last record (or the start). */
-  readonly tokensPerSecond: number;
+  /** Tokens, images or examples, over the steps since the last record (or the start). */
+  readonly unitsPerSecond: number;
   /** Since the loop began. */
   readonly seconds: number;
   /** Seconds to the last step at the pace so far. */
@@ -39,20 +44,23 @@ export interface TrainOptions<P, S, B> {
   readonly step: TrainingStep<P, S, B>;
   readonly state: TrainingState<P, S>;
   /** Ends the loop when it ends, if `steps` does not before; what is left of a step is then a step of fewer micro-batches. */
-  readonly batches: AsyncIterable<MapLeaves<B, Tensor, HostArray>> | Iterable<MapLeaves<B, Tensor, HostArray>>;
+  readonly batches: HostBatches<B>;
   readonly schedule: Schedule;
   /** Train until this step. */
   readonly steps: number;
   /** Each step gets its own key, `split(key, step)`, and of that each micro-batch its own if there are several. */
   readonly key: Key;
-  /** Tokens of a batch, for the pace. */
-  readonly tokens: (batch: MapLeaves<B, Tensor, HostArray>) => number;
+  /** What follows from the mean loss of a record, as an objective says. */
+  readonly figures?: ((meanLoss: number) => Figures) | undefined;
   /** A record every so many steps, its loss the mean over them, and one after the last. */
   readonly every?: number;
-  /** Micro-batches of a step: the step is that of one batch which holds them all, in the memory of one. */
+  /**
+   * Micro-batches of a step: the step is that of one batch which holds them all. Beside the memory of one it takes, for k of
+   * them, at most log2(k) + 1 times that of the parameters.
+   */
   readonly accumulate?: number;
-  /** The largest norm of the gradients of a step; larger ones are scaled down to it. */
-  readonly clipNorm?: number | undefined;
+  /** The processes that train the model together; `alone` by default. */
+  readonly exchange?: Exchange;
   /**
    * Keeps `state.ema`, after each step ema = decay ema + (1 - decay) params. It begins as a copy of the parameters unless
    * the state has one.
@@ -77,32 +85,31 @@ export async function* train<P, S, B>(options: TrainOptions<P, S, B>): AsyncGene
 }
 
 export async function* trainSteps<P, S, B>(options: TrainOptions<P, S, B>): AsyncGenerator<TrainedStep, void, void> {
-  const { device, step: functions, state, batches, schedule, steps, key, tokens, signal } = options;
-  const { every = 1, accumulate = 1, clipNorm, ema, now = () => performance.now() / 1000 } = options;
+  const { device, step: functions, state, batches, schedule, steps, key, signal } = options;
+  const { every = 1, accumulate = 1, ema, exchange = alone, now = () => performance.now() / 1000 } = options;
+  const { figures = () => ({}) } = options;
   expectOptions(options);
   const first = state.step;
   if (first >= steps) return;
-  const clip =
-    clipNorm === undefined ? undefined : device.compile((gradients: P) => clipByGlobalNorm(gradients, clipNorm), { donate: [0] });
   if (ema !== undefined) state.ema ??= device.put(state.params) as unknown as P; // a copy of its own
   const clock = stepClock(now);
   const transfers = stepTransfers(device);
-  let last = { seconds: 0, tokens: 0 };
+  let last = { seconds: 0, units: 0 };
 
   const record = (): Metrics => {
     const { step, unrecorded } = state;
     const seconds = clock.seconds();
     const loss = unrecorded!.losses / unrecorded!.steps;
     const moved = transfers.take(unrecorded!.steps);
-    const tokensPerSecond = last.tokens / Math.max(seconds - last.seconds, 1e-9);
-    last = { seconds, tokens: 0 };
+    const unitsPerSecond = last.units / Math.max(seconds - last.seconds, 1e-9);
+    last = { seconds, units: 0 };
     delete state.unrecorded;
     return {
       step,
       loss,
-      perplexity: perplexity(loss),
+      figures: figures(loss),
       learningRate: schedule(step),
-      tokensPerSecond,
+      unitsPerSecond,
       seconds,
       timeLeft: (seconds / (step - first)) * (steps - step),
       split: clock.take(),
@@ -125,13 +132,13 @@ export async function* trainSteps<P, S, B>(options: TrainOptions<P, S, B>): Asyn
     );
   };
 
-  /** Loss and gradients of one micro-batch, number `micro` of its step. */
-  const losses = async (hostBatch: MapLeaves<B, Tensor, HostArray>, micro: number): Promise<LossAndGradients<P>> => {
+  /** Losses and gradients of one micro-batch, number `micro` of its step. */
+  const summed = async (hostBatch: Host<B>, micro: number): Promise<SummedGradients<P>> => {
     const stepKey = split(key, state.step + 1);
     const batch = device.put(hostBatch) as B;
     try {
-      const result = await functions.lossAndGradients(state.params, batch, accumulate === 1 ? stepKey : split(stepKey, micro));
-      const value = await readScalar(device, result.loss);
+      const result = await functions.summed(state.params, batch, accumulate === 1 ? stepKey : split(stepKey, micro));
+      const value = await readScalar(device, result.sum);
       if (Number.isFinite(value)) return result;
       disposeTree(result);
       throw notFinite('loss', value, place(micro, micro));
@@ -141,18 +148,15 @@ export async function* trainSteps<P, S, B>(options: TrainOptions<P, S, B>): Asyn
   };
 
   /** Ends a step of `micros` micro-batches. The state is replaced at once, when everything that may fail has passed. */
-  const update = async ({ loss, gradients }: LossAndGradients<P>, micros: number): Promise<void> => {
-    const value = await readScalar(device, loss);
+  const update = async (total: SummedGradients<P>, micros: number): Promise<void> => {
+    const { loss, scale, norm } = await functions.measured(total);
     const step = state.step + 1;
-    const clipped = clip && (await clip(gradients));
-    const measure = clipped ? clipped.norm : await functions.gradientSum(gradients);
     const scalars = device.put([schedule(step), ema ?? 0].map((each) => hostArray('float32', [], Float32Array.of(each))));
     const [rate, decay] = scalars as unknown as [Scalar, Scalar];
     try {
-      const size = await readScalar(device, measure);
-      if (!Number.isFinite(size))
-        throw notFinite(clipped ? 'norm of the gradients' : 'sum of the gradients', size, place(1, micros));
-      const next = await functions.update(state.params, state.optimiser, clipped ? clipped.gradients : gradients, rate);
+      const [value, size] = ((await device.read([loss, norm])) as HostArray[]).map(({ data }) => data[0]!) as [number, number];
+      if (!Number.isFinite(size)) throw notFinite('norm of the gradients', size, place(1, micros));
+      const next = await functions.update(state.params, state.optimiser, total.gradients, { rate, scale, norm });
       state.params = next.params;
       state.optimiser = next.state;
       if (state.ema !== undefined) state.ema = await functions.average(state.ema, state.params, decay);
@@ -160,7 +164,7 @@ export async function* trainSteps<P, S, B>(options: TrainOptions<P, S, B>): Asyn
       const { steps: earlier, losses } = state.unrecorded ?? { steps: 0, losses: 0 };
       state.unrecorded = { steps: earlier + 1, losses: losses + value };
     } finally {
-      disposeTree([clipped, measure, rate, decay]);
+      disposeTree([loss, scale, norm, rate, decay]);
     }
   };
   const stopIfAborted = (): void => {
@@ -170,16 +174,16 @@ export async function* trainSteps<P, S, B>(options: TrainOptions<P, S, B>): Asyn
   };
 
   stopIfAborted();
-  let total: LossAndGradients<P> | undefined;
+  let trees: readonly Subtree<SummedGradients<P>>[] = [];
+  let total: SummedGradients<P> | undefined;
   let micros = 0;
-  let pending = 0; // tokens of the step under way
+  let pending = 0; // units of the step under way
   try {
-    for await (const hostBatch of batches) {
+    for await (const { tensors, units } of batches) {
       clock.charge('data');
       if (micros === 0) stopIfAborted(); // while the batch was awaited
-      const more = await losses(hostBatch, ++micros);
-      total = total === undefined ? more : await functions.combine(total, more);
-      pending += tokens(hostBatch);
+      trees = await withPart(trees, await summed(tensors, ++micros), functions.added);
+      pending += units;
       clock.charge('compute');
       if (micros < accumulate) continue;
       yield* finish();
@@ -188,14 +192,16 @@ export async function* trainSteps<P, S, B>(options: TrainOptions<P, S, B>): Asyn
     if (micros > 0) yield* finish();
     if (state.unrecorded) yield { step: state.step, metrics: record() }; // the batches ended first
   } finally {
-    disposeTree(total);
-    await clip?.dispose();
+    disposeTree([total, trees]);
   }
 
   async function* finish(): AsyncGenerator<TrainedStep, void, void> {
-    await update(total!, micros);
+    total = await sumOfTrees(trees, functions.added);
+    trees = [];
+    total = await exchange.sum(device, total);
+    await update(total, micros);
     disposeTree(total);
-    last = { ...last, tokens: last.tokens + pending };
+    last = { ...last, units: last.units + pending };
     [total, micros, pending] = [undefined, 0, 0];
     clock.charge('update');
     transfers.pause();
@@ -211,7 +217,7 @@ async function readScalar(device: Device, scalar: Scalar): Promise<number> {
   return ((await device.read(scalar)) as HostArray).data[0]!;
 }
 
-function expectOptions<P, S, B>({ accumulate = 1, every = 1, clipNorm = 1, ema, state }: TrainOptions<P, S, B>): void {
+function expectOptions<P, S, B>({ accumulate = 1, every = 1, ema, state }: TrainOptions<P, S, B>): void {
   const expect = (holds: boolean, expected: string, got: object): void => {
     if (holds) return;
     const values = Object.entries(got).map(([name, value]) => `${name} ${String(value)}`);
@@ -219,7 +225,6 @@ function expectOptions<P, S, B>({ accumulate = 1, every = 1, clipNorm = 1, ema, 
   };
   expect(Number.isSafeInteger(accumulate) && accumulate >= 1, 'a whole number of micro-batches of at least 1', { accumulate });
   expect(Number.isSafeInteger(every) && every >= 1, 'a record every whole number of steps, at least 1', { every });
-  expect(clipNorm > 0 && Number.isFinite(clipNorm), 'a positive clipNorm', { clipNorm });
   expect(ema === undefined || (ema >= 0 && ema < 1), '0 <= ema < 1', { ema });
   expect(
     state.ema === undefined || ema !== undefined,

@@ -1,7 +1,6 @@
 /** What a run of training is at any moment, on a device or on the host (to be saved, and to go on from bit for bit). */
-import type { HostArray, MapLeaves } from '@gmlp/base';
 import type { Device } from '@gmlp/devices';
-import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Host } from './host-batch.ts';
 
 /** `train` replaces its fields; they hold live tensors whenever the loop is left. */
 export interface TrainingState<P, S> {
@@ -16,7 +15,7 @@ export interface TrainingState<P, S> {
 }
 
 /** The same with host arrays in the place of tensors. */
-export type HostTrainingState<P, S> = TrainingState<MapLeaves<P, Tensor, HostArray>, MapLeaves<S, Tensor, HostArray>>;
+export type HostTrainingState<P, S> = TrainingState<Host<P>, Host<S>>;
 
 /** Copies a state to the host; later steps do not change the copy. */
 export async function readState<P, S>(

@@ -1,9 +1,8 @@
 /** What a model directory holds: the config, the names and shapes of all parameters, and of the values the spatial weights only. */
 import type { HostArray } from '@gmlp/base';
 import { inspectModelTensors, readModelDirectory } from '@gmlp/checkpoint/node';
-import { countParameters, expectParameters, type Parameter, summary, toNamed } from '@gmlp/layers';
+import { countParameters, expectParameters, type Parameter, type SpatialForm, spatialForm, summary, toNamed } from '@gmlp/layers';
 import { createModel, familyOf, type ModelConfig, type ModelOptions } from '@gmlp/models';
-import { type SpatialForm, spatialForm } from './spatial-form.ts';
 
 export interface InspectedModel {
   readonly directory: string;

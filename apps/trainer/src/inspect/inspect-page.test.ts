@@ -1,11 +1,11 @@
 import { inflateSync } from 'node:zlib';
 import { hostArray } from '@gmlp/base';
+import type { SpatialForm } from '@gmlp/layers';
 import { createModel, type ModelOptions } from '@gmlp/models';
 import { expect, it } from 'vitest';
 import { drawnMatrix, finiteValues } from './drawn-matrix.ts';
 import type { InspectedModel } from './inspect-model.ts';
 import { inspectPage } from './inspect-page.ts';
-import type { SpatialForm } from './spatial-form.ts';
 
 const tokens = 8;
 const language = { family: 'gmlp-language', vocabulary: 9, tokens, channels: 4, hiddenChannels: 8, layers: 1 } as const;

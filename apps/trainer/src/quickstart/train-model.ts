@@ -2,32 +2,33 @@
 import { type HostArray, type Key, split } from '@gmlp/base';
 import type { Device } from '@gmlp/devices';
 import { countParameters, inference, initialValues } from '@gmlp/layers';
-import { createModel, type GmlpLanguageConfig } from '@gmlp/models';
+import { createModel, type GmlpLanguageConfig, type MaskedLanguageBatch, maskedLanguageLoss } from '@gmlp/models';
 import type { AdamWState } from '@gmlp/ops';
 import {
   countPieces,
   encodeSentences,
   type FilledMask,
+  ignoredLabel,
   likeliest,
   type MaskedBatch,
   maskOptions,
   trainingBatches,
+  unigramPerplexity,
   validationBatches,
 } from '@gmlp/text';
 import {
   adamwOptimiser,
+  alone,
   disposeTree,
-  type Evaluation,
-  evaluator,
+  type Figures,
   formatMetrics,
   formatNumber,
+  hostBatches,
   linearWarmup,
-  type MaskedLanguageBatch,
-  maskedLanguageLoss,
+  lossObjective,
   type TrainingState,
   train,
   trainingStep,
-  unigramPerplexity,
 } from '@gmlp/training';
 import type { MetricsFile, ProgressLine } from '@gmlp/training/node';
 import type { Tensor } from '@tensorflow/tfjs-core';
@@ -35,6 +36,7 @@ import type { HostParameters, Parameters } from '../masked-language/masked-langu
 import type { PreparedText } from '../masked-language/prepare-text.ts';
 import { stageProgress } from '../masked-language/stage-progress.ts';
 import type { CurvePoint } from '../report/loss-curve.ts';
+import { evaluationRecord, metricsRecord } from '../train/metrics-records.ts';
 import type { QuickstartSettings } from './settings.ts';
 
 export interface TrainedModel {
@@ -75,11 +77,12 @@ export async function trainModel(settings: QuickstartSettings, options: TrainMod
   for await (const batch of validationBatches(text.validation, evaluationBatch, split(key, 'validation'), mask)) {
     validation.push(batch);
   }
+  const objective = lossObjective(maskedLanguageLoss(model), (mean) => ({ perplexity: Math.exp(mean) }));
   const step = trainingStep<Parameters, AdamWState<Parameters>, MaskedLanguageBatch>(device, {
-    loss: maskedLanguageLoss(model, true),
+    loss: objective.loss,
     optimiser: adamwOptimiser<Parameters>(model.spec, { weightDecay, epsilon: 1e-6 }),
   });
-  const evaluate = evaluator<Parameters, MaskedLanguageBatch>(device, maskedLanguageLoss(model, false));
+  const evaluator = objective.evaluator(device, alone);
   const scores = device.compile((params: Parameters, ids: Tensor, positions: Tensor) =>
     model.apply(params, { ids, positions }, inference),
   );
@@ -91,17 +94,16 @@ export async function trainModel(settings: QuickstartSettings, options: TrainMod
     step: 0,
   };
   const curve = { training: [] as CurvePoint[], validation: [] as CurvePoint[] };
-  const measure = async (): Promise<Evaluation> => {
+  const measure = async (): Promise<Figures> => {
     const report = stageProgress(progress, 'validation, batches', now);
-    const evaluation = await evaluate(state.params, validation, key, {
+    const figures = await evaluator.measure(state.params, hostBatches(validation, tokensIn), {
       signal,
       onBatch: (done) => report(done, validation.length),
     });
-    const { loss, perplexity } = evaluation;
-    curve.validation.push({ step: state.step, loss });
-    progress.print(`step ${formatNumber(state.step)}: validation perplexity ${formatNumber(perplexity)}`);
-    await metrics.write({ step: state.step, valLoss: loss, valPerplexity: perplexity });
-    return evaluation;
+    curve.validation.push({ step: state.step, loss: figures['loss']! });
+    progress.print(`step ${formatNumber(state.step)}: validation perplexity ${formatNumber(figures['perplexity']!)}`);
+    await metrics.write(evaluationRecord({ step: state.step, figures }));
+    return figures;
   };
 
   try {
@@ -110,26 +112,26 @@ export async function trainModel(settings: QuickstartSettings, options: TrainMod
       device,
       step,
       state,
-      batches: trainingBatches(text.training, batchSize, split(key, 'batches'), mask),
+      batches: hostBatches(trainingBatches(text.training, batchSize, split(key, 'batches'), mask), tokensIn),
+      figures: objective.figures,
       schedule: linearWarmup({ peak: peakRate, warmupSteps: Math.min(warmupSteps, steps), steps }),
       steps,
       key: split(key, 'steps'),
-      tokens: ({ ids }) => ids.data.length,
       every: recordEvery,
       signal,
       now,
     });
     for await (const record of records) {
-      progress.update(formatMetrics(record, steps));
+      progress.update(formatMetrics(record, { steps, unit: 'tokens' }));
       curve.training.push({ step: record.step, loss: record.loss });
-      await metrics.write(record);
+      await metrics.write(metricsRecord(record));
       const due = Math.floor((record.step / steps) * evaluations);
       if (due > measured && record.step < steps) {
         measured = due;
         await measure();
       }
     }
-    const { perplexity: valPerplexity, count } = await measure();
+    const valPerplexity = (await measure())['perplexity']!;
     const unigram = unigramPerplexity(await countPieces(text.training, mask.specialIds), labelsOf(validation));
     return {
       config,
@@ -137,7 +139,7 @@ export async function trainModel(settings: QuickstartSettings, options: TrainMod
       parameters,
       valPerplexity,
       unigramPerplexity: unigram,
-      maskedTokens: count,
+      maskedTokens: [...labelsOf(validation)].filter((label) => label !== ignoredLabel).length,
       curve,
       filled: likeliest(await answer(questions), tokenizer, sentences),
     };
@@ -154,6 +156,8 @@ export async function trainModel(settings: QuickstartSettings, options: TrainMod
     return values;
   }
 }
+
+const tokensIn = ({ ids }: MaskedBatch): number => ids.data.length;
 
 function* labelsOf(batches: readonly { readonly labels: HostArray }[]): Generator<number> {
   for (const { labels } of batches) yield* labels.data;

@@ -71,6 +71,6 @@ export function* trainingBatches(
 }
 
 export function restoreLoss(model: TransformerModel, labelSmoothing: number): LossFunction<Parameters, Batch> {
-  return (params, { labels, ...pair }, key) =>
-    softmaxCrossEntropy(model.apply(params, pair, { training: true, key }), labels, { labelSmoothing });
+  return (params, { labels, ...pair }, context) =>
+    softmaxCrossEntropy(model.apply(params, pair, context), labels, { labelSmoothing });
 }

@@ -11,9 +11,11 @@ import { createModel } from '@gmlp/models';
 import type { AdamWState } from '@gmlp/ops';
 import {
   adamwOptimiser,
+  clipped,
   disposeTree,
   formatMetrics,
   formatNumber,
+  hostBatches,
   linearWarmup,
   type TrainingState,
   train,
@@ -90,7 +92,7 @@ export async function runRestore(
     const { steps, batchSize, peakRate, warmupSteps, weightDecay, labelSmoothing } = settings;
     const step = trainingStep<Parameters, AdamWState<Parameters>, Batch>(device, {
       loss: restoreLoss(model, labelSmoothing),
-      optimiser: adamwOptimiser<Parameters>(model.spec, { weightDecay, beta2: 0.98, epsilon: 1e-9 }),
+      optimiser: clipped(adamwOptimiser<Parameters>(model.spec, { weightDecay, beta2: 0.98, epsilon: 1e-9 }), 1),
     });
     const params = device.put(initialValues(model.spec, split(root, 'initial'))) as unknown as Parameters;
     const state: TrainingState<Parameters, AdamWState<Parameters>> = {
@@ -105,20 +107,21 @@ export async function runRestore(
       device,
       step,
       state,
-      batches: trainingBatches(training, { size: batchSize, tokens: config.tokens, key: split(root, 'batches') }, ids),
+      batches: hostBatches(
+        trainingBatches(training, { size: batchSize, tokens: config.tokens, key: split(root, 'batches') }, ids),
+        ({ target }) => target.data.length,
+      ),
       schedule: linearWarmup({ peak: peakRate, warmupSteps: Math.min(warmupSteps, steps), steps }),
       steps,
       key: split(root, 'steps'),
-      tokens: ({ target }) => target.data.length,
       every: recordEvery,
-      clipNorm: 1,
       signal,
       now,
     });
     for await (const record of records) {
       losses.push(record.loss);
-      progress.update(formatMetrics(record, steps));
-      if (record.step % 500 === 0) progress.print(formatMetrics(record, steps));
+      progress.update(formatMetrics(record, { steps, unit: 'tokens' }));
+      if (record.step % 500 === 0) progress.print(formatMetrics(record, { steps, unit: 'tokens' }));
     }
     const trainingSeconds = now() - started;
 

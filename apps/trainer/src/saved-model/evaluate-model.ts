@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GmlpError, key, split } from '@gmlp/base';
 import type { Device } from '@gmlp/devices';
-import { type MaskedBatch, maskOptions, packDocuments, validationBatches } from '@gmlp/text';
+import { ignoredLabel, type MaskedBatch, maskOptions, packDocuments, validationBatches } from '@gmlp/text';
 import { openPacked, writePacked } from '@gmlp/text/node';
-import { disposeTree, type Evaluation, evaluator, type MaskedLanguageBatch, maskedLanguageLoss } from '@gmlp/training';
+import { alone, disposeTree, hostBatches } from '@gmlp/training';
+import { type LanguageParameters, languageObjective } from '../masked-language/language-objective.ts';
 import { type LeftOut, leftOutCount } from '../masked-language/left-out.ts';
 import { sourceAt } from '../masked-language/list-shards.ts';
 import type { OnBad } from '../masked-language/on-bad.ts';
@@ -15,7 +16,15 @@ import { openTextSource } from '../masked-language/text-source.ts';
 import { readRunFile } from '../run/run-file.ts';
 import { runPaths } from '../run/run-paths.ts';
 import { runData, textSettings } from '../train/run-data.ts';
-import { isCausal, type LanguageParameters, type LoadedLanguageModel } from './load-language-model.ts';
+import { isCausal, type LoadedLanguageModel } from './load-language-model.ts';
+
+export interface LanguageFigures {
+  /** Nats per token that was asked for. */
+  readonly loss: number;
+  readonly perplexity: number;
+  /** How many were asked for. */
+  readonly count: number;
+}
 
 export interface EvaluateModelOptions {
   /** The run that the model belongs to: its held-out text is taken unless there is `data`. */
@@ -35,15 +44,22 @@ export async function evaluateModel(
   device: Device,
   model: LoadedLanguageModel,
   { run, data, onBad, onLeftOut, signal, onBatch }: EvaluateModelOptions,
-): Promise<Evaluation> {
+): Promise<LanguageFigures> {
   const text = data === undefined ? await heldOutText(model, run) : await ownText(model, data, onBad, onLeftOut);
-  const evaluate = evaluator<LanguageParameters, MaskedLanguageBatch>(device, maskedLanguageLoss(model.module, false));
+  const evaluator = languageObjective(model.module).evaluator(device, alone);
   const params = device.put(model.params) as unknown as LanguageParameters;
+  let count = 0;
+  const batches = hostBatches(text.batches, ({ labels }) => {
+    const asked = labels.data.filter((label) => label !== ignoredLabel).length;
+    count += asked;
+    return asked;
+  });
   try {
-    return await evaluate(params, text.batches, key(0), { signal, onBatch: (done) => onBatch(done, text.count) });
+    const figures = await evaluator.measure(params, batches, { signal, onBatch: (done) => onBatch(done, text.count) });
+    return { loss: figures['loss']!, perplexity: figures['perplexity']!, count };
   } finally {
     disposeTree(params);
-    await evaluate.dispose();
+    await evaluator.dispose();
     await text.close();
   }
 }
@@ -70,8 +86,8 @@ async function heldOutText({ config }: LoadedLanguageModel, run: string | undefi
       { run },
     );
   }
-  const { batches, validationBatches: count } = runData(file.recipe, text);
-  return { batches: batches('validation', 0) as AsyncIterable<MaskedBatch>, count, close: text.close };
+  const { masked, validationBatches: count } = runData(file.recipe, text);
+  return { batches: masked(), count, close: text.close };
 }
 
 async function ownText(

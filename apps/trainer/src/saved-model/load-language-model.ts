@@ -3,23 +3,19 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { GmlpError, type HostArray, plainMessage } from '@gmlp/base';
 import { expectUndamaged, readModelDirectory, readSafetensorsFile } from '@gmlp/checkpoint/node';
-import { loadStrict, type Module } from '@gmlp/layers';
+import { loadStrict } from '@gmlp/layers';
 import { type ConfigOf, createModel, type ModelOptions } from '@gmlp/models';
 import { expectVocabulary, loadTokenizer, type Tokenizer } from '@gmlp/text';
-import type { Tensor } from '@tensorflow/tfjs-core';
+import type { LanguageModule, LanguageParameters } from '../masked-language/language-objective.ts';
 
 /** The families that score the pieces of a vocabulary at chosen positions, whoever trained them: this command, a page or a program. */
 export const languageFamilies = ['gmlp-language', 'bert', 'mixer-language'] as const;
 
 export type LanguageFamily = (typeof languageFamilies)[number];
 
-/** A tree of tensors that only the model looks into. */
-export type LanguageParameters = { readonly [part: string]: unknown };
-
 export interface LoadedLanguageModel {
   readonly config: ConfigOf<LanguageFamily>;
-  /** ids int32 [batch, tokens], positions int32 [batch, chosen] -> logits [batch, chosen, vocabulary] */
-  readonly module: Module<LanguageParameters, { readonly ids: Tensor; readonly positions: Tensor }>;
+  readonly module: LanguageModule;
   /** Host arrays in the tree of the parameters. */
   readonly params: LanguageParameters;
   readonly tokenizer: Tokenizer;

@@ -5,7 +5,8 @@ import { inference } from '@gmlp/layers';
 import { encodeSentences, type FilledMask, likeliest } from '@gmlp/text';
 import { disposeTree } from '@gmlp/training';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { isCausal, type LanguageParameters, type LoadedLanguageModel } from './load-language-model.ts';
+import type { LanguageParameters } from '../masked-language/language-objective.ts';
+import { isCausal, type LoadedLanguageModel } from './load-language-model.ts';
 
 /** So many masks go through the model at once. */
 const masksAtOnce = 16;

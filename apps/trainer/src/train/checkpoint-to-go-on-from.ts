@@ -2,11 +2,11 @@
 import { availableParallelism } from 'node:os';
 import { GmlpError } from '@gmlp/base';
 import { type FileOptions, loadNewestCheckpoint } from '@gmlp/checkpoint/node';
+import type { RunCheckpoint } from '@gmlp/training';
 import type { ProgressLine } from '@gmlp/training/node';
 import { type MadeOf, parseMadeOf } from '../run/made-of.ts';
 import type { RunPaths } from '../run/run-paths.ts';
 import { expectProgress } from './saved-progress.ts';
-import type { RunCheckpoint } from './training-events.ts';
 
 export interface FoundCheckpoint {
   readonly checkpoint: RunCheckpoint;

@@ -3,18 +3,18 @@ import { once } from 'node:events';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { GmlpError } from '@gmlp/base';
 import type { DeviceName, DeviceVerdict } from '@gmlp/devices';
-import type { MaskedBatch } from '@gmlp/text';
+import type { TrainingEvent } from '@gmlp/training';
 import { decodeError } from './port-error.ts';
 import { serveStream, takeStream } from './port-stream.ts';
 import type { FromDeviceThread, ToDeviceThread } from './thread-messages.ts';
-import type { TrainingEvent, TrainingJob, TrainingSurroundings } from './training-events.ts';
+import type { TrainingJob, TrainingSurroundings } from './training-job.ts';
 
 export interface DeviceThread {
   readonly device: DeviceName;
   /** What `auto` did not take, and why. */
   readonly passedOver: readonly DeviceVerdict[];
-  /** The events of `trainingEvents`, which runs in the thread; it takes its batches from here. One job at a time. */
-  train(job: TrainingJob, surroundings: Omit<TrainingSurroundings, 'device' | 'now'>): AsyncIterable<TrainingEvent>;
+  /** The events of `trainingRun`, which runs in the thread; it takes its batches from here. One job at a time. */
+  train(job: TrainingJob, surroundings: TrainingSurroundings): AsyncIterable<TrainingEvent>;
   /** Ends the thread; waits until its device is free. */
   close(): Promise<void>;
 }
@@ -49,11 +49,13 @@ export async function startDeviceThread(device: DeviceName | 'auto'): Promise<De
   return {
     device: first.device,
     passedOver: first.passedOver,
-    async *train(job, { batches, signal, onStep, onEvaluationBatch }) {
+    async *train(job, { training, validation, signal, onStep, onEvaluationBatch }) {
       const hear = (message: FromDeviceThread): void => {
         if (message.kind === 'step') onStep?.(message.step);
         else if (message.kind === 'evaluated') onEvaluationBatch?.(message.batches);
-        else if (message.kind === 'batches') void serveStream<MaskedBatch>(message.port, batches(message.part, message.first));
+        else if (message.kind === 'batches') {
+          void serveStream(message.port, message.part === 'training' ? training(message.first) : validation());
+        }
       };
       worker.on('message', hear);
       const { port1, port2 } = new MessageChannel();

@@ -4,13 +4,15 @@
  */
 import { setImmediate as turn } from 'node:timers/promises';
 import { MessageChannel, type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import type { DeviceName, DeviceVerdict } from '@gmlp/devices';
+import type { Device, DeviceName, DeviceVerdict } from '@gmlp/devices';
 import { openDevice } from '@gmlp/devices/node';
-import type { MaskedBatch } from '@gmlp/text';
+import { createModel, type ModelOptions } from '@gmlp/models';
+import { type HostBatch, trainingRun } from '@gmlp/training';
+import { type LanguageModule, languageObjective } from '../masked-language/language-objective.ts';
 import { encodeError } from './port-error.ts';
 import { serveStream, takeStream } from './port-stream.ts';
 import type { FromDeviceThread, ToDeviceThread } from './thread-messages.ts';
-import { trainingEvents } from './training-events.ts';
+import { planOf, type TrainingJob } from './training-job.ts';
 
 /** Batches that are ready before they are needed. */
 const ahead = 4;
@@ -19,13 +21,28 @@ const main = parentPort!;
 const tell = (message: FromDeviceThread, transfer: readonly MessagePort[] = []): void => main.postMessage(message, [...transfer]);
 let abort = new AbortController();
 
-async function* batches(part: 'training' | 'validation', first: number): AsyncGenerator<MaskedBatch> {
+async function* batches(part: 'training' | 'validation', first: number): AsyncGenerator<HostBatch<never>> {
   const { port1, port2 } = new MessageChannel();
   tell({ kind: 'batches', part, first, port: port2 }, [port2]);
-  for await (const batch of takeStream<MaskedBatch>(port1, ahead)) {
+  for await (const batch of takeStream<HostBatch<never>>(port1, ahead)) {
     await turn(); // messages are heard here, also when the device never waits
     yield batch;
   }
+}
+
+function trained(device: Device, { recipe, config, from }: TrainingJob) {
+  const module = createModel(config as ModelOptions).module as unknown as LanguageModule; // the recipe's check of its family says so
+  return trainingRun(planOf(recipe), {
+    device,
+    spec: module.spec,
+    objective: languageObjective(module),
+    training: (first) => batches('training', first),
+    validation: () => batches('validation', 0),
+    from,
+    signal: abort.signal,
+    onStep: (step) => tell({ kind: 'step', step }),
+    onEvaluationBatch: (done) => tell({ kind: 'evaluated', batches: done }),
+  });
 }
 
 try {
@@ -38,14 +55,7 @@ try {
     else if (message.kind === 'close') void device.dispose().finally(() => main.close());
     else {
       abort = new AbortController();
-      const events = trainingEvents(message.job, {
-        device,
-        batches,
-        signal: abort.signal,
-        onStep: (step) => tell({ kind: 'step', step }),
-        onEvaluationBatch: (done) => tell({ kind: 'evaluated', batches: done }),
-      });
-      void serveStream(message.events, events);
+      void serveStream(message.events, trained(device, message.job));
     }
   });
   tell({ kind: 'ready', device: device.name, passedOver: verdicts.filter(({ name }) => name !== device.name) });

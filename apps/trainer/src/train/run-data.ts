@@ -1,13 +1,27 @@
 /** What a run trains on: its prepared text as batches of its task. Batch number b has the same content in every run of a recipe. */
 import { GmlpError, key, split } from '@gmlp/base';
-import { type Asked, countPieces, maskOptions, specialId, type Tokenizer, trainingBatches, validationBatches } from '@gmlp/text';
-import { unigramPerplexity } from '@gmlp/training';
+import {
+  type Asked,
+  countPieces,
+  type MaskedBatch,
+  maskOptions,
+  specialId,
+  type Tokenizer,
+  trainingBatches,
+  unigramPerplexity,
+  validationBatches,
+} from '@gmlp/text';
+import { type HostBatch, hostBatches } from '@gmlp/training';
 import type { PreparedText, TextSettings } from '../masked-language/prepare-text.ts';
 import type { Recipe } from '../recipes/recipe.ts';
-import type { TrainingSurroundings } from './training-events.ts';
 
 export interface RunData {
-  readonly batches: TrainingSurroundings['batches'];
+  /** From number `first` on, endless. */
+  readonly training: (first: number) => AsyncIterable<HostBatch>;
+  /** All of the held-out text, in its order. */
+  readonly validation: () => AsyncIterable<HostBatch>;
+  /** The same as trees of arrays. */
+  readonly masked: () => AsyncIterable<MaskedBatch>;
   /** How many batches validation has. */
   readonly validationBatches: number;
   /** Of a model that knows only how often each piece occurs, on the tokens that validation asks for. */
@@ -27,8 +41,9 @@ export function runData({ task, seed, batchSize, data }: Recipe, text: PreparedT
   const evaluationBatch = Math.min(4 * batchSize, 32);
   const validation = () => validationBatches(text.validation, evaluationBatch, split(root, 'validation'), asked);
   return {
-    batches: (part, first) =>
-      part === 'validation' ? validation() : trainingBatches(text.training, batchSize, split(root, 'batches'), asked, first),
+    training: (first) => hostBatches(trainingBatches(text.training, batchSize, split(root, 'batches'), asked, first), tokensIn),
+    validation: () => hostBatches(validation(), tokensIn),
+    masked: validation,
     validationBatches: Math.ceil(text.validation.count / evaluationBatch),
     async unigramPerplexity() {
       const counts = await countPieces(text.training, never);
@@ -48,6 +63,8 @@ export function askedTokens(
   const mask = maskOptions(tokenizer, data.maskRate);
   return { asked: mask, never: mask.specialIds };
 }
+
+const tokensIn = ({ ids }: MaskedBatch): number => ids.data.length;
 
 /** Before the first step, not at the first batch. */
 function expectBatch({ training }: PreparedText, batchSize: number): void {

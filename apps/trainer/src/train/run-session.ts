@@ -9,7 +9,7 @@ import { encodeSafetensors } from '@gmlp/checkpoint';
 import { type FileOptions, pruneCheckpoints, saveCheckpoint, writeFileAtomically } from '@gmlp/checkpoint/node';
 import { countParameters } from '@gmlp/layers';
 import { createModel, type GmlpLanguageConfig } from '@gmlp/models';
-import { formatNumber } from '@gmlp/training';
+import { bestEvaluation, formatNumber, type TrainingEvent } from '@gmlp/training';
 import { openEventFile, openMetricsFile, type ProgressLine } from '@gmlp/training/node';
 import type { Io } from '../io.ts';
 import { openPreparedText, type PreparedText, prepareText } from '../masked-language/prepare-text.ts';
@@ -24,13 +24,13 @@ import { type RunPaths, resumeCommand } from '../run/run-paths.ts';
 import { type RunState, writeRunState } from '../run/run-state.ts';
 import { checkpointToGoOnFrom } from './checkpoint-to-go-on-from.ts';
 import type { DeviceThread } from './device-thread.ts';
-import { bestEvaluation } from './evaluation-record.ts';
 import { expectSameRun } from './expect-same-run.ts';
 import { writeFinalModel } from './final-model.ts';
+import { evaluationRecord, metricsRecord } from './metrics-records.ts';
 import { askedTokens, runData, textSettings } from './run-data.ts';
 import { savedProgress } from './saved-progress.ts';
 import { evaluationFigures, trainingFigures } from './tensorboard-figures.ts';
-import type { TrainingEvent } from './training-events.ts';
+import { best } from './training-job.ts';
 import { trainingProgress } from './training-progress.ts';
 import type { TrainingSummary } from './training-summary.ts';
 
@@ -142,7 +142,7 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
     progress.print(`model: ${config.layers} gMLP blocks, ${formatNumber(parameters)} parameters, on ${thread.device}`);
     if (from !== undefined) progress.print(`goes on after step ${formatNumber(from.step)} of ${formatNumber(steps)}`);
 
-    const { validationBatches, batches } = data;
+    const { validationBatches, training, validation } = data;
     const shown = trainingProgress({ line: progress, now, from: position.step, steps, validationBatches });
     const write = async (event: TrainingEvent): Promise<void> => {
       await expectHeld();
@@ -150,12 +150,12 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
         case 'record':
           position.step = event.metrics.step;
           shown.record(event.metrics);
-          await metrics.write(event.metrics);
+          await metrics.write(metricsRecord(event.metrics));
           return events.write(event.metrics.step, trainingFigures(event.metrics));
         case 'evaluation':
           position.step = event.evaluation.step;
           shown.evaluated(event.evaluation);
-          await metrics.write(event.evaluation);
+          await metrics.write(evaluationRecord(event.evaluation));
           await events.write(event.evaluation.step, evaluationFigures(event.evaluation));
           await writeFilters(paths, event.evaluation.step, event.filters);
           return writeRunState(directory, { state: 'running', step: position.step, steps });
@@ -164,8 +164,8 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
           const state = { ...savedProgress(reached), madeOf };
           await saveCheckpoint(paths.checkpoints, { step, config, tokenizer: text.tokenizerFile, state, ...arrays }, files);
           Object.assign(position, { step, saved: step });
-          const best = event.best === undefined ? {} : { best: event.best };
-          await pruneCheckpoints(paths.checkpoints, { keep: checkpoints.keep, ...best, ...files });
+          const kept = event.best === undefined ? {} : { best: event.best };
+          await pruneCheckpoints(paths.checkpoints, { keep: checkpoints.keep, ...kept, ...files });
           return writeRunState(directory, { state: 'running', step, steps });
         }
         case 'end':
@@ -178,19 +178,18 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
       position.computed = step;
       shown.step(step);
     };
-    for await (const event of thread.train(job, { batches, signal, onStep, onEvaluationBatch: shown.evaluating })) {
+    for await (const event of thread.train(job, { training, validation, signal, onStep, onEvaluationBatch: shown.evaluating })) {
       await write(event);
       if (event.kind === 'end') end = event;
     }
     if (end === undefined || end.outcome === 'stopped') throw stopped(directory, position, steps);
 
     const { evaluations, seconds } = end.progress;
-    const best = bestEvaluation(evaluations)!;
-    const chosen = recipe.evaluation.patience === null ? evaluations.at(-1)! : best;
+    const chosen = recipe.evaluation.patience === null ? evaluations.at(-1)! : bestEvaluation(evaluations, best)!;
     await expectHeld();
     await expectNoLinks(directory); // it was long ago that the folder was opened
     await writeFinalModel(paths, chosen.step);
-    const { valPerplexity, emaValPerplexity } = chosen;
+    const { figures, average } = chosen;
     return {
       run: directory,
       recipe: recipe.name,
@@ -199,8 +198,8 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
       steps,
       model: paths.model,
       modelStep: chosen.step,
-      valPerplexity,
-      ...(emaValPerplexity !== undefined && { emaValPerplexity }),
+      valPerplexity: figures['perplexity']!,
+      ...(average && { emaValPerplexity: average['perplexity']! }),
       unigramPerplexity: await data.unigramPerplexity(),
       parameters,
       seconds,

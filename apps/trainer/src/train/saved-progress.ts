@@ -1,7 +1,6 @@
-/** What a run goes on from besides arrays, as a checkpoint's JSON holds it. A perplexity may be infinite, which JSON has no number for. */
+/** What a run goes on from besides arrays, as a checkpoint's JSON holds it. A figure may be infinite, which JSON has no number for. */
 import { figureFromJson, figuresToJson, GmlpError } from '@gmlp/base';
-import type { EvaluationRecord } from './evaluation-record.ts';
-import type { RunProgress } from './training-events.ts';
+import type { EvaluationRecord, Figures, RunProgress } from '@gmlp/training';
 
 export function savedProgress(progress: RunProgress): object {
   return JSON.parse(figuresToJson(progress)) as object;
@@ -20,12 +19,16 @@ export function expectProgress(state: unknown, path: string): RunProgress {
 }
 
 function evaluationRecord(saved: unknown): EvaluationRecord | undefined {
-  const { step, valLoss, emaValLoss, ...others } = (saved ?? {}) as Readonly<Record<string, unknown>>;
-  const [valPerplexity, emaValPerplexity] = [others['valPerplexity'], others['emaValPerplexity']].map(figureFromJson);
-  if (!isNumber(step) || !isNumber(valLoss) || valPerplexity === undefined) return undefined;
-  if (emaValLoss === undefined) return { step, valLoss, valPerplexity };
-  if (!isNumber(emaValLoss) || emaValPerplexity === undefined) return undefined;
-  return { step, valLoss, valPerplexity, emaValLoss, emaValPerplexity };
+  const { step, figures, average } = (saved ?? {}) as Readonly<Record<string, unknown>>;
+  const [read, readAverage] = [figuresOf(figures), average === undefined ? undefined : figuresOf(average)];
+  if (!isNumber(step) || read === undefined || (average !== undefined && readAverage === undefined)) return undefined;
+  return { step, figures: read, ...(readAverage && { average: readAverage }) };
+}
+
+function figuresOf(saved: unknown): Figures | undefined {
+  if (typeof saved !== 'object' || saved === null || Array.isArray(saved)) return undefined;
+  const figures = Object.entries(saved).map(([name, value]) => [name, figureFromJson(value)] as const);
+  return figures.every(([, value]) => value !== undefined) ? (Object.fromEntries(figures) as Figures) : undefined;
 }
 
 function isNumber(value: unknown): value is number {

@@ -1,23 +1,19 @@
 /** A record under the names that TensorBoard groups its charts by. */
-import type { Metrics } from '@gmlp/training';
-import type { EvaluationRecord } from './evaluation-record.ts';
+import type { EvaluationRecord, Figures, Metrics } from '@gmlp/training';
 
-export function trainingFigures({ loss, perplexity, learningRate, tokensPerSecond, split }: Metrics): Record<string, number> {
+export function trainingFigures({ loss, figures, learningRate, unitsPerSecond, split }: Metrics): Figures {
   return {
-    'loss/training': loss,
-    'perplexity/training': perplexity,
+    ...under('training', { loss, ...figures }),
     'learning rate': learningRate,
-    'tokens a second': tokensPerSecond,
+    'tokens a second': unitsPerSecond,
     ...Object.fromEntries(Object.entries(split).map(([part, seconds]) => [`seconds/${part}`, seconds])),
   };
 }
 
-export function evaluationFigures(record: EvaluationRecord): Record<string, number> {
-  const { valLoss, valPerplexity, emaValLoss, emaValPerplexity } = record;
-  return {
-    'loss/validation': valLoss,
-    'perplexity/validation': valPerplexity,
-    ...(emaValLoss !== undefined && { 'loss/validation of the average': emaValLoss }),
-    ...(emaValPerplexity !== undefined && { 'perplexity/validation of the average': emaValPerplexity }),
-  };
+export function evaluationFigures({ figures, average = {} }: EvaluationRecord): Figures {
+  return { ...under('validation', figures), ...under('validation of the average', average) };
+}
+
+function under(of: string, figures: Figures): Figures {
+  return Object.fromEntries(Object.entries(figures).map(([name, value]) => [`${name}/${of}`, value]));
 }

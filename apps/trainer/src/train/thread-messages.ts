@@ -2,7 +2,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { DeviceName, DeviceVerdict } from '@gmlp/devices';
 import type { EncodedError } from './port-error.ts';
-import type { TrainingJob } from './training-events.ts';
+import type { TrainingJob } from './training-job.ts';
 
 export type ToDeviceThread =
   /** Events go to the port. */

@@ -1,8 +1,7 @@
 /** What a run shows while it trains: one line that follows each step, and lasting lines for what matters later. */
-import { formatDuration, formatMetrics, formatNumber, type Metrics } from '@gmlp/training';
+import { type EvaluationRecord, type Figures, formatDuration, formatMetrics, formatNumber, type Metrics } from '@gmlp/training';
 import type { ProgressLine } from '@gmlp/training/node';
 import { stageProgress } from '../masked-language/stage-progress.ts';
-import type { EvaluationRecord } from './evaluation-record.ts';
 
 export interface TrainingProgress {
   step(step: number): void;
@@ -22,6 +21,7 @@ export interface TrainingProgressOptions {
 }
 
 export function trainingProgress({ line, now, from, steps, validationBatches }: TrainingProgressOptions): TrainingProgress {
+  const unit = 'tokens';
   const start = now();
   let last: Metrics | undefined;
   let evaluation: ReturnType<typeof stageProgress> | undefined;
@@ -29,20 +29,22 @@ export function trainingProgress({ line, now, from, steps, validationBatches }: 
   return {
     step(step) {
       evaluation = undefined;
-      if (last !== undefined) line.update(formatMetrics({ ...last, step, timeLeft: timeLeft(step) }, steps));
+      if (last !== undefined) line.update(formatMetrics({ ...last, step, timeLeft: timeLeft(step) }, { steps, unit }));
       else line.update(`step ${formatNumber(step)}/${formatNumber(steps)}  ${formatDuration(timeLeft(step))} left`);
     },
     record(metrics) {
       last = metrics;
-      line.update(formatMetrics(metrics, steps));
+      line.update(formatMetrics(metrics, { steps, unit }));
     },
     evaluating(done) {
       evaluation ??= stageProgress(line, 'validation, batches', now);
       evaluation(((done - 1) % validationBatches) + 1, validationBatches);
     },
-    evaluated({ step, valPerplexity, emaValPerplexity }) {
-      const average = emaValPerplexity === undefined ? '' : `, of the averaged parameters ${formatNumber(emaValPerplexity)}`;
-      line.print(`step ${formatNumber(step)}: validation perplexity ${formatNumber(valPerplexity)}${average}`);
+    evaluated({ step, figures, average }) {
+      const ofAverage = average === undefined ? '' : `, of the averaged parameters ${shown(average)}`;
+      line.print(`step ${formatNumber(step)}: validation perplexity ${shown(figures)}${ofAverage}`);
     },
   };
 }
+
+const shown = ({ perplexity }: Figures): string => formatNumber(perplexity!);

@@ -26,16 +26,16 @@ function lowerAdamW(l: Lowering): void {
   const float = (value: number): string => l.constant('float32', [], [value]);
   const scaled = (x: string, factor: number): string => l.add('Mul', [x, float(factor)]);
   const gradient = l.input('gradient');
-  const average = (old: string, decay: number, next: string, output: number): string => {
-    l.emit('Add', [scaled(old, decay), scaled(next, 1 - decay)], [l.output(output)]);
+  const average = (old: string, decay: number, next: string, factor: string, output: number): string => {
+    l.emit('Add', [scaled(old, decay), l.add('Mul', [next, scaled(factor, 1 - decay)])], [l.output(output)]);
     return l.output(output);
   };
-  const mean = average(l.input('mean'), beta1!, gradient, 1);
-  const variance = average(l.input('variance'), beta2!, l.add('Mul', [gradient, gradient]), 2);
-  const [step, rate] = [0, 1].map((at) => l.add('Gather', [l.input('clock'), l.constant('int32', [], [at])], { axis: 0 })) as [
-    string,
-    string,
-  ];
+  const [step, rate, scale] = [0, 1, 2].map((at) =>
+    l.add('Gather', [l.input('clock'), l.constant('int32', [], [at])], { axis: 0 }),
+  ) as [string, string, string];
+  const mean = average(l.input('mean'), beta1!, gradient, scale, 1);
+  const squares = l.add('Mul', [gradient, gradient]);
+  const variance = average(l.input('variance'), beta2!, squares, l.add('Mul', [scale, scale]), 2);
   const size = l.add('Div', [rate, oneMinusPower(l, step, beta1!)]);
   const root = l.add('Sqrt', [oneMinusPower(l, step, beta2!)]);
   const denominator = l.add('Add', [l.add('Div', [l.add('Sqrt', [variance]), root]), float(epsilon!)]);

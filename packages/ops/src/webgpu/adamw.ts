@@ -33,11 +33,12 @@ fn one_minus_power(log_base: f32, step: f32) -> f32 {
   if (place >= constants.size_next) { return; }
   let step = clock[0];
   let rate = clock[1];
+  let scale = clock[2];
   let size = rate / one_minus_power(constants.log_beta1, step);
   let root = sqrt(one_minus_power(constants.log_beta2, step));
   let g = gradient[place];
-  let m = constants.beta1 * mean[place] + constants.rest1 * g;
-  let v = constants.beta2 * variance[place] + constants.rest2 * g * g;
+  let m = constants.beta1 * mean[place] + constants.rest1 * scale * g;
+  let v = constants.beta2 * variance[place] + constants.rest2 * scale * scale * g * g;
   let kept = parameter[place] * (1.0 - rate * constants.decay);
   next[place] = kept - size * m / (sqrt(v) / root + constants.epsilon);
   next_mean[place] = m;

@@ -5,28 +5,35 @@
  */
 import { GmlpError, type HostArray, key, split } from '@gmlp/base';
 import type { Device } from '@gmlp/devices';
-import { initialValues, loadStrict, parameter, toNamed } from '@gmlp/layers';
-import { createModel, type GmlpLanguageConfig } from '@gmlp/models';
+import { initialValues, loadStrict, parameter, type Spec, spatialForm, toNamed } from '@gmlp/layers';
 import type { AdamWState } from '@gmlp/ops';
-import type { MaskedBatch } from '@gmlp/text';
-import {
-  adamwOptimiser,
-  disposeTree,
-  earlyStopping,
-  evaluator,
-  linearWarmup,
-  type MaskedLanguageBatch,
-  type Metrics,
-  maskedLanguageLoss,
-  putState,
-  readState,
-  type TrainingState,
-  trainingStep,
-  trainSteps,
-} from '@gmlp/training';
-import type { HostParameters, Parameters } from '../masked-language/masked-language-task.ts';
-import type { Recipe } from '../recipes/recipe.ts';
-import { bestEvaluation, type EvaluationRecord } from './evaluation-record.ts';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { earlyStopping } from './early-stopping.ts';
+import { type BestBy, badness, bestEvaluation, type EvaluationRecord } from './evaluation-record.ts';
+import { alone, type Exchange } from './exchange.ts';
+import type { Host, HostBatches } from './host-batch.ts';
+import type { Figures, Objective } from './objective.ts';
+import { type OptimiserSettings, optimiserOf, scheduleOf } from './optimiser-settings.ts';
+import { type Metrics, trainSteps } from './train.ts';
+import { putState, readState, type TrainingState } from './training-state.ts';
+import { disposeTree, trainingStep } from './training-step.ts';
+
+/** The part of a run that no task has a say in: plain JSON. */
+export interface TrainingPlan {
+  readonly seed: number;
+  readonly steps: number;
+  /** Micro-batches of a step. */
+  readonly accumulate: number;
+  /** A record every so many steps. */
+  readonly recordEvery: number;
+  readonly optimiser: OptimiserSettings;
+  /** Every so many steps, and after the last; stop after `patience` in a row that were no better by `minDelta`, never if null. */
+  readonly evaluation: { readonly every: number; readonly patience: number | null; readonly minDelta: number };
+  /** Every so many steps, after the last and after the best evaluation. */
+  readonly checkpoints: { readonly every: number };
+  /** The figure by which an evaluation is the best, and by which a run stops early. */
+  readonly best: BestBy;
+}
 
 /** What a run goes on from besides arrays: plain JSON, in each checkpoint. */
 export interface RunProgress {
@@ -48,7 +55,7 @@ export interface RunCheckpoint {
 
 export type TrainingEvent =
   | { readonly kind: 'record'; readonly metrics: Metrics }
-  /** The spatial weights of the blocks come with it. */
+  /** The weights by which blocks map tokens, as `spatialForm` finds them, come with it. */
   | { readonly kind: 'evaluation'; readonly evaluation: EvaluationRecord; readonly filters: ReadonlyMap<string, HostArray> }
   | { readonly kind: 'checkpoint'; readonly checkpoint: RunCheckpoint; readonly best: number | undefined }
   | {
@@ -58,39 +65,37 @@ export type TrainingEvent =
       readonly progress: RunProgress;
     };
 
-export interface TrainingJob {
-  readonly recipe: Recipe;
-  readonly config: GmlpLanguageConfig;
-  /** Where to go on. */
-  readonly from?: RunCheckpoint;
-}
-
-export interface TrainingSurroundings {
+export interface TrainingRunOptions<P, B, About> {
   readonly device: Device;
-  /** Training batches from number `first` on, endless; or all validation batches. */
-  readonly batches: (part: 'training' | 'validation', first: number) => AsyncIterable<MaskedBatch>;
+  readonly spec: Spec<P>;
+  readonly objective: Objective<P, B, About>;
+  /** Training batches from number `first` on, endless. Batch number b is the same whenever it is asked for. */
+  readonly training: (first: number) => HostBatches<B, About>;
+  /** All batches that are held out, in their order. */
+  readonly validation: () => HostBatches<B, About>;
+  /** Where to go on. */
+  readonly from?: RunCheckpoint | undefined;
+  /** The processes that train together; `alone` by default. */
+  readonly exchange?: Exchange;
+  /** Once it aborts, the step under way is finished and saved, and the run ends as `stopped`. */
   readonly signal: AbortSignal;
   readonly onStep?: (step: number) => void;
   readonly onEvaluationBatch?: (done: number) => void;
+  /** Seconds on a clock that only goes forward. */
   readonly now?: () => number;
 }
 
-type State = TrainingState<Parameters, AdamWState<Parameters>>;
-
-export async function* trainingEvents(
-  { recipe, config, from }: TrainingJob,
-  { device, batches, signal, onStep, onEvaluationBatch, now = () => performance.now() / 1000 }: TrainingSurroundings,
+export async function* trainingRun<P, B, About>(
+  plan: TrainingPlan,
+  options: TrainingRunOptions<P, B, About>,
 ): AsyncGenerator<TrainingEvent, void, void> {
-  const { steps, accumulate, optimiser, evaluation, checkpoints } = recipe;
-  const { module: model } = createModel(config);
-  const root = key(recipe.seed);
-  const [beta1, beta2] = optimiser.betas;
-  const { weightDecay, epsilon } = optimiser;
-  const step = trainingStep<Parameters, AdamWState<Parameters>, MaskedLanguageBatch>(device, {
-    loss: maskedLanguageLoss(model, true),
-    optimiser: adamwOptimiser<Parameters>(model.spec, { weightDecay, epsilon, beta1, beta2 }),
-  });
-  const evaluate = evaluator<Parameters, MaskedLanguageBatch>(device, maskedLanguageLoss(model, false));
+  type State = TrainingState<P, AdamWState<P>>;
+  const { device, spec, objective, training, validation, from, exchange = alone, signal, onStep, onEvaluationBatch } = options;
+  const { now = () => performance.now() / 1000 } = options;
+  const { steps, accumulate, optimiser, evaluation, checkpoints, best } = plan;
+  const root = key(plan.seed);
+  const step = trainingStep<P, AdamWState<P>, B>(device, { loss: objective.loss, optimiser: optimiserOf(spec, optimiser) });
+  const evaluator = objective.evaluator(device, exchange);
   const patience = earlyStopping({ patience: evaluation.patience ?? Number.MAX_SAFE_INTEGER, minDelta: evaluation.minDelta });
 
   const state: State = from ? restored(from) : await begun();
@@ -98,7 +103,7 @@ export async function* trainingEvents(
   const before = from?.progress.seconds ?? 0;
   const evaluations: EvaluationRecord[] = [...(from?.progress.evaluations ?? [])];
   let saved = state.step;
-  const stopsEarly = (): boolean => patience(evaluations.map(({ valLoss }) => valLoss)).stop;
+  const stopsEarly = (): boolean => patience(evaluations.map((each) => badness(each, best))).stop;
   const evaluationDue = (): boolean =>
     state.step > 0 && (state.step % evaluation.every === 0 || state.step === steps) && evaluations.at(-1)?.step !== state.step;
   const progress = (): RunProgress => ({
@@ -111,18 +116,18 @@ export async function* trainingEvents(
     try {
       if (evaluationDue()) yield* afterStep(); // a break came between the step and its evaluation
       if (!stopsEarly()) {
-        const records = trainSteps<Parameters, AdamWState<Parameters>, MaskedLanguageBatch>({
+        const records = trainSteps<P, AdamWState<P>, B>({
           device,
           step,
           state,
-          batches: batches('training', state.step * accumulate),
-          schedule: linearWarmup({ peak: optimiser.peakRate, warmupSteps: optimiser.warmupSteps, steps, decay: optimiser.decay }),
+          batches: training(state.step * accumulate),
+          figures: objective.figures,
+          schedule: scheduleOf(optimiser, steps),
           steps,
           key: split(root, 'steps'),
-          tokens: ({ ids }) => ids.data.length,
-          every: recipe.recordEvery,
+          every: plan.recordEvery,
           accumulate,
-          clipNorm: optimiser.clipNorm ?? undefined,
+          exchange,
           ema: optimiser.ema ?? undefined,
           signal,
           now,
@@ -143,20 +148,21 @@ export async function* trainingEvents(
     yield { kind: 'end', outcome, step: state.step, progress: progress() };
   } finally {
     disposeTree([state.params, state.optimiser, state.ema]);
+    await Promise.all([step.dispose(), evaluator.dispose()]);
   }
 
   async function begun(): Promise<State> {
-    const params = device.put(initialValues(model.spec, split(root, 'initial'))) as unknown as Parameters;
+    const params = device.put(initialValues(spec, split(root, 'initial'))) as unknown as P;
     return { params, optimiser: await step.initialState(params), step: 0 };
   }
 
   function restored({ step: at, model: named, optimiser: moments, ema, progress: { unrecorded } }: RunCheckpoint): State {
     const count = parameter([], { kind: 'constant', value: 0 }, { decay: false });
-    return putState<Parameters, AdamWState<Parameters>>(device, {
+    return putState<P, AdamWState<P>>(device, {
       step: at,
-      params: loadStrict(model.spec, named) as HostParameters,
-      optimiser: loadStrict({ step: count, mean: model.spec, variance: model.spec }, moments) as never,
-      ...(ema && { ema: loadStrict(model.spec, ema) as HostParameters }),
+      params: loadStrict(spec, named) as Host<P>,
+      optimiser: loadStrict({ step: count, mean: spec, variance: spec }, moments) as Host<AdamWState<P>>,
+      ...(ema && { ema: loadStrict(spec, ema) as Host<P> }),
       ...(unrecorded && { unrecorded }),
     });
   }
@@ -167,35 +173,30 @@ export async function* trainingEvents(
     if (evaluationDue()) {
       const record = await evaluated();
       evaluations.push(record);
-      better = bestEvaluation(evaluations) === record;
+      better = bestEvaluation(evaluations, best) === record;
       yield { kind: 'evaluation', evaluation: record, filters: await spatialWeights() };
     }
     if (better || state.step % checkpoints.every === 0 || state.step === steps || stopsEarly()) yield* checkpoint();
   }
 
   async function evaluated(): Promise<EvaluationRecord> {
-    const measure = async (params: Parameters) => {
-      const options = { signal, ...(onEvaluationBatch && { onBatch: onEvaluationBatch }) };
+    const measure = async (params: P): Promise<Figures> => {
       try {
-        return await evaluate(params, batches('validation', 0), root, options);
+        return await evaluator.measure(params, validation(), { signal, onBatch: onEvaluationBatch });
       } catch (error) {
         if (!GmlpError.isInstance(error) || error.code !== 'numerical') throw error;
         throw new GmlpError('numerical', `${error.message} (after step ${state.step})`, { step: state.step }, { cause: error });
       }
     };
-    const { loss, perplexity } = await measure(state.params);
+    const figures = await measure(state.params);
     const average = state.ema && (await measure(state.ema));
-    return {
-      step: state.step,
-      valLoss: loss,
-      valPerplexity: perplexity,
-      ...(average && { emaValLoss: average.loss, emaValPerplexity: average.perplexity }),
-    };
+    return { step: state.step, figures, ...(average && { average }) };
   }
 
   async function spatialWeights(): Promise<ReadonlyMap<string, HostArray>> {
-    const weights = state.params.blocks.map(({ gate }) => ({ gate: { spatial: { weight: gate.spatial.weight } } }));
-    return toNamed<HostArray>({ blocks: await device.read(weights) });
+    const named = [...toNamed<Tensor>(state.params)].filter(([name, { shape }]) => spatialForm(name, shape) !== undefined);
+    const values = (await device.read(named.map(([, weight]) => weight))) as HostArray[];
+    return new Map(named.map(([name], index) => [name, values[index]!]));
   }
 
   async function* checkpoint(): AsyncGenerator<TrainingEvent, void, void> {
@@ -209,7 +210,7 @@ export async function* trainingEvents(
         ...(host.ema && { ema: toNamed<HostArray>(host.ema) }),
         progress: progress(),
       },
-      best: bestEvaluation(evaluations)?.step,
+      best: bestEvaluation(evaluations, best)?.step,
     };
     saved = state.step;
   }

@@ -1,38 +1,52 @@
+/** The run as a stream of events: what comes at which step, and that from every checkpoint the same follows. */
 import { type HostArray, hostArray, key, randomUniform, split } from '@gmlp/base';
-import type { Device } from '@gmlp/devices';
-import { openDevice } from '@gmlp/devices/node';
-import { createModel, type GmlpLanguageConfig } from '@gmlp/models';
-import { type MaskedBatch, maskTokens } from '@gmlp/text';
+import { type Device, openDevice } from '@gmlp/devices/node';
+import {
+  type GmlpLanguageOptions,
+  type GmlpMaskedLanguageParameters,
+  gmlpMaskedLanguage,
+  type MaskedLanguageBatch,
+  maskedLanguageLoss,
+} from '@gmlp/models';
+import { maskTokens } from '@gmlp/text';
+import {
+  type HostBatch,
+  lossObjective,
+  type RunCheckpoint,
+  type TrainingEvent,
+  type TrainingPlan,
+  type TrainingRunOptions,
+  trainingRun,
+} from '@gmlp/training';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseRecipe, type Recipe } from '../recipes/recipe.ts';
-import { type RunCheckpoint, type TrainingEvent, type TrainingJob, trainingEvents } from './training-events.ts';
 
 const [vocabulary, tokens, rows] = [12, 8, 3];
-const recipe: Recipe = parseRecipe(
-  {
-    name: 'events',
-    model: { family: 'gmlp-language', tokens, channels: 8, hiddenChannels: 16, layers: 1, survivalProbability: 0.8 },
-    data: { source: 'sotu', heldOut: 1, vocabulary },
-    optimiser: { peakRate: 0.02, ema: 0.5 },
-    steps: 7,
-    batchSize: rows,
-    accumulate: 2,
-    recordEvery: 3,
-    evaluation: { every: 2 },
-    checkpoints: { every: 3, keep: 1 },
+const plan: TrainingPlan = {
+  seed: 0,
+  steps: 7,
+  accumulate: 2,
+  recordEvery: 3,
+  optimiser: {
+    ...{ peakRate: 0.02, warmupSteps: 0, decay: 'linear', weightDecay: 0.01, epsilon: 1e-6, betas: [0.9, 0.999] },
+    ...{ clipNorm: null, ema: 0.5 },
   },
-  'test',
-);
-const { config } = createModel({ ...recipe.model, vocabulary } as GmlpLanguageConfig);
+  evaluation: { every: 2, patience: null, minDelta: 0 },
+  checkpoints: { every: 3 },
+  best: { figure: 'loss', better: 'lower' },
+};
+const options: GmlpLanguageOptions = {
+  ...{ family: 'gmlp-language', vocabulary, tokens, channels: 8, hiddenChannels: 16, layers: 1, survivalProbability: 0.8 },
+};
 
 const mask = { vocabularySize: vocabulary, maskId: 1, paddingId: 0, specialIds: new Set([0, 1]), rate: 0.3 };
-function batch(part: string, number: number): MaskedBatch {
+function batch(part: string, number: number): HostBatch<MaskedLanguageBatch> {
   const source = split(split(key(4), part), number);
   const ids = Int32Array.from(randomUniform(source, rows * tokens), (u) => 2 + Math.floor(u * (vocabulary - 2)));
-  return maskTokens(hostArray('int32', [rows, tokens], ids), source, mask);
+  const tensors = maskTokens(hostArray('int32', [rows, tokens], ids), source, mask);
+  return { tensors, units: rows * tokens, about: undefined };
 }
-async function* batches(part: 'training' | 'validation', first: number): AsyncGenerator<MaskedBatch> {
+async function* batches(part: 'training' | 'validation', first: number): AsyncGenerator<HostBatch<MaskedLanguageBatch>> {
   for (let number = first; part === 'training' || number < 3; number++) yield batch(part, number);
 }
 
@@ -47,9 +61,13 @@ interface Collected {
   readonly checkpoint: RunCheckpoint | undefined;
 }
 
+type P = GmlpMaskedLanguageParameters;
+type Changes = Partial<TrainingPlan> &
+  Pick<TrainingRunOptions<P, MaskedLanguageBatch, unknown>, 'from'> & { readonly layers?: number };
+
 /** All events, and the last checkpoint. `stopAt` sees each evaluated batch and each event. */
 async function collect(
-  job: Partial<TrainingJob> = {},
+  { from, layers = 1, ...changes }: Changes = {},
   stopAt: (what: TrainingEvent | number) => boolean = () => false,
 ): Promise<Collected> {
   const abort = new AbortController();
@@ -57,8 +75,21 @@ async function collect(
     if (stopAt(what)) abort.abort();
   };
   const events: TrainingEvent[] = [];
-  const surroundings = { device, batches, signal: abort.signal, onEvaluationBatch: check };
-  for await (const event of trainingEvents({ recipe, config, ...job }, surroundings)) {
+  const model = gmlpMaskedLanguage({ ...options, layers });
+  const run = trainingRun<P, MaskedLanguageBatch, unknown>(
+    { ...plan, ...changes },
+    {
+      device,
+      spec: model.spec,
+      objective: lossObjective(maskedLanguageLoss(model), (mean) => ({ perplexity: Math.exp(mean) })),
+      training: (first) => batches('training', first),
+      validation: () => batches('validation', 0),
+      from,
+      signal: abort.signal,
+      onEvaluationBatch: check,
+    },
+  );
+  for await (const event of run) {
     events.push(event);
     check(event);
   }
@@ -87,7 +118,7 @@ const bytesOf = ({ model, optimiser, ema }: RunCheckpoint): Record<string, HostA
     ),
   );
 
-describe('trainingEvents', () => {
+describe('trainingRun', () => {
   it('records, evaluations and checkpoints come at their steps, an evaluation before the checkpoint that remembers it', async () => {
     const before = tf.engine().state.numTensors;
     const { events, checkpoint } = await collect();
@@ -128,15 +159,14 @@ describe('trainingEvents', () => {
   });
 
   it('a run that was broken off after it had stopped early only ends', async () => {
-    const patient = { ...recipe, evaluation: { every: 2, patience: 1, minDelta: 10 } };
-    const { checkpoint, events } = await collect({ recipe: patient });
+    const patient = { evaluation: { every: 2, patience: 1, minDelta: 10 } };
+    const { checkpoint, events } = await collect(patient);
     expect(events.at(-1)).toMatchObject({ kind: 'end', outcome: 'early', step: 4 });
-    expect((await collect({ recipe: patient, from: checkpoint! })).events.map(told)).toEqual(['end 4 early']);
+    expect((await collect({ ...patient, from: checkpoint! })).events.map(told)).toEqual(['end 4 early']);
   });
 
   it('another model’s checkpoint is refused by the names of what differs', async () => {
-    const { checkpoint } = await collect({ recipe: { ...recipe, steps: 2 } });
-    const { config: deeper } = createModel({ ...config, layers: 2 });
-    await expect(collect({ config: deeper, from: checkpoint! })).rejects.toThrow(/missing: .*blocks\.1\./);
+    const { checkpoint } = await collect({ steps: 2 });
+    await expect(collect({ layers: 2, from: checkpoint! })).rejects.toThrow(/missing: .*blocks\.1\./);
   });
 });

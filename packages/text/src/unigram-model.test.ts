@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countIds, unigramLogProbabilities, unigramPerplexity } from './perplexity.ts';
+import { countIds, unigramLogProbabilities, unigramPerplexity } from './unigram-model.ts';
 
 describe('the unigram model', () => {
   it('gives probabilities that sum to one', () => {

@@ -1,9 +1,5 @@
-/** Perplexity, the exponential of the mean loss in nats, and that of a model which knows only how often each token occurs. */
+/** The model that knows only how often each token occurs, and its perplexity: the exponential of its mean loss in nats. */
 import { GmlpError } from '@gmlp/base';
-
-export function perplexity(meanLoss: number): number {
-  return Math.exp(meanLoss);
-}
 
 /** How often each id occurs in a text. */
 export function countIds(ids: Iterable<number>, vocabulary: number): Float64Array {
@@ -44,5 +40,5 @@ export function unigramPerplexity(
     counted++;
   }
   if (counted === 0) throw new GmlpError('invalid-data', 'unigramPerplexity: every label is ignored; nothing to measure');
-  return perplexity(sum / counted);
+  return Math.exp(sum / counted);
 }

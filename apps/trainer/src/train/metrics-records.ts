@@ -1,0 +1,17 @@
+/** The lines of metrics.jsonl: figures stand beside the step, those of validation as `valLoss`, of the average as `emaValLoss`. */
+import type { EvaluationRecord, Figures, Metrics } from '@gmlp/training';
+
+export function metricsRecord({ step, loss, figures, unitsPerSecond, ...rest }: Metrics): object {
+  const { learningRate, ...clock } = rest;
+  return { step, loss, ...figures, learningRate, tokensPerSecond: unitsPerSecond, ...clock };
+}
+
+export function evaluationRecord({ step, figures, average = {} }: EvaluationRecord): object {
+  return { step, ...prefixed('val', figures), ...prefixed('emaVal', average) };
+}
+
+function prefixed(prefix: string, figures: Figures): Figures {
+  return Object.fromEntries(
+    Object.entries(figures).map(([name, value]) => [`${prefix}${name[0]!.toUpperCase()}${name.slice(1)}`, value]),
+  );
+}

@@ -1,0 +1,42 @@
+/** What is minimised, and what is measured: all that training knows of a task. */
+import type { Device } from '@gmlp/devices';
+import type { Context } from '@gmlp/layers';
+import type { Scalar } from '@tensorflow/tfjs-core';
+import type { Exchange } from './exchange.ts';
+import type { HostBatches } from './host-batch.ts';
+
+/** The sum of the losses of a batch and how many there were, as `softmaxCrossEntropy` gives them. */
+export interface LossSum {
+  readonly sum: Scalar;
+  readonly count: Scalar;
+}
+
+/** The losses of a batch: a pure function of trees of tensors. The context says whether it trains, and has the key of the step. */
+export type LossFunction<P, B> = (params: P, batch: B, context: Context) => LossSum;
+
+/** What is measured, by name: `loss`, `perplexity`, `top1`. A figure may be infinite or no number. */
+export type Figures = Readonly<Record<string, number>>;
+
+export interface MeasureOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each batch with the number of batches done. */
+  readonly onBatch?: ((done: number) => void) | undefined;
+}
+
+export interface Evaluator<P, B, About = unknown> {
+  measure(params: P, batches: HostBatches<B, About>, options?: MeasureOptions): Promise<Figures>;
+  /** Frees what was compiled for it; a later call is an error. */
+  dispose(): Promise<void>;
+}
+
+/** Compiles once; keep what it gives, and measure many parameters with it. */
+export type OpenEvaluator<P, B, About = unknown> = (device: Device, exchange: Exchange) => Evaluator<P, B, About>;
+
+export interface Objective<P, B, About = unknown> {
+  /** Differentiated. */
+  readonly loss: LossFunction<P, B>;
+  /** What follows from the mean loss of a record of training: perplexity. */
+  readonly figures?: (meanLoss: number) => Figures;
+  /** `evaluation` makes it of three functions; a task that decodes brings its own loop. */
+  readonly evaluator: OpenEvaluator<P, B, About>;
+}

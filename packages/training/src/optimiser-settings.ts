@@ -1,0 +1,33 @@
+/** An optimiser and its learning rate as plain data, as a recipe has them. */
+import type { Spec } from '@gmlp/layers';
+import type { AdamWState } from '@gmlp/ops';
+import { adamwOptimiser } from './adamw-optimiser.ts';
+import { clipped } from './clipped.ts';
+import type { Optimiser } from './optimiser.ts';
+import { type Decay, linearWarmup, type Schedule } from './schedule.ts';
+
+export interface OptimiserSettings {
+  /** The learning rate at the end of the warm-up. */
+  readonly peakRate: number;
+  readonly warmupSteps: number;
+  readonly decay: Decay;
+  readonly weightDecay: number;
+  readonly epsilon: number;
+  readonly betas: readonly [number, number];
+  /** The largest norm of the gradients of a step; null: any. */
+  readonly clipNorm: number | null;
+  /** The decay of a running average of the parameters; null: none is kept. */
+  readonly ema: number | null;
+}
+
+export function optimiserOf<P>(spec: Spec<P>, settings: OptimiserSettings): Optimiser<P, AdamWState<P>> {
+  const { weightDecay, epsilon, betas, clipNorm } = settings;
+  const [beta1, beta2] = betas;
+  const adamw = adamwOptimiser<P>(spec, { weightDecay, epsilon, beta1, beta2 });
+  return clipNorm === null ? adamw : clipped(adamw, clipNorm);
+}
+
+/** The rate of each of so many steps. */
+export function scheduleOf({ peakRate, warmupSteps, decay }: OptimiserSettings, steps: number): Schedule {
+  return linearWarmup({ peak: peakRate, warmupSteps, steps, decay });
+}
