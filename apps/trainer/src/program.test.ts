@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { variants } from '@gmlp/models';
 import { expect, it } from 'vitest';
+import { runProgram } from './program.ts';
 import { runCommand as run } from './run-command.ts';
 
 it('models --json prints an array of name, family, params and macs, and nothing else', async () => {
@@ -102,6 +103,35 @@ it('an error is a message without a stack, unless asked for', async () => {
       expect(debug.err).toMatch(/\n {4}at /);
     }
     expect(await readdir(folder)).toEqual(['precious.txt']);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+it('a command that has nothing to save never asks for the signal, so that the system ends it at the first', async () => {
+  const asked: string[] = [];
+  for (const args of [['models'], ['recipes', '--json'], ['completion', 'bash'], ['nonsense']]) {
+    await runProgram(args, {
+      stdout: { write: () => true },
+      stderr: { write: () => true },
+      env: {},
+      now: () => 0,
+      get signal() {
+        asked.push(args.join(' '));
+        return new AbortController().signal;
+      },
+    });
+  }
+  expect(asked).toEqual([]);
+});
+
+it('a file that a command gives is whole or not there, also where it is stopped', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'gmlp-program-'));
+  try {
+    const out = join(folder, 'mine.json');
+    const { code, err } = await run(['recipes', 'sotu', '--out', out], { signal: AbortSignal.abort() });
+    expect({ code, err }).toEqual({ code: 130, err: expect.stringMatching(/stopped; .*mine\.json was not written/) });
+    expect(await readdir(folder)).toEqual([]);
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -65,7 +65,17 @@ export function createProgram(
   const write = (text: string): unknown => (quiet ? undefined : io.stderr.write(asStarted(text, program, io.env)));
   // Names, pieces and texts of any origin are in what commands print.
   const stdout: Io['stdout'] = { write: (text) => io.stdout.write(json ? printableJson(text) : printable(text)) };
-  for (const add of commands) add(program, { ...io, stdout, stderr: { isTTY, columns, write } });
+  const surroundings: Io = {
+    stdout,
+    stderr: { isTTY, columns, write },
+    env: io.env,
+    now: io.now,
+    // Asked for when a command asks: from then on the system leaves it to the command to stop.
+    get signal() {
+      return io.signal;
+    },
+  };
+  for (const add of commands) add(program, surroundings);
   for (const command of program.commands) {
     command
       .copyInheritedSettings(program)

@@ -278,3 +278,16 @@ describe('decodeSafetensors refuses', () => {
     expect(() => encodeSafetensors(new Map([['__metadata__', hostArray('int32', [], Int32Array.of(1))]]))).toThrow(/reserved/);
   });
 });
+
+it('a header of more tensors or texts than any model has is refused before they fill the memory', () => {
+  const most = 2 ** 18;
+  const many = (count: number): string[] =>
+    Array.from({ length: count }, (_, i) => `"${i}":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}`);
+  expect(() => decodeSafetensors(file(`{${many(most + 1)}}`), 'big.safetensors')).toThrow(
+    /big\.safetensors names more than 262144 tensors/,
+  );
+  const texts = Array.from({ length: most + 1 }, (_, i) => `"${i}":""`);
+  expect(() => decodeSafetensors(file(`{"__metadata__":{${texts}}}`), 'big')).toThrow(
+    /big has a __metadata__ of more than 262144/,
+  );
+});

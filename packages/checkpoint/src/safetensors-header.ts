@@ -12,6 +12,8 @@ import { quoted } from './quoted.ts';
 
 /** What the format itself allows; a longer header is refused before it is read. */
 export const maximalHeaderBytes = 100_000_000;
+/** Some times what the largest models have in all their files. Each takes some hundred bytes of memory, so a header alone could fill it. */
+export const mostTensors: number = 2 ** 18;
 /** The one name that no tensor may have. */
 export const metadataName = '__metadata__';
 
@@ -88,6 +90,7 @@ function parseJson(bytes: Uint8Array, fail: Fail): { entries: TensorEntry[]; met
   let metadata = new Map<string, string>();
   json.object((name) => {
     if (names.has(name)) throw fail(`names ${quoted(name)} twice`, { name });
+    if (names.size >= mostTensors) throw fail(`names more than ${mostTensors} tensors, which no model has`);
     names.add(name);
     if (name === metadataName) metadata = parseMetadata(json, fail);
     else entries.push(parseEntry(name, json, fail));
@@ -102,6 +105,7 @@ function parseMetadata(json: JsonScanner, fail: Fail): Map<string, string> {
   if (json.takesNull()) return metadata;
   if (json.next() !== 'object') throw fail(`has a ${metadataName} that is not an object`);
   json.object((field) => {
+    if (metadata.size >= mostTensors) throw fail(`has a ${metadataName} of more than ${mostTensors} texts`);
     if (metadata.has(field)) throw fail(`names ${quoted(field)} in its ${metadataName} twice`);
     if (json.next() !== 'string') throw fail(`has metadata ${quoted(field)} that is not a string`);
     metadata.set(field, json.string());

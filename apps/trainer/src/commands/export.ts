@@ -28,7 +28,7 @@ export function addExport(program: Command, io: Io): void {
       ]);
       const { directory, refused } = await findModel(path);
       for (const reason of refused) io.stderr.write(`passed over: ${printable(reason)}\n`);
-      const exported = await exportModel(directory, onnx === true ? join(path, 'model.onnx') : onnx);
+      const exported = await exportModel(directory, onnx === true ? join(path, 'model.onnx') : onnx, io);
       if (json) {
         io.stdout.write(`${JSON.stringify(exported, null, 2)}\n`);
         return;

@@ -43,7 +43,7 @@ export function addInspect(program: Command, io: Io): void {
           ? undefined
           : await import('../inspect/attention-on-text.ts').then(({ attentionOnText }) => attentionOnText(model, text, name));
       const file = resolve(out ?? join(path, 'inspect.html'));
-      await writeFileAtomically(file, inspectPage({ model, ...(attention && { attention }) }));
+      await writeFileAtomically(file, inspectPage({ model, ...(attention && { attention }) }), { signal: io.signal });
       const { config, parameters, shapes, spatial, tree } = model;
       if (json) {
         const tensors = Array.from(shapes, ([parameter, shape]) => ({ name: parameter, shape }));

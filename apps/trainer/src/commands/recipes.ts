@@ -29,7 +29,7 @@ export function addRecipes(program: Command, io: Io): void {
         ]);
         const text = `${JSON.stringify(applySettings(await loadRecipe(name), set), null, 2)}\n`;
         if (out === undefined) io.stdout.write(text);
-        else await writeNewFile(out, text);
+        else await writeNewFile(out, text, io);
         if (out !== undefined) io.stderr.write(`wrote ${printable(out)}; gmlp train ${printable(out)} trains it\n`);
         return;
       }
@@ -52,11 +52,11 @@ const recalledLegend =
   '(recalled): a figure written down from memory, which nobody has read again in the paper; look it up before you cite it\n';
 
 /** An edited recipe is never lost to a command that was typed twice. */
-async function writeNewFile(path: string, text: string): Promise<void> {
+async function writeNewFile(path: string, text: string, { signal }: Pick<Io, 'signal'>): Promise<void> {
   const { writeFileAtomically } = await import('@gmlp/checkpoint/node');
   if (existsSync(path))
     throw new GmlpError('invalid-argument', `recipes: ${path} is there already; choose another --out, or remove it`, { path });
-  await writeFileAtomically(path, text);
+  await writeFileAtomically(path, text, { signal });
 }
 
 const collect = (setting: string, settings: readonly string[]): readonly string[] => [...settings, setting];

@@ -14,9 +14,12 @@ export function addReport(program: Command, io: Io): void {
     .argument('<runs...>', 'folders of runs')
     .option('--out <file>', 'where the page goes (default: report.html in the first run)')
     .action(async (runs: readonly string[], { out }: Flags) => {
-      const { writeReport } = await import('../report/write-report.ts');
+      const [{ writeFileAtomically }, { reportPage }] = await Promise.all([
+        import('@gmlp/checkpoint/node'),
+        import('../report/report-page.ts'),
+      ]);
       const file = resolve(out ?? join(runs[0]!, 'report.html'));
-      await writeReport(runs, file);
+      await writeFileAtomically(file, await reportPage(runs), { signal: io.signal });
       io.stdout.write(`wrote ${file}\n`);
     });
 }

@@ -33,13 +33,15 @@ export function addTrain(program: Command, io: Io): void {
     .option('--json', 'print JSON')
     .action(async (name: string | undefined, flags: Flags, command: Command) => {
       const { device, acceptChanges = false, json = false } = flags;
-      const [{ whatToTrain }, { runTraining }, { formatSummary }, { writeReport }, { writeAnswers }] = await Promise.all([
-        import('../train/what-to-train.ts'),
-        import('../train/run-training.ts'),
-        import('../train/training-summary.ts'),
-        import('../report/write-report.ts'),
-        import('../report/write-answers.ts'),
-      ]);
+      const [{ whatToTrain }, { runTraining }, { formatSummary }, { reportPage }, { writeAnswers }, { writeFileAtomically }] =
+        await Promise.all([
+          import('../train/what-to-train.ts'),
+          import('../train/run-training.ts'),
+          import('../train/training-summary.ts'),
+          import('../report/report-page.ts'),
+          import('../report/write-answers.ts'),
+          import('@gmlp/checkpoint/node'),
+        ]);
       const asked = await whatToTrain(name, flags, (problem) => command.error(`error: ${problem}`, { exitCode: 2 }));
       const { out, resume, recipe, finished } = asked;
       if (finished !== undefined && recipe === undefined)
@@ -49,7 +51,7 @@ export function addTrain(program: Command, io: Io): void {
       const summary = await runTraining({ out, recipe, resume, acceptChanges, device }, io);
       await writeAnswers(summary, io);
       const report = join(summary.run, 'report.html');
-      await writeReport([summary.run], report);
+      await writeFileAtomically(report, await reportPage([summary.run]));
       io.stdout.write(json ? `${figuresToJson({ ...summary, report }, 2)}\n` : `${formatSummary(summary)}report ${report}\n`);
     });
 }

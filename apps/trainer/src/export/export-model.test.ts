@@ -29,6 +29,7 @@ const params = mapTree<Parameter, HostArray, typeof module.spec>(module.spec, ({
 );
 
 let folder: string;
+const io = { signal: new AbortController().signal };
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gmlp-export-'));
   const tensors = new Map(flattenTree<HostArray>(params).map(({ path, leaf }) => [pathName(path), leaf]));
@@ -57,20 +58,30 @@ async function expectSameAsEager(file: string): Promise<void> {
 }
 
 it('gives in ONNX Runtime what the model gives eagerly, for one sample and several', async () => {
-  const { files, inputs, family } = await exportModel(join(folder, 'model'), join(folder, 'model.onnx'));
+  const { files, inputs, family } = await exportModel(join(folder, 'model'), join(folder, 'model.onnx'), io);
   expect(files).toEqual([join(folder, 'model.onnx')]);
   expect({ inputs, family }).toEqual({ inputs: { ids: { dtype: 'int32', shape: ['batch', 7] } }, family: 'gmlp-language' });
   await expectSameAsEager(files[0]!);
 });
 
 it('keeps large parameters in a file beside it', async () => {
-  const { files } = await exportModel(join(folder, 'model'), join(folder, 'large.onnx'), 1000);
+  const { files } = await exportModel(join(folder, 'model'), join(folder, 'large.onnx'), io, 1000);
   expect(files).toEqual([join(folder, 'large.onnx'), join(folder, 'large.onnx.data')]);
   await expectSameAsEager(files[0]!);
 });
 
+it('a smaller export in the place of a larger one leaves no weights that are not its own; stopped, it leaves all as it was', async () => {
+  const place = join(folder, 'large.onnx');
+  const stopped = exportModel(join(folder, 'model'), place, { signal: AbortSignal.abort() });
+  await expect(stopped).rejects.toMatchObject({ code: 'aborted' });
+  await expectSameAsEager(place);
+  await exportModel(join(folder, 'model'), place, io);
+  expect((await readdir(folder)).filter((name) => name.includes('large'))).toEqual(['large.onnx']);
+  await expectSameAsEager(place);
+});
+
 it('refuses another ending and a folder that is no model, and writes nothing then', async () => {
-  await expect(exportModel(join(folder, 'model'), join(folder, 'a.pb'))).rejects.toThrow(/ends in .onnx/);
-  await expect(exportModel(folder, join(folder, 'b.onnx'))).rejects.toMatchObject({ code: 'not-found' });
+  await expect(exportModel(join(folder, 'model'), join(folder, 'a.pb'), io)).rejects.toThrow(/ends in .onnx/);
+  await expect(exportModel(folder, join(folder, 'b.onnx'), io)).rejects.toMatchObject({ code: 'not-found' });
   expect(await readdir(folder)).not.toContain('b.onnx');
 });

@@ -1,11 +1,12 @@
 /** A model directory as an ONNX file that other programs run: tokens or images in, the head's scores out, any batch size. */
 import { basename, dirname, join, resolve } from 'node:path';
 import { GmlpError, type HostArray } from '@gmlp/base';
-import { readModelDirectory, writeFileAtomically } from '@gmlp/checkpoint/node';
+import { type FileContent, readModelDirectory, writeFilesTogether } from '@gmlp/checkpoint/node';
 import { exportOnnx } from '@gmlp/compiler';
 import { inference, loadStrict } from '@gmlp/layers';
 import { createModel, familyOf, type InputDescriptions, type ModelOptions } from '@gmlp/models';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Io } from '../io.ts';
 
 export interface ExportedModel {
   /** The files that were written, the model first. */
@@ -19,7 +20,13 @@ export interface ExportedModel {
 /** The name of the one output. */
 const output = 'logits';
 
-export async function exportModel(directory: string, file: string, externalAbove?: number): Promise<ExportedModel> {
+/** `io` is asked for its signal when the file is written: until then Ctrl-C ends the command at once. */
+export async function exportModel(
+  directory: string,
+  file: string,
+  io: Pick<Io, 'signal'>,
+  externalAbove?: number,
+): Promise<ExportedModel> {
   if (!file.endsWith('.onnx')) {
     throw new GmlpError('invalid-argument', `exportModel: expected a file whose name ends in .onnx, got ${file}`, { file });
   }
@@ -40,8 +47,12 @@ export async function exportModel(directory: string, file: string, externalAbove
     },
   );
   const files = external.length > 0 ? [path, join(dirname(path), externalName)] : [path];
-  if (external.length > 0) await writeFileAtomically(files[1]!, external); // the model that names it comes last
-  await writeFileAtomically(path, model);
+  const beside = external.length > 0 ? [[externalName, external] as const] : [];
+  // The model, which names the other file, comes last: it is never there beside an earlier export's weights.
+  await writeFilesTogether(dirname(path), new Map<string, FileContent>([...beside, [basename(path), model]]), {
+    replaced: (name) => name === externalName,
+    signal: io.signal,
+  });
   const bytes = external.reduce((sum, part) => sum + part.length, model.length);
   return { files, bytes, family: config.family, inputs, output };
 }

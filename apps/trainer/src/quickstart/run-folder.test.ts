@@ -31,6 +31,21 @@ it('a discarded run leaves nothing', async () => {
   expect(await readdir(folder)).toEqual([]);
 });
 
+it('what a killed command left is ended by the next: halves go, a run that had stepped aside comes back', async () => {
+  const target = join(folder, 'run');
+  const gone = 4194305; // no process has a number so large
+  await mkdir(join(folder, `.run.${gone}.partial`));
+  await mkdir(join(folder, `.run.${gone}.old`));
+  await writeFile(join(folder, `.run.${gone}.old`, 'model'), 'earlier');
+  await mkdir(join(folder, `.run.${process.ppid}.partial`)); // of a process that runs
+  await mkdir(join(folder, `.other.${gone}.partial`));
+  const kept = [`.other.${gone}.partial`, `.run.${process.ppid}.partial`, 'run'];
+  const run = await openRunFolder(target, ['model']);
+  expect(await readdir(target)).toEqual(['model']);
+  await run.discard();
+  expect((await readdir(folder)).sort()).toEqual(kept);
+});
+
 it('never touches what it does not know, and says so before anything is computed', async () => {
   const target = join(folder, 'home');
   await mkdir(target);

@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs';
 import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { GmlpError } from '@gmlp/base';
+import { fileFailure, GmlpError } from '@gmlp/base';
 
 export interface RunFolder {
   /** Where to write. */
@@ -24,6 +24,7 @@ export async function openRunFolder(target: string, mine: readonly string[]): Pr
     const problem = `openRunFolder: ${target} is a link; name the folder that it leads to, or choose another --out`;
     throw new GmlpError('invalid-argument', problem, { target });
   }
+  await sweep(place);
   const foreign = (await entries(place)).filter((name) => !mine.includes(name)).sort();
   if (foreign.length > 0) {
     const first = `${foreign.slice(0, 3).join(', ')}${foreign.length > 3 ? ', ...' : ''}`;
@@ -48,12 +49,44 @@ export async function openRunFolder(target: string, mine: readonly string[]): Pr
     path,
     async commit() {
       const old = beside('old');
+      await rm(old, { recursive: true, force: true });
       if (existsSync(place)) await rename(place, old);
-      await rename(path, place);
+      await rename(path, place).catch(async (cause: unknown) => {
+        if (existsSync(old)) await rename(old, place).catch(() => undefined); // what went wrong first is told
+        throw fileFailure(place, cause);
+      });
       await rm(old, { recursive: true, force: true });
     },
     discard: () => rm(path, { recursive: true, force: true }),
   };
+}
+
+/**
+ * Ends what commands that were killed began in this place: removes what they had half written, and puts an earlier run back that had
+ * stepped aside for one which did not come. Their process numbers are in the names; those of processes that run stay.
+ */
+async function sweep(place: string): Promise<void> {
+  const folder = dirname(place);
+  const names = await readdir(folder).catch(() => []); // the one that is made there will say what is wrong
+  const prefix = `.${basename(place)}.`;
+  for (const name of names.filter((each) => each.startsWith(prefix))) {
+    const [, pid, suffix] = /^(\d+)\.(partial|old)$/.exec(name.slice(prefix.length)) ?? [];
+    if (pid === undefined || (Number(pid) !== process.pid && runs(Number(pid)))) continue;
+    const left = join(folder, name);
+    const missing = suffix === 'old' && !existsSync(place);
+    await (missing ? rename(left, place) : rm(left, { recursive: true, force: true })).catch((cause: unknown) => {
+      throw fileFailure(left, cause);
+    });
+  }
+}
+
+function runs(pid: number): boolean {
+  try {
+    process.kill(pid, 0); // asks, and ends nothing
+    return true;
+  } catch (cause) {
+    return (cause as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
 }
 
 async function entries(folder: string): Promise<string[]> {

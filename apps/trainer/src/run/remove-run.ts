@@ -1,5 +1,5 @@
 /** The end of a run, or of its old checkpoints. Never while a trainer works on it, and never a folder that holds more than a run. */
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GmlpError } from '@gmlp/base';
 import { pruneCheckpoints } from '@gmlp/checkpoint/node';
@@ -30,9 +30,14 @@ export async function removeRun(directory: string): Promise<Removed> {
       );
     }
     const bytes = await bytesBelow(directory);
-    await rm(directory, { recursive: true, force: true }).catch((cause: Error) => {
-      throw new GmlpError('io', `removeRun: ${directory}: ${cause.message}`, { directory }, { cause });
-    });
+    try {
+      // What makes it a run goes last: cut short, the command can be given again.
+      for (const name of (await readdir(directory)).filter((each) => each !== 'run.json' && each !== 'lock.json'))
+        await rm(join(directory, name), { recursive: true, force: true });
+      await rm(directory, { recursive: true, force: true });
+    } catch (cause) {
+      throw new GmlpError('io', `removeRun: ${directory}: ${(cause as Error).message}`, { directory }, { cause });
+    }
     return { run: directory, paths: [directory], bytes };
   } finally {
     await lock.release();

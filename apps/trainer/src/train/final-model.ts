@@ -1,10 +1,12 @@
 /** The model directory that a run ends in, made from one of its checkpoints; the averaged parameters lie beside the weights. */
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileFailure, GmlpError } from '@gmlp/base';
 import { encodeSafetensors } from '@gmlp/checkpoint';
-import { listCheckpoints, loadCheckpoint, writeFileAtomically, writeModelDirectory } from '@gmlp/checkpoint/node';
+import { listCheckpoints, loadCheckpoint, writeModelDirectory } from '@gmlp/checkpoint/node';
 import type { RunPaths } from '../run/run-paths.ts';
+
+const averaged = 'ema.safetensors';
 
 export async function writeFinalModel(paths: RunPaths, step: number): Promise<void> {
   const found = (await listCheckpoints(paths.checkpoints)).find((each) => each.step === step);
@@ -14,15 +16,13 @@ export async function writeFinalModel(paths: RunPaths, step: number): Promise<vo
     });
   }
   const { config, model, tokenizer, ema } = await loadCheckpoint(found.path);
-  const averaged = join(paths.model, 'ema.safetensors');
-  // The config, which comes last, says that the directory is whole.
-  try {
-    await rm(join(paths.model, 'config.json'), { force: true });
-    await mkdir(paths.model, { recursive: true });
-    if (ema === undefined) await rm(averaged, { force: true });
-  } catch (cause) {
-    throw fileFailure(paths.model, cause);
+  // An average of an earlier model goes first: no moment has it beside a model that it is not of.
+  const path = join(paths.model, averaged);
+  if (ema === undefined) {
+    await rm(path, { force: true }).catch((cause: unknown) => {
+      throw fileFailure(path, cause);
+    });
   }
-  if (ema !== undefined) await writeFileAtomically(averaged, encodeSafetensors(ema, new Map([['format', 'gmlp']])));
-  await writeModelDirectory(paths.model, { config, tensors: model, ...(tokenizer !== undefined && { tokenizer }) });
+  const beside = new Map(ema === undefined ? [] : [[averaged, encodeSafetensors(ema, new Map([['format', 'gmlp']]))]]);
+  await writeModelDirectory(paths.model, { config, tensors: model, ...(tokenizer !== undefined && { tokenizer }) }, { beside });
 }

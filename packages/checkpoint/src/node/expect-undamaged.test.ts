@@ -1,11 +1,13 @@
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type HostArray, hostArray } from '@gmlp/base';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { expectUndamaged } from './expect-undamaged.ts';
+import { type FileSystem, nodeFileSystem } from './file-system.ts';
 import { readModelDirectory, writeModelDirectory } from './model-directory.ts';
 import { inspectModelTensors, readModelTensors } from './model-tensors.ts';
+import type { ReadTensorsOptions } from './safetensors-files.ts';
 import { saveCheckpoint } from './save-checkpoint.ts';
 
 let directory: string;
@@ -26,7 +28,7 @@ const readers = {
   readModelDirectory,
   readModelTensors,
   inspectModelTensors,
-  none: (place: string) => readModelDirectory(place, { only: () => false }),
+  none: (place: string, options: ReadTensorsOptions = {}) => readModelDirectory(place, { ...options, only: () => false }),
 };
 
 it.each(Object.entries(readers))(
@@ -62,4 +64,30 @@ it('a checkpoint without its manifest was not finished; a model directory has no
   }
   await mkdir(join(directory, 'step-000009'));
   await expect(expectUndamaged(join(directory, 'step-000009'))).rejects.toMatchObject({ code: 'not-found' });
+});
+
+it('the weights of a checkpoint are read once, whatever is asked of them', async () => {
+  const { size } = await stat(join(path, 'model.safetensors'));
+  for (const read of [readers.readModelDirectory, readers.readModelTensors, readers.none]) {
+    let bytes = 0;
+    const counting: FileSystem = {
+      ...nodeFileSystem,
+      open: async (name, flags) => {
+        const file = await nodeFileSystem.open(name, flags);
+        if (!name.endsWith('model.safetensors')) return file;
+        return {
+          read: async (...part) => {
+            const read = await file.read(...part);
+            bytes += read.bytesRead;
+            return read;
+          },
+          write: (...part) => file.write(...part),
+          sync: () => file.sync(),
+          close: () => file.close(),
+        };
+      },
+    };
+    await read(path, { fileSystem: counting });
+    expect(bytes).toBe(size);
+  }
 });

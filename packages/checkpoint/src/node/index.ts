@@ -22,6 +22,8 @@ export {
   writeSafetensorsFile,
 } from './safetensors-files.ts';
 export { type SaveCheckpointOptions, saveCheckpoint } from './save-checkpoint.ts';
+export type { StopOptions } from './stop-options.ts';
 export { sweepCheckpoints } from './sweep-checkpoints.ts';
 export { sweepTemporaries } from './sweep-temporaries.ts';
 export { writeFileAtomically } from './write-file-atomically.ts';
+export { type WriteFilesTogetherOptions, writeFilesTogether } from './write-files-together.ts';

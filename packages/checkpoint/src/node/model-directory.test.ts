@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { GmlpError, type HostArray, hostArray } from '@gmlp/base';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type FileSystem, nodeFileSystem } from './file-system.ts';
 import { readModelDirectory, writeModelDirectory } from './model-directory.ts';
 
 let directory: string;
@@ -115,4 +116,38 @@ it('damaged files are refused with an error of ours, or read as something well-f
     }),
     { numRuns: 200 },
   );
+});
+
+it('a model that is replaced while it is read is an error that says so, never a mixture', async () => {
+  const next = {
+    config: { family: 'other' },
+    tensors: new Map<string, HostArray>([['a', hostArray('float32', [1], Float32Array.of(7))]]),
+  };
+  for (const name of ['config.json', 'model.safetensors']) {
+    await writeModelDirectory(directory, { config, tensors });
+    let replaced = false;
+    const replacing: FileSystem = {
+      ...nodeFileSystem,
+      open: async (path, flags) => {
+        if (path.endsWith(name) && !replaced) {
+          replaced = true;
+          await writeModelDirectory(directory, next);
+        }
+        return nodeFileSystem.open(path, flags);
+      },
+    };
+    await expect(readModelDirectory(directory, { fileSystem: replacing })).rejects.toThrow(
+      /was replaced while it was read; read it again/,
+    );
+    expect((await readModelDirectory(directory)).config).toEqual(next.config);
+  }
+});
+
+it('what belongs to a model is written with it, and nothing that is a part of it or lies elsewhere', async () => {
+  await writeModelDirectory(directory, { config, tensors }, { beside: new Map([['ema.safetensors', 'average']]) });
+  expect((await readdir(directory)).sort()).toEqual(['config.json', 'ema.safetensors', 'model.safetensors']);
+  for (const name of ['config.json', '../ema', 'model-00001-of-00002.safetensors'])
+    await expect(writeModelDirectory(directory, { config, tensors }, { beside: new Map([[name, '']]) })).rejects.toThrow(
+      /is no name/,
+    );
 });

@@ -6,20 +6,30 @@
  *   config.json: { "format": "gmlp-model", "version": 1, "model": { ... } }
  */
 import { join } from 'node:path';
-import { isModelFile, type ModelDirectory, modelFileNames, modelFiles, parseConfigFile } from '../model-files.ts';
+import { GmlpError } from '@gmlp/base';
+import {
+  type FileContent,
+  isModelFile,
+  type ModelDirectory,
+  modelFileNames,
+  modelFiles,
+  parseConfigFile,
+} from '../model-files.ts';
+import { isPlainName } from '../plain-name.ts';
 import { expectNoLink } from './expect-no-link.ts';
 import { expectUndamagedFiles } from './expect-undamaged.ts';
 import { fileError } from './file-errors.ts';
-import { type FileOptions, type FileSystem, nodeFileSystem } from './file-system.ts';
+import { type FileOptions, nodeFileSystem } from './file-system.ts';
 import { readModelTensors } from './model-tensors.ts';
 import type { ReadTensorsOptions } from './safetensors-files.ts';
-import { sweep, temporaryName } from './temporary-name.ts';
 import { exists, readWholeFile } from './with-file.ts';
-import { flushFolder, writeFlushed } from './write-flushed.ts';
+import { writeFilesTogether } from './write-files-together.ts';
 
 export interface WriteModelDirectoryOptions extends FileOptions {
   /** Tensors of more bytes than this go into several files; one tensor alone may be larger. No limit unless given. */
   readonly maximalShardBytes?: number;
+  /** More files that belong to the model, by name. */
+  readonly beside?: ReadonlyMap<string, FileContent>;
 }
 
 /**
@@ -30,38 +40,45 @@ export interface WriteModelDirectoryOptions extends FileOptions {
 export async function writeModelDirectory(
   directory: string,
   model: ModelDirectory,
-  { maximalShardBytes, fileSystem = nodeFileSystem }: WriteModelDirectoryOptions = {},
+  { maximalShardBytes, beside = new Map(), fileSystem = nodeFileSystem }: WriteModelDirectoryOptions = {},
 ): Promise<void> {
   const where = 'writeModelDirectory';
   const files = modelFiles(where, model, maximalShardBytes);
+  for (const name of beside.keys()) {
+    if (isPlainName(name) && !isModelFile(name)) continue;
+    throw new GmlpError('invalid-argument', `${where}: ${JSON.stringify(name)} is no name for a file beside a model`, { name });
+  }
   await expectNoLink(fileSystem, directory, where);
-  const at = (name: string): string => join(directory, name);
-  const written = new Map([...files.keys()].map((name) => [name, temporaryName(name)]));
-  try {
-    await fileSystem.mkdir(directory, { recursive: true });
-    await sweep(fileSystem, directory, where, isModelFile);
-    for (const [name, content] of files) await writeFlushed(fileSystem, at(written.get(name)!), content);
-    await removeEarlier(fileSystem, directory, files);
-    for (const [name, temporary] of written) await fileSystem.rename(at(temporary), at(name)); // config.json is the last
-    await flushFolder(fileSystem, directory);
-  } catch (cause) {
-    // What went wrong first is what is told, also when nothing can be removed either.
-    for (const temporary of written.values()) await fileSystem.rm(at(temporary), { force: true }).catch(() => undefined);
+  await fileSystem.mkdir(directory, { recursive: true }).catch((cause: unknown) => {
     throw fileError(where, directory, cause);
-  }
+  });
+  await writeFilesTogether(directory, new Map([...beside, ...files]), { replaced: isModelFile, fileSystem });
 }
 
-/** Removes the earlier model's config, and what the new one would not replace: its tokenizer, its tensors in another form. */
-async function removeEarlier(fileSystem: FileSystem, directory: string, files: ReadonlyMap<string, unknown>): Promise<void> {
-  await fileSystem.rm(join(directory, modelFileNames.config), { force: true });
-  for (const name of await fileSystem.readdir(directory)) {
-    if (isModelFile(name) && !files.has(name)) await fileSystem.rm(join(directory, name), { force: true });
-  }
-}
-
-/** Reads a model. With `only`, its tensors are those of the names that it picks. Of a checkpoint the files must be undamaged. */
+/**
+ * Reads a model. With `only`, its tensors are those of the names that it picks. Of a checkpoint the files must be undamaged. One that
+ * another process replaces meanwhile is an error: what was read is of both.
+ */
 export async function readModelDirectory(directory: string, options: ReadTensorsOptions = {}): Promise<ModelDirectory> {
   const where = 'readModelDirectory';
+  const { fileSystem = nodeFileSystem } = options;
+  const config = join(directory, modelFileNames.config);
+  const stamp = (): Promise<string> =>
+    fileSystem.stat(config).then(
+      ({ size, mtimeMs }) => `${size} ${mtimeMs}`,
+      () => 'absent',
+    );
+  const before = await stamp();
+  try {
+    const model = await readFiles(directory, where, options);
+    if ((await stamp()) === before) return model;
+  } catch (error) {
+    if ((await stamp()) === before) throw error;
+  }
+  throw new GmlpError('io', `${where}: ${directory} was replaced while it was read; read it again`, { directory });
+}
+
+async function readFiles(directory: string, where: string, options: ReadTensorsOptions): Promise<ModelDirectory> {
   const { fileSystem = nodeFileSystem } = options;
   const read = (path: string): Promise<Uint8Array> => readWholeFile(fileSystem, path, where, 'is this a whole model directory?');
   const path = (name: keyof typeof modelFileNames): string => join(directory, modelFileNames[name]);

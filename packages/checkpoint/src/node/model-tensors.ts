@@ -7,7 +7,7 @@ import { GmlpError, type HostArray, listedNames } from '@gmlp/base';
 import { modelFileNames } from '../model-files.ts';
 import type { SafetensorsHeader } from '../safetensors-header.ts';
 import { parseShardIndex, shardIndexName } from '../shard-index.ts';
-import { expectUndamagedFiles } from './expect-undamaged.ts';
+import { expectUndamagedFiles, readRecorded, recordedFiles } from './expect-undamaged.ts';
 import { type FileOptions, type FileSystem, nodeFileSystem } from './file-system.ts';
 import { type ReadTensorsOptions, summaryOf, type TensorSummary, withSafetensors } from './safetensors-files.ts';
 import { exists, readWholeFile } from './with-file.ts';
@@ -18,14 +18,25 @@ export async function readModelTensors(
   { fileSystem = nodeFileSystem, only = () => true }: ReadTensorsOptions = {},
 ): Promise<Map<string, HostArray>> {
   const where = 'readModelTensors';
-  await expectUndamagedFiles(fileSystem, directory, where, [modelFileNames.tensors]);
+  const record = (await recordedFiles(fileSystem, directory, where)).get(modelFileNames.tensors);
   const tensors = new Map<string, HostArray>();
   for (const { path, names } of await tensorFiles(fileSystem, directory, where)) {
     if (names !== undefined && ![...names].some(only)) continue;
-    await withSafetensors(fileSystem, path, where, async ({ header, read }) => {
-      if (names !== undefined) checkNames(where, path, header, names);
-      for (const entry of header.entries) if (only(entry.name)) tensors.set(entry.name, await read(entry));
-    });
+    const read = (seen?: (piece: Uint8Array) => void): Promise<void> =>
+      withSafetensors(
+        fileSystem,
+        path,
+        where,
+        async ({ header, read, pass }) => {
+          if (names !== undefined) checkNames(where, path, header, names);
+          for (const entry of header.entries) {
+            if (only(entry.name)) tensors.set(entry.name, await read(entry));
+            else if (seen !== undefined) await pass(entry);
+          }
+        },
+        seen,
+      );
+    await (record === undefined ? read() : readRecorded(fileSystem, path, where, record, read));
   }
   return tensors;
 }

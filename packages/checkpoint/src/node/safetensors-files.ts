@@ -16,7 +16,7 @@ import {
   type TensorEntry,
 } from '../safetensors-header.ts';
 import { type FileOptions, type FileSystem, nodeFileSystem, type OpenFile } from './file-system.ts';
-import { pieceBytes, readFully, withFile } from './with-file.ts';
+import { pieceBytes, readFully, readThrough, withFile } from './with-file.ts';
 import { writeFileAtomically } from './write-file-atomically.ts';
 
 export interface ReadTensorsOptions extends FileOptions {
@@ -71,6 +71,8 @@ export interface OpenSafetensors {
   readonly header: SafetensorsHeader;
   /** Reads one tensor of the header. */
   read(entry: TensorEntry): Promise<HostArray>;
+  /** Shows one tensor's bytes to `seen`, and keeps none of them. */
+  pass(entry: TensorEntry): Promise<void>;
 }
 
 /** Opens a file for `use`, with its header checked. `seen` is shown every piece that is read, in the order of reading. */
@@ -86,7 +88,11 @@ export async function withSafetensors<Result>(
     const length = headerLengthOf(await readFully(file, new Uint8Array(Math.min(8, size)), 0, seen), size, fail);
     const start = 8 + length;
     const header = parseHeader(await readFully(file, new Uint8Array(length), 8, seen), size - start, fail);
-    return use({ header, read: (entry) => readTensor(file, entry, start + entry.begin, fail, seen) });
+    return use({
+      header,
+      read: (entry) => readTensor(file, entry, start + entry.begin, fail, seen),
+      pass: ({ begin, end }) => readThrough(file, start + begin, end - begin, seen),
+    });
   });
 }
 

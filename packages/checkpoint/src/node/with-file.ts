@@ -72,3 +72,14 @@ export async function readFully(
   }
   return bytes;
 }
+
+/** Shows `length` bytes of a file from `position` on to `seen`, in the memory of one piece. */
+export async function readThrough(
+  file: OpenFile,
+  position: number,
+  length: number,
+  seen?: (piece: Uint8Array) => void,
+): Promise<void> {
+  const piece = new Uint8Array(Math.min(pieceBytes, length));
+  for (let at = 0; at < length; at += piece.length) await readFully(file, piece.subarray(0, length - at), position + at, seen);
+}

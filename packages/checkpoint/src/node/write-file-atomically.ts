@@ -1,30 +1,36 @@
 /**
  * Replaces a file in one step: readers and crashes see the old content or the new, never a part. The content goes to a
  * temporary name in the same folder, is flushed to the disk, and takes the final name by a rename. A link of that name is
- * replaced, not followed.
+ * replaced, not followed. What a killed process has left of the same file under a temporary name is removed.
  */
 import { basename, dirname, join } from 'node:path';
 import type { FileContent } from '../model-files.ts';
 import { fileError } from './file-errors.ts';
 import { type FileOptions, nodeFileSystem } from './file-system.ts';
-import { temporaryName } from './temporary-name.ts';
+import { expectNotStopped, type StopOptions } from './stop-options.ts';
+import { sweep, temporaryName } from './temporary-name.ts';
 import { flushFolder, writeFlushed } from './write-flushed.ts';
 
 export async function writeFileAtomically(
   path: string,
   content: FileContent,
-  { fileSystem = nodeFileSystem }: FileOptions = {},
+  { signal, fileSystem = nodeFileSystem }: FileOptions & StopOptions = {},
 ): Promise<void> {
-  const temporary = join(dirname(path), temporaryName(basename(path)));
+  const where = 'writeFileAtomically';
+  const [folder, name] = [dirname(path), basename(path)];
+  const temporary = join(folder, temporaryName(name));
+  const goOn = (): void => expectNotStopped(signal, where, path);
   try {
-    await writeFlushed(fileSystem, temporary, content);
+    goOn();
+    await sweep(fileSystem, folder, where, (each) => each === name).catch(() => undefined); // nothing reads it
+    await writeFlushed(fileSystem, temporary, content, goOn);
     await fileSystem.rename(temporary, path);
   } catch (cause) {
     // What went wrong first is what is told, also when nothing can be removed either.
     await fileSystem.rm(temporary, { force: true }).catch(() => undefined);
-    throw fileError('writeFileAtomically', path, cause);
+    throw fileError(where, path, cause);
   }
-  await flushFolder(fileSystem, dirname(path)).catch((cause) => {
-    throw fileError('writeFileAtomically', dirname(path), cause);
+  await flushFolder(fileSystem, folder).catch((cause) => {
+    throw fileError(where, folder, cause);
   });
 }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { GmlpError } from '@gmlp/base';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { fingerprintOf } from './fingerprint.ts';
 import { type OpenPackedOptions, openPacked } from './open-packed.ts';
 import { writePacked } from './write-packed.ts';
@@ -255,4 +255,42 @@ test.each([
   { sequenceLength: 2 ** 40, vocabularySize: 10 },
 ])('refuses to write %o, which the head cannot say', async (options) => {
   expect((await failure(writePacked(join(folder, 'huge.packed'), [], options))).code).toBe('invalid-argument');
+});
+
+test('a disk that takes a part is asked for the rest, one that takes nothing more ends the writing', async () => {
+  const handle = await open(import.meta.filename, 'r');
+  const prototype = Object.getPrototypeOf(handle) as { write: FileHandle['write'] };
+  await handle.close();
+  const write = prototype.write as (
+    this: FileHandle,
+    ...part: [Uint8Array, number, number, number]
+  ) => Promise<{ bytesWritten: number }>;
+  let room = 250;
+  const spy = vi.spyOn(prototype as { write: typeof write }, 'write').mockImplementation(async function (
+    this: FileHandle,
+    bytes,
+    at,
+    length,
+    position,
+  ) {
+    const taken = Math.min(7, length, room);
+    room -= taken;
+    return taken === 0 ? { bytesWritten: 0 } : write.call(this, bytes, at, taken, position);
+  });
+  try {
+    const full = join(folder, 'full.packed');
+    const error = await failure(
+      writePacked(full, [[1, 2, 3, 4, 5]].concat(Array(20).fill([5, 4, 3, 2, 1])), { sequenceLength: 5, vocabularySize: 9 }),
+    );
+    expect(error).toMatchObject({
+      code: 'io',
+      message: expect.stringMatching(/full\.packed: the disk took \d+ bytes and no more/),
+    });
+    room = Number.POSITIVE_INFINITY;
+    await writePacked(join(folder, 'slow.packed'), [[1, 2, 3, 4, 5]], { sequenceLength: 5, vocabularySize: 9 });
+    expect((await readdir(folder)).filter((name) => name.includes('.tmp') || name.startsWith('full'))).toEqual([]);
+  } finally {
+    spy.mockRestore();
+  }
+  expect(await readBytes(await readFile(join(folder, 'slow.packed')))).toEqual([1, 2, 3, 4, 5]);
 });

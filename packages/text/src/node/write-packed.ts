@@ -58,7 +58,7 @@ export async function writePacked(
     file = await open(temporary, 'wx');
     let rows = 0;
     const flush = async (): Promise<void> => {
-      await writeAll(file!, buffer.subarray(0, rows * rowBytes), packedHeaderBytes + (count - rows) * rowBytes);
+      await writeAll(path, file!, buffer.subarray(0, rows * rowBytes), packedHeaderBytes + (count - rows) * rowBytes);
       rows = 0;
       onProgress?.({ sequences: count, bytes: packedHeaderBytes + count * rowBytes });
     };
@@ -75,15 +75,16 @@ export async function writePacked(
     }
     if (rows > 0) await flush();
     written = head(count, hash.digest('hex'));
-    await writeAll(file, encodePackedHeader(written), 0);
+    await writeAll(path, file, encodePackedHeader(written), 0);
     await file.sync();
     await file.close();
     file = undefined;
     await rename(temporary, path);
     await syncFolder(dirname(path));
   } catch (cause) {
-    await file?.close();
-    await rm(temporary, { force: true });
+    // What went wrong first is what is told, also when nothing can be closed or removed either.
+    await file?.close().catch(() => undefined);
+    await rm(temporary, { force: true }).catch(() => undefined);
     // What the sequences threw is theirs; only the file system's own errors are named after this file.
     if (GmlpError.isInstance(cause) || typeof (cause as NodeJS.ErrnoException)?.syscall !== 'string') throw cause;
     throw new GmlpError('io', `writePacked: ${path}: ${(cause as Error).message}`, { file: path }, { cause });
@@ -128,9 +129,14 @@ function checkSequence(sequence: ArrayLike<number>, index: number, length: numbe
   }
 }
 
-async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+async function writeAll(path: string, file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
   for (let done = 0; done < bytes.length; ) {
-    done += (await file.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
+    if (bytesWritten === 0) {
+      const problem = `the disk took ${position + done} bytes and no more; free some space on it`;
+      throw new GmlpError('io', `writePacked: ${path}: ${problem}`, { file: path });
+    }
+    done += bytesWritten;
   }
 }
 
