@@ -4,9 +4,10 @@ import { GmlpError, type HostArray } from '@gmlp/base';
 import { type FileContent, readModelDirectory, writeFilesTogether } from '@gmlp/checkpoint/node';
 import { exportOnnx } from '@gmlp/compiler';
 import { inference, loadStrict } from '@gmlp/layers';
-import { createModel, familyOf, type InputDescriptions, type ModelOptions } from '@gmlp/models';
+import { familyOf, type InputDescriptions } from '@gmlp/models';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Io } from '../io.ts';
+import { createSavedModel, ofFile } from '../saved-model/create-saved-model.ts';
 
 export interface ExportedModel {
   /** The files that were written, the model first. */
@@ -31,16 +32,17 @@ export async function exportModel(
     throw new GmlpError('invalid-argument', `exportModel: expected a file whose name ends in .onnx, got ${file}`, { file });
   }
   const { config: given, tensors } = await readModelDirectory(directory);
-  const { config } = createModel(given as ModelOptions);
+  const { config } = createSavedModel(directory, given);
   const family = familyOf(config);
   const { spec, apply } = family.forward(config);
   const inputs = family.inputs(config);
+  const parameters = ofFile(directory, () => loadStrict(spec, tensors as ReadonlyMap<string, HostArray>));
   const path = resolve(file);
   const externalName = `${basename(path)}.data`;
   const { model, external } = exportOnnx(
     ((params: unknown, named: Record<string, Tensor>) => ({ [output]: apply(params, named, inference) })) as never,
     {
-      parameters: loadStrict(spec, tensors as ReadonlyMap<string, HostArray>),
+      parameters,
       inputs,
       externalName,
       ...(externalAbove !== undefined && { externalAbove }),

@@ -2,7 +2,8 @@
 import type { HostArray } from '@gmlp/base';
 import { inspectModelTensors, readModelDirectory } from '@gmlp/checkpoint/node';
 import { countParameters, expectParameters, type Parameter, type SpatialForm, spatialForm, summary, toNamed } from '@gmlp/layers';
-import { createModel, familyOf, type ModelConfig, type ModelOptions } from '@gmlp/models';
+import { familyOf, type ModelConfig } from '@gmlp/models';
+import { createSavedModel } from '../saved-model/create-saved-model.ts';
 
 export interface InspectedModel {
   readonly directory: string;
@@ -27,7 +28,7 @@ export interface SpatialWeightOfBlock {
 /** Refuses a directory whose parameters are not those of its config. */
 export async function inspectModel(directory: string): Promise<InspectedModel> {
   const { config: given, tensors } = await readModelDirectory(directory, { only: (name) => spatialForm(name, []) !== undefined });
-  const { config } = createModel(given as ModelOptions);
+  const { config } = createSavedModel(directory, given);
   const { spec } = familyOf(config).forward(config);
   const parameters = toNamed<Parameter>(spec);
   const found = new Map(Array.from(await inspectModelTensors(directory), ([name, { shape }]) => [name, { shape }]));

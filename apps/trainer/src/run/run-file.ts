@@ -1,7 +1,7 @@
 /** run.json: what is trained, on which device and machine. Written when a run begins, and again when changes to it are accepted. */
 import { availableParallelism, cpus, platform } from 'node:os';
 import { GmlpError } from '@gmlp/base';
-import type { DeviceName } from '@gmlp/devices';
+import { type DeviceName, deviceNames } from '@gmlp/devices/node';
 import manifest from '../../package.json' with { type: 'json' };
 import { parseRecipe, type Recipe } from '../recipes/recipe.ts';
 import { readRunJson, writeRunJson } from './run-json.ts';
@@ -67,10 +67,10 @@ export async function readRunFile(directory: string): Promise<RunFile | undefine
   const { device, started, machine, accepted } = file;
   if (
     typeof device !== 'string' ||
+    !deviceNames.includes(device) ||
     typeof file.package !== 'string' ||
     typeof started !== 'string' ||
-    typeof machine !== 'object' ||
-    machine === null
+    !isMachine(machine)
   ) {
     throw new GmlpError('invalid-data', `readRunFile: ${path} lacks device, package, started or machine`, { path });
   }
@@ -78,6 +78,11 @@ export async function readRunFile(directory: string): Promise<RunFile | undefine
     throw new GmlpError('invalid-data', `readRunFile: ${path} has "accepted" that is no list of { step, at, changes }`, { path });
   }
   return { recipe, device, package: file.package, started, machine, ...(accepted && { accepted }) };
+}
+
+function isMachine(value: unknown): value is RunFile['machine'] {
+  const { cpu, cores, node, platform: system } = (value ?? {}) as Partial<RunFile['machine']>;
+  return [cpu, node, system].every((text) => typeof text === 'string') && typeof cores === 'number';
 }
 
 function isAccepted(value: unknown): value is AcceptedChanges {
