@@ -7,8 +7,7 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import * as z from 'zod/mini';
 import { recipeSchema } from '../../apps/trainer/src/recipes/recipe.ts';
-import { variantsFor } from '../../apps/trainer/src/recipes/recipe-model.ts';
-import { gmlpLanguageSchema } from '../../packages/models/src/gmlp-language.ts';
+import { languageSchemas, variantsFor } from '../../apps/trainer/src/recipes/recipe-model.ts';
 import { cell } from './table-cell.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -22,12 +21,18 @@ function recipePage() {
   const told = commentsOf({
     'apps/trainer/src/recipes/recipe.ts': 'Recipe',
     'packages/models/src/gmlp-language.ts': 'GmlpLanguageConfig',
+    'packages/models/src/bert.ts': 'BertConfig',
+    'packages/models/src/mixer-language.ts': 'MixerLanguageConfig',
   });
   const fields = fieldsOf(schema(recipeSchema)).map((field) => ({ ...field, told: told.Recipe.get(field.path) }));
-  const model = fieldsOf(schema(gmlpLanguageSchema))
-    .filter(({ path }) => path !== 'vocabulary') // a recipe has it in its data
-    .map((field) => ({ ...field, told: told.GmlpLanguageConfig.get(field.path) }));
-  const silent = [...fields, ...model].filter((field) => !field.told).map(({ path }) => path);
+  const configs = { 'gmlp-language': 'GmlpLanguageConfig', bert: 'BertConfig', 'mixer-language': 'MixerLanguageConfig' };
+  const models = Object.entries(languageSchemas).map(([family, familySchema]) => ({
+    family,
+    fields: fieldsOf(schema(familySchema))
+      .filter(({ path }) => path !== 'vocabulary') // a recipe has it in its data
+      .map((field) => ({ ...field, told: told[configs[family]].get(field.path) })),
+  }));
+  const silent = [...fields, ...models.flatMap((model) => model.fields)].filter((field) => !field.told).map(({ path }) => path);
   if (silent.length > 0) throw new Error(`no comment of its type says what a recipe's ${silent.join(', ')} is`);
   const variants = (task) =>
     variantsFor(task)
@@ -56,8 +61,7 @@ Either a variant by its name, alone or beside fields that differ from it:
 
 or a family with all that has no default. The vocabulary is that of the data.
 
-${table(model)}
-`;
+${models.map(({ family, fields }) => `### ${family}\n\n${table(fields)}\n`).join('\n')}`;
 }
 
 const schema = (given) => z.toJSONSchema(given, { io: 'input', unrepresentable: 'any' });

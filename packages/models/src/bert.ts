@@ -47,6 +47,7 @@ import { maskedTextInputs, type TextInput } from './text-input.ts';
 import type { WithHead } from './with-head.ts';
 
 interface Sizes extends LanguageSizes {
+  /** Names the schema that the config has to fit. */
   readonly family: 'bert';
   /** Of the attention: they share the channels. */
   readonly heads: number;
@@ -57,6 +58,7 @@ interface Choices extends LanguageChoices {
   readonly positions: 'absolute' | 'relative';
   /** Whether attention depends on what the tokens are; without it on their distance alone. */
   readonly content: boolean;
+  /** After each sum (`post`), as in BERT, or before each branch (`pre`). */
   readonly normPlacement: NormPlacement;
   /** How many kinds of segments there are: 2 for pairs of sentences, 0 for no embedding of them. */
   readonly segments: number;

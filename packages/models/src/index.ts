@@ -77,6 +77,7 @@ export {
   type MixerLanguageParameters,
   type MixerMaskedLanguageModel,
   mixerLanguage,
+  mixerLanguageSchema,
   mixerMaskedLanguage,
 } from './mixer-language.ts';
 export {

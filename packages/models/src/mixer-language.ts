@@ -21,6 +21,7 @@ import { readingIds, textInputs } from './text-input.ts';
 import { type TokenStackParameters, tokenStack } from './token-stack.ts';
 
 interface Sizes extends LanguageSizes {
+  /** Names the schema that the config has to fit. */
   readonly family: 'mixer-language';
   /** Hidden units of the MLPs over the tokens: the Mixer paper's D_S. */
   readonly tokenHidden: number;

@@ -24,7 +24,7 @@ it.each<[string, (recipe: Recipe) => unknown, unknown]>([
   ['data.tokenizer=my/tokenizer.json', ({ data }) => data.tokenizer, 'my/tokenizer.json'],
   ['model.layers=2', ({ model }) => model, { ...sotu.model, layers: 2 }],
   ['model.head.tied=false', ({ model }) => model.head, { ...sotu.model.head, tied: false }],
-  ['model.causal=false', ({ model }) => model.causal, false],
+  ['model.causal=false', ({ model }) => 'causal' in model && model.causal, false],
   ['model.spatialWeight=null', ({ model }) => 'spatialWeight' in model, false],
   ['model.variant=gmlp_mlm_18', ({ model }) => model, { variant: 'gmlp_mlm_18' }],
   ['model={"variant":"gmlp_base","layers":2}', ({ model }) => model, { variant: 'gmlp_base', layers: 2 }],

@@ -1,8 +1,8 @@
-import { createModel, variantsOf } from '@gmlp/models';
+import { createModel, type ModelOptions } from '@gmlp/models';
 import { expect, it } from 'vitest';
 import { quickstartDefaults } from '../quickstart/settings.ts';
 import { builtInRecipes } from './built-in.ts';
-import { modelOptions } from './recipe-model.ts';
+import { languageVariants, modelOptions } from './recipe-model.ts';
 
 const recipes = [...builtInRecipes.values()];
 
@@ -29,11 +29,13 @@ it('sotu is trained as quickstart trains, which measures what it claims', () => 
 });
 
 it('every language model of the paper has one recipe, with the paper’s figure', () => {
-  for (const { name, config, paper } of variantsOf('gmlp-language').filter((variant) => variant.paper)) {
+  for (const { name, config, paper } of languageVariants.filter((variant) => variant.paper)) {
     const found = recipes.filter(({ model }) => 'variant' in model && model.variant === name);
     expect(found).toHaveLength(1);
     const [{ model, data, paper: printed }] = found as [(typeof found)[0]];
-    expect(createModel(modelOptions(model, data.vocabulary)).config).toEqual(createModel(config).config);
+    expect(createModel(modelOptions(model, data.vocabulary) as ModelOptions).config).toEqual(
+      createModel(config as ModelOptions).config,
+    );
     expect(printed?.perplexity).toBe(paper!.perplexity);
     expect(printed?.recalled ?? false).toBe(paper!.recalled?.includes('perplexity') ?? false);
   }
@@ -46,6 +48,14 @@ it.each([
   ['c4-gmlp-xlarge', 'c4/en', 512, 256, 1_000_000, 1e-4, 6, 'gMLP_xlarge'],
   ['realnews-gmlp-mlm-18', 'c4/realnewslike', 128, 2048, 125_000, 7e-4, 4, 'gMLP, 18 layers'],
   ['realnews-gmlp-mlm-144', 'c4/realnewslike', 128, 2048, 125_000, 7e-4, 4, 'gMLP, 144 layers'],
+  ['c4-bert-base', 'c4/en', 512, 256, 1_000_000, 1e-4, 6, 'BERT_base (ours)'],
+  ['c4-bert-large', 'c4/en', 512, 256, 1_000_000, 1e-4, 6, 'BERT_large (ours)'],
+  ['c4-amlp-large', 'c4/en', 512, 256, 1_000_000, 1e-4, 6, 'aMLP_large'],
+  ['realnews-bert-mlm-absolute', 'c4/realnewslike', 128, 2048, 125_000, 7e-4, 3, 'BERT_base'],
+  ['realnews-bert-mlm-noattn', 'c4/realnewslike', 128, 2048, 125_000, 7e-4, 3, 'BERT_base + rel pos - attn'],
+  ['realnews-bert-mlm-6-6', 'c4/realnewslike', 128, 2048, 125_000, 7e-4, 4, 'Transformer, 6+6 layers'],
+  ['realnews-bert-mlm-12-12', 'c4/realnewslike', 128, 2048, 125_000, 7e-4, 4, 'Transformer, 12+12 layers'],
+  ['realnews-mixer-mlm-18', 'c4/realnewslike', 128, 2048, 125_000, 7e-4, 3, 'MLP-Mixer'],
   ['realnews-gmlp-mlm-linear', 'c4/realnewslike', 128, 2048, 125_000, 7e-4, 3, 'Linear gMLP'],
 ] as const)('%s is trained as in the paper', (name, path, tokens, batch, steps, peakRate, table, row) => {
   const { model, data, optimiser, paper, ...recipe } = builtInRecipes.get(name)!;

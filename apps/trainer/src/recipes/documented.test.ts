@@ -14,8 +14,8 @@ function commandsOf(page: string): string[][] {
   const blocks = [...text.matchAll(/^```sh\n(.*?)^```/gms)].map(([, block]) => block!);
   return blocks.flatMap((block) =>
     [...block.matchAll(/^(?:pnpm )?gmlp (.*)$/gm)].map(([, line]) =>
-      [...line!.matchAll(/"([^"]*)"|(#.*)|(\S+)/g)].flatMap(([, quoted, comment, word]) =>
-        comment === undefined ? [quoted ?? word!] : [],
+      [...line!.matchAll(/"([^"]*)"|'([^']*)'|(#.*)|(\S+)/g)].flatMap(([, double, single, comment, word]) =>
+        comment === undefined ? [double ?? single ?? word!] : [],
       ),
     ),
   );

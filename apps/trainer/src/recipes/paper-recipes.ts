@@ -2,8 +2,9 @@
  * The paper's pretraining runs, one for each of its language models in the table of variants. Two settings (table 8):
  * the full one, as BERT was trained (tables 5 and 6), and that of the ablations and of scaling (tables 3 and 4).
  */
-import { type PaperFigures, type Variant, variantsOf } from '@gmlp/models';
+import type { PaperFigures, Variant } from '@gmlp/models';
 import type { Recipe } from './recipe.ts';
+import { type LanguageFamily, languageVariants } from './recipe-model.ts';
 
 interface Setting {
   /** Opens the names of its recipes. */
@@ -38,13 +39,19 @@ const ablation: Setting = {
 };
 
 /** A variant of which the paper prints figures. */
-type Printed = Variant<'gmlp-language'> & { readonly paper: PaperFigures };
+type Printed = Variant<LanguageFamily> & { readonly paper: PaperFigures };
 
-/** The perplexity of the models of table 5 is printed in table 6. */
-function rowOf({ name, config: { gate, layers }, paper: { table } }: Printed): { table: number; row: string } {
-  if (table === 3) return { table, row: `${gate![0]!.toUpperCase()}${gate!.slice(1)} gMLP` };
-  if (table === 4) return { table, row: `gMLP, ${layers} layers` };
-  return { table: 6, row: name.replace('mlp', 'MLP') };
+/** How the paper calls a model. The perplexity of those of table 5 is printed in table 6; `bert_mlm_12_12` is also the row "+ rel pos" of table 3. */
+function rowOf({ name, config, paper: { table } }: Printed): { table: number; row: string } {
+  if (table === 5)
+    return { table: 6, row: config.family === 'bert' ? `${name.replace('bert', 'BERT')} (ours)` : name.replace('mlp', 'MLP') };
+  if (config.family === 'mixer-language') return { table, row: 'MLP-Mixer' };
+  const { layers } = config;
+  if (table === 4)
+    return { table, row: config.family === 'bert' ? `Transformer, ${layers}+${layers} layers` : `gMLP, ${layers} layers` };
+  if (config.family === 'bert') return { table, row: config.content === false ? 'BERT_base + rel pos - attn' : 'BERT_base' };
+  const { gate } = config;
+  return { table, row: `${gate![0]!.toUpperCase()}${gate!.slice(1)} gMLP` };
 }
 
 function paperRecipe(variant: Printed): Recipe {
@@ -85,6 +92,6 @@ function paperRecipe(variant: Printed): Recipe {
   };
 }
 
-export const paperRecipes: readonly Recipe[] = variantsOf('gmlp-language').flatMap(({ paper, ...variant }) =>
+export const paperRecipes: readonly Recipe[] = languageVariants.flatMap(({ paper, ...variant }) =>
   paper === undefined ? [] : [paperRecipe({ ...variant, paper })],
 );

@@ -1,55 +1,75 @@
 /** The model of a recipe: a variant by name, with or without changes, or a whole config. The vocabulary is that of the data. */
 import { nearestName } from '@gmlp/base';
 import {
+  bertSchema,
   type ConfigProblem,
   checkConfig,
-  type GmlpLanguageOptions,
   gmlpLanguageSchema,
+  mixerLanguageSchema,
+  type OptionsOf,
   type Variant,
   variants,
   variantsOf,
 } from '@gmlp/models';
 import type * as z from 'zod/mini';
 
-type WithoutVocabulary = Omit<GmlpLanguageOptions, 'vocabulary'>;
+/** The families that read text and score the pieces of a vocabulary, with the schemas of their configs. */
+export const languageSchemas = {
+  'gmlp-language': gmlpLanguageSchema,
+  bert: bertSchema,
+  'mixer-language': mixerLanguageSchema,
+} satisfies Record<string, z.ZodMiniType>;
 
-export type RecipeModel = WithoutVocabulary | ({ readonly variant: string } & Partial<Omit<WithoutVocabulary, 'family'>>);
+export type LanguageFamily = keyof typeof languageSchemas;
+export type LanguageModelOptions = OptionsOf<LanguageFamily>;
+
+type WithoutVocabulary = { [F in LanguageFamily]: Omit<OptionsOf<F>, 'vocabulary'> }[LanguageFamily];
+type Changes = { [F in LanguageFamily]: Partial<Omit<OptionsOf<F>, 'vocabulary' | 'family'>> }[LanguageFamily];
+
+export type RecipeModel = WithoutVocabulary | ({ readonly variant: string } & Changes);
 
 /** What a recipe trains: a model that fills masks, or a causal one that says which token comes next. */
 export type RecipeTask = 'masked-language' | 'next-token';
 
 export const recipeTasks: readonly [RecipeTask, RecipeTask] = ['masked-language', 'next-token'];
 
-/** The model families that a task can train, with the schemas of their configs. */
-const families: Readonly<Record<RecipeTask, ReadonlyMap<string, z.ZodMiniType>>> = {
-  'masked-language': new Map([['gmlp-language', gmlpLanguageSchema]]),
-  'next-token': new Map([['gmlp-language', gmlpLanguageSchema]]),
+/** The model families that a task can train. */
+const families: Readonly<Record<RecipeTask, readonly LanguageFamily[]>> = {
+  'masked-language': ['gmlp-language', 'bert', 'mixer-language'],
+  'next-token': ['gmlp-language'],
 };
 
 /** Whether a task's models see no later token: one that fills masks looks both ways. */
 const causal: Readonly<Record<RecipeTask, boolean>> = { 'masked-language': false, 'next-token': true };
 
+const isCausal = (config: object): boolean => (config as { readonly causal?: unknown }).causal === true;
+
 /** The names of the model families that a task can train. */
-export const familiesFor = (task: RecipeTask): readonly string[] => [...families[task].keys()];
+export const familiesFor = (task: RecipeTask): readonly LanguageFamily[] => families[task];
+
+/** All variants of these families. */
+export const languageVariants: readonly Variant<LanguageFamily>[] = [
+  ...variantsOf('gmlp-language'),
+  ...variantsOf('bert'),
+  ...variantsOf('mixer-language'),
+];
 
 /** The variants that a task can train. */
-export function variantsFor(task: RecipeTask): readonly Variant<'gmlp-language'>[] {
-  return variantsOf('gmlp-language').filter(
-    ({ config }) => families[task].has(config.family) && (config.causal ?? false) === causal[task],
-  );
+export function variantsFor(task: RecipeTask): readonly Variant<LanguageFamily>[] {
+  return languageVariants.filter(({ config }) => families[task].includes(config.family) && isCausal(config) === causal[task]);
 }
 
 /** The config that `createModel` takes, from a model that has passed `modelProblems`. */
-export function modelOptions(model: RecipeModel, vocabulary: number): GmlpLanguageOptions {
-  if (!('variant' in model)) return { ...model, vocabulary };
+export function modelOptions(model: RecipeModel, vocabulary: number): LanguageModelOptions {
+  if (!('variant' in model)) return { ...model, vocabulary } as LanguageModelOptions;
   const { variant, head, ...changes } = model;
-  const { config } = variantsOf('gmlp-language').find(({ name }) => name === variant)!;
+  const { config } = languageVariants.find(({ name }) => name === variant)!;
   return {
     ...config,
     ...changes,
     head: typeof head === 'object' ? { ...config.head, ...head } : (head ?? config.head),
     vocabulary,
-  };
+  } as LanguageModelOptions; // whether the changes fit the family, its schema says
 }
 
 /** All that is wrong with the model of a recipe. Paths begin in the model. */
@@ -57,7 +77,7 @@ export function modelProblems(model: object, vocabulary: number, task: RecipeTas
   const { variant, family } = model as { readonly variant?: unknown; readonly family?: unknown };
   const at = (name: string, problem: string): readonly ConfigProblem[] => [{ path: name === '' ? [] : [name], problem }];
   const names: readonly string[] = variantsFor(task).map(({ name }) => name);
-  const fitting = familiesFor(task);
+  const fitting: readonly string[] = familiesFor(task);
   if (Object.hasOwn(model, 'vocabulary')) return at('vocabulary', 'unknown; a recipe has it as data.vocabulary');
   if (variant !== undefined && family !== undefined) return at('family', 'unknown beside a variant, which has its family');
   if (variant !== undefined) {
@@ -68,9 +88,9 @@ export function modelProblems(model: object, vocabulary: number, task: RecipeTas
     return at('family', `the task ${task} trains ${fitting.join(', ')}, got ${JSON.stringify(family)}`);
   }
   const options = modelOptions(model as RecipeModel, vocabulary);
-  const checked = checkConfig(families[task].get(options.family)!, options);
+  const checked = checkConfig(languageSchemas[options.family] as z.ZodMiniType, options);
   if (!checked.ok) return checked.problems;
-  if ((options.causal ?? false) === causal[task]) return [];
+  if (isCausal(options) === causal[task]) return [];
   const other = recipeTasks.find((each) => each !== task)!;
   return at('causal', `the task ${task} needs ${causal[task]}, got ${!causal[task]}, which the task ${other} trains`);
 }
@@ -78,7 +98,7 @@ export function modelProblems(model: object, vocabulary: number, task: RecipeTas
 function unfitVariant(variant: unknown, task: RecipeTask, names: readonly string[], fitting: readonly string[]): string {
   const known = variants.find(({ name }) => name === variant);
   if (known) {
-    const sort = `${'causal' in known.config && known.config.causal ? 'causal ' : ''}${known.config.family}`;
+    const sort = `${isCausal(known.config) ? 'causal ' : ''}${known.config.family}`;
     const trained = `${causal[task] ? 'causal ' : ''}${fitting.join(', ')}`;
     return `${known.name} is a ${sort}; the task ${task} trains ${trained}: ${names.join(', ')}`;
   }

@@ -1,8 +1,8 @@
 /** Every place of a recipe that a value can be put at: `optimiser.peakRate`, `optimiser.betas.0`, `model.head.tied`. */
 import { nearestName } from '@gmlp/base';
-import { gmlpLanguageSchema } from '@gmlp/models';
 import type * as z from 'zod/mini';
 import { recipeSchema } from './recipe.ts';
+import { languageSchemas } from './recipe-model.ts';
 
 export interface RecipePath {
   readonly name: string;
@@ -37,8 +37,10 @@ function* pathsOf(schema: z.core.$ZodType, name: string, inModel: boolean): Gene
 function* allPaths(): Generator<RecipePath, void, undefined> {
   yield* pathsOf(recipeSchema, '', false);
   yield { name: 'model.variant', text: true, optional: true };
-  for (const path of pathsOf(gmlpLanguageSchema, 'model', true)) {
-    if (path.name !== 'model' && path.name !== 'model.vocabulary') yield path;
+  for (const schema of Object.values(languageSchemas)) {
+    for (const path of pathsOf(schema, 'model', true)) {
+      if (path.name !== 'model' && path.name !== 'model.vocabulary') yield path;
+    }
   }
 }
 

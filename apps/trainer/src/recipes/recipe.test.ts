@@ -76,12 +76,12 @@ describe('names what is wrong by its path', () => {
     ],
     [
       { model: { family: 'gmlp-vision' } },
-      /^ {2}model\.family: the task masked-language trains gmlp-language, got "gmlp-vision"$/m,
+      /^ {2}model\.family: the task masked-language trains gmlp-language, bert, mixer-language, got "gmlp-vision"$/m,
     ],
     [{ model: { family: 'gmlp-language' } }, /^ {2}model\.tokens: expected number, got nothing$/m],
     [
       { model: { variant: 'gmlp_causal_base' } },
-      /^ {2}model\.variant: gmlp_causal_base is a causal gmlp-language; the task masked-language trains gmlp-language: gmlp_base, /m,
+      /^ {2}model\.variant: gmlp_causal_base is a causal gmlp-language; the task masked-language trains gmlp-language, bert, mixer-language: gmlp_base, /m,
     ],
     [
       { task: 'next-token' },
@@ -95,7 +95,10 @@ describe('names what is wrong by its path', () => {
       { task: 'next-token', model: { variant: 'amlp_causal_base', causal: false } },
       /^ {2}model\.causal: the task next-token needs true, got false, which the task masked-language trains$/m,
     ],
-    [{ model: {} }, /^ {2}model: expected a variant \(one of gmlp_base, .*\) or a family \(gmlp-language\), got neither$/m],
+    [
+      { model: {} },
+      /^ {2}model: expected a variant \(one of gmlp_base, .*\) or a family \(gmlp-language, bert, mixer-language\), got neither$/m,
+    ],
     [{ model: 'gmlp_base' }, /^ {2}model: expected object, got "gmlp_base"$/m],
     [{ task: 'classification' }, /^ {2}task: expected one of "masked-language", "next-token", got "classification"$/m],
     [{ device: 'gpu' }, /^ {2}device: expected one of "auto", "ort-cuda", .*, got "gpu"$/m],

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type HostArray, plainMessage } from '@gmlp/base';
 import { decodeSafetensors } from '@gmlp/checkpoint';
-import { type SpatialFilter, spatialFilter } from '@gmlp/layers';
+import { type SpatialFilter, spatialFilter, spatialForm } from '@gmlp/layers';
 
 export interface FiltersAtStep {
   readonly step: number;
@@ -37,14 +37,15 @@ export async function readFilters(folder: string, most: number): Promise<RunFilt
   return { steps, refused };
 }
 
+/** The maps of tokens to tokens, by block. Those of a Mixer go to hidden units, which are no places of the text. */
 function blocksOf(tensors: ReadonlyMap<string, HostArray>): SpatialFilter[] {
-  const blocks: SpatialFilter[] = [];
-  for (let block = 0; ; block++) {
-    const weight = tensors.get(`blocks.${block}.gate.spatial.weight`);
-    if (weight === undefined) return blocks;
-    const tokens = weight.shape.length === 2 ? weight.shape[0]! : (weight.shape[0]! + 1) / 2;
-    blocks.push(spatialFilter(weight, tokens));
-  }
+  const found = [...tensors].flatMap(([name, weight]) => {
+    const of = spatialForm(name, weight.shape);
+    if (of === undefined || of.form === 'hidden') return [];
+    const tokens = of.form === 'dense' ? weight.shape[0]! : (weight.shape[0]! + 1) / 2;
+    return [{ block: of.block, filter: spatialFilter(weight, tokens) }];
+  });
+  return found.sort((a, b) => a.block - b.block).map(({ filter }) => filter);
 }
 
 /** At most `most` of the items, the first and the last among them. */

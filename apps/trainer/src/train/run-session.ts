@@ -8,7 +8,7 @@ import { type ErrorCode, fileFailure, GmlpError, type HostArray, plainMessage } 
 import { encodeSafetensors } from '@gmlp/checkpoint';
 import { type FileOptions, pruneCheckpoints, saveCheckpoint, writeFileAtomically } from '@gmlp/checkpoint/node';
 import { countParameters } from '@gmlp/layers';
-import { createModel, type GmlpLanguageConfig } from '@gmlp/models';
+import { createModel } from '@gmlp/models';
 import { bestEvaluation, formatNumber, type TrainingEvent } from '@gmlp/training';
 import { openEventFile, openMetricsFile, type ProgressLine } from '@gmlp/training/node';
 import type { Io } from '../io.ts';
@@ -139,7 +139,9 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
     signal.addEventListener('abort', tell);
     closers.push(async () => signal.removeEventListener('abort', tell));
     stopIfAborted(signal, directory);
-    progress.print(`model: ${config.layers} gMLP blocks, ${formatNumber(parameters)} parameters, on ${thread.device}`);
+    progress.print(
+      `model: ${config.family} of ${config.layers} blocks, ${formatNumber(parameters)} parameters, on ${thread.device}`,
+    );
     if (from !== undefined) progress.print(`goes on after step ${formatNumber(from.step)} of ${formatNumber(steps)}`);
 
     const { validationBatches, training, validation } = data;
@@ -157,7 +159,7 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
           shown.evaluated(event.evaluation);
           await metrics.write(evaluationRecord(event.evaluation));
           await events.write(event.evaluation.step, evaluationFigures(event.evaluation));
-          await writeFilters(paths, event.evaluation.step, event.filters);
+          if (event.filters.size > 0) await writeFilters(paths, event.evaluation.step, event.filters);
           return writeRunState(directory, { state: 'running', step: position.step, steps });
         case 'checkpoint': {
           const { step, progress: reached, ...arrays } = event.checkpoint;
@@ -212,7 +214,7 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
 /** As it was prepared before, or prepared now. A run that saved no step begins by its seed, whatever held out a part of the text before. */
 async function textOf(
   { paths, recipe, progress, signal, now }: RunSession,
-  config: GmlpLanguageConfig,
+  config: { readonly tokens: number },
   goesOn: boolean,
 ): Promise<PreparedText> {
   const settings = textSettings(recipe, config);
@@ -234,7 +236,7 @@ async function textOf(
   });
 }
 
-function sourceOf({ paths, recipe, progress, signal }: RunSession, config: GmlpLanguageConfig): Promise<SourceLook> {
+function sourceOf({ paths, recipe, progress, signal }: RunSession, config: { readonly tokens: number }): Promise<SourceLook> {
   const stopIfAsked = (): void => stopIfAborted(signal, paths.directory);
   return sourceChanges(textSettings(recipe, config), paths.text, { progress, stopIfAborted: stopIfAsked });
 }
