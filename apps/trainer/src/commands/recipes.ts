@@ -5,6 +5,7 @@ import { asStarted } from '../as-started.ts';
 import type { Io } from '../io.ts';
 import { printable } from '../printable.ts';
 import type { Recipe } from '../recipes/recipe.ts';
+import { shellWord } from '../run/shell-word.ts';
 
 interface Flags {
   readonly set: readonly string[];
@@ -30,7 +31,7 @@ export function addRecipes(program: Command, io: Io): void {
         const text = `${JSON.stringify(applySettings(await loadRecipe(name), set), null, 2)}\n`;
         if (out === undefined) io.stdout.write(text);
         else await writeNewFile(out, text, io);
-        if (out !== undefined) io.stderr.write(`wrote ${printable(out)}; gmlp train ${printable(out)} trains it\n`);
+        if (out !== undefined) io.stderr.write(`wrote ${printable(out)}; gmlp train ${printable(shellWord(out))} trains it\n`);
         return;
       }
       if (out !== undefined) command.error('error: --out takes the recipe that is named: gmlp recipes <recipe> --out ...');

@@ -5,6 +5,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { Io } from '../io.ts';
 import type { OnBad } from '../masked-language/on-bad.ts';
 import { printable } from '../printable.ts';
+import { shellWord } from '../run/shell-word.ts';
 import { deviceChoice } from './device-option.ts';
 import { onBadOption } from './on-bad-option.ts';
 
@@ -46,7 +47,7 @@ export function addTrain(program: Command, io: Io): void {
       const { out, resume, recipe, finished } = asked;
       if (finished !== undefined && recipe === undefined)
         io.stderr.write(
-          `${printable(out)} is finished; gmlp train ${printable(out)} --set steps=${2 * finished} trains it longer\n`,
+          `${printable(out)} is finished; gmlp train ${printable(shellWord(out))} --set steps=${2 * finished} trains it longer\n`,
         );
       const summary = await runTraining({ out, recipe, resume, acceptChanges, device }, io);
       await writeAnswers(summary, io);

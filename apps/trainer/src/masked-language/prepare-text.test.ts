@@ -248,6 +248,12 @@ it('a damaged packed file says in which sequence, and what makes it anew', async
   for (const read of [text.training.sequence(2), text.training.batch([0, 2])])
     await expect(read).rejects.toThrow(new RegExp(`sequence 2 .*checksum is wrong.*${anew}$`));
   await text.close();
+  for (const gone of ['training.packed', 'tokenizer.json']) {
+    await rm(join(folder, 'q', gone));
+    await expect(openPreparedText(settings('text', 'plain'), join(folder, 'q'))).rejects.toThrow(
+      new RegExp(`${gone}.*; ${anew}$`),
+    );
+  }
 });
 
 it('text that is written into while it is packed is refused, whatever part of it was read before', async () => {

@@ -146,7 +146,7 @@ export async function openPreparedText(settings: TextSettings, folder: string): 
   if (mark === undefined) return undefined;
   const { documents, fingerprints, seed } = mark;
   const tokenizerPath = join(folder, 'tokenizer.json');
-  const tokenizerFile = await readTokenizerFile(tokenizerPath);
+  const tokenizerFile = await anewIn(folder, readTokenizerFile(tokenizerPath));
   expectFingerprint(tokenizerPath, fingerprintOf(tokenizerFile), fingerprints.tokenizer);
   const tokenizer = loadTokenizer(tokenizerFile);
   expectVocabulary(tokenizer, settings.vocabulary);
@@ -192,9 +192,9 @@ export async function openPreparedText(settings: TextSettings, folder: string): 
 /** Who reads a packed file as it comes packs the text again; a run does that when the folder is gone. */
 async function anewIn<Result>(folder: string, reading: Promise<Result>): Promise<Result> {
   return reading.catch((error: unknown) => {
-    const again = /(pack the text again|write one with writePacked)$/;
-    if (!GmlpError.isInstance(error) || !again.test(error.message)) throw error;
-    const message = error.message.replace(again, `remove ${folder}, and the text is packed anew`);
+    const again = /[;,] (pack the text again|write one with writePacked)$/;
+    if (!GmlpError.isInstance(error) || !(again.test(error.message) || error.code === 'not-found')) throw error;
+    const message = `${error.message.replace(again, '')}; remove ${folder}, and the text is packed anew`;
     throw new GmlpError(error.code, message, error.fields, { cause: error });
   });
 }

@@ -23,7 +23,7 @@ afterEach(() => rm(folder, { recursive: true }));
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 
 const nested = (depth: number): Json => (depth === 0 ? 0 : [nested(depth - 1)]);
-const wrong: readonly Json[] = [null, true, -1, 0.5, 1e308, '', 'x', [], {}, [null], nested(200), 'long'.repeat(1000)];
+const wrong: readonly Json[] = [null, true, -1, 1e308, 'x', [], {}, nested(200)];
 const kindOf = (value: Json): string => (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value);
 
 function* placesOf(value: Json, path: readonly string[] = []): Generator<readonly string[]> {
@@ -55,7 +55,7 @@ function* damaged(text: string): Generator<{ readonly what: string; readonly tex
       yield { what: `${path.join('.')} = ${JSON.stringify(put)?.slice(0, 40)}`, text: now, otherKind };
     }
   }
-  for (let length = 0; length < text.length - 2; length += Math.ceil(text.length / 20)) {
+  for (let length = 0; length < text.length - 2; length += Math.ceil(text.length / 12)) {
     yield { what: `cut at ${length}`, text: text.slice(0, length), otherKind: true };
     const flipped = String.fromCharCode(text.charCodeAt(length) ^ 4);
     yield { what: `flipped at ${length}`, text: text.slice(0, length) + flipped + text.slice(length + 1), otherKind: false };

@@ -1,5 +1,6 @@
 /** Where things are in the folder of a run. */
 import { join } from 'node:path';
+import { shellWord } from './shell-word.ts';
 
 export interface RunPaths {
   readonly directory: string;
@@ -29,5 +30,5 @@ export function runPaths(directory: string): RunPaths {
 
 /** The command that goes on with a run. */
 export function resumeCommand(directory: string): string {
-  return `gmlp train --resume --out ${/^[\w./:\\-]+$/.test(directory) ? directory : JSON.stringify(directory)}`;
+  return `gmlp train --resume --out ${shellWord(directory)}`;
 }

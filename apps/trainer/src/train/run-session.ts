@@ -24,6 +24,7 @@ import { type RunPaths, resumeCommand } from '../run/run-paths.ts';
 import { type RunState, writeRunState } from '../run/run-state.ts';
 import { checkpointToGoOnFrom } from './checkpoint-to-go-on-from.ts';
 import type { DeviceThread } from './device-thread.ts';
+import { asKept, expectFits } from './expect-fits.ts';
 import { expectSameRun } from './expect-same-run.ts';
 import { writeFinalModel } from './final-model.ts';
 import { evaluationRecord, metricsRecord } from './metrics-records.ts';
@@ -58,6 +59,8 @@ const wrongInput: ReadonlySet<ErrorCode> = new Set(['invalid-argument', 'invalid
 /** How far a run is: what state.json and errors tell. */
 interface Position {
   step: number;
+  /** Whether it is known what checkpoints there were before. */
+  looked?: boolean;
   /** The step of the newest checkpoint that is known to be whole. */
   saved?: number;
   /** The last step that was computed, on record or not. */
@@ -102,7 +105,8 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
   const { steps, checkpoints } = recipe;
   const parameters = countParameters(module.spec);
   const found = await checkpointToGoOnFrom(session);
-  const from = found?.checkpoint;
+  position.looked = true;
+  const from = found && asKept(found.checkpoint, recipe);
   if (from !== undefined) Object.assign(position, { step: from.step, saved: from.step });
   if (steps < position.step) {
     throw new GmlpError(
@@ -111,6 +115,7 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
       { step: position.step, steps, changes: ['steps'] },
     );
   }
+  if (from !== undefined) expectFits(module.spec, from, paths);
   await writeRunState(directory, { state: 'running', step: position.step, steps });
 
   const text = await textOf(session, config, from !== undefined);
@@ -277,7 +282,11 @@ function stopped(directory: string, { step, saved }: Position, steps: number): G
 }
 
 /** The same error with what is whole, what is lost and how to go on. */
-function withAdvice(error: unknown, { saved, step, computed = 0 }: Position, { directory, checkpoints }: RunPaths): unknown {
+function withAdvice(
+  error: unknown,
+  { looked, saved, step, computed = 0 }: Position,
+  { directory, checkpoints }: RunPaths,
+): unknown {
   if (!GmlpError.isInstance(error) || error.fields['changes'] !== undefined) return error; // what was changed says how to go on
   const last =
     saved === undefined ? 'no checkpoint was saved before' : `the checkpoint of step ${saved} in ${checkpoints} is whole`;
@@ -285,6 +294,8 @@ function withAdvice(error: unknown, { saved, step, computed = 0 }: Position, { d
   const lost =
     steps > 0 ? `, ${steps === 1 ? 'one step' : `${formatNumber(steps)} steps`} after it ${steps === 1 ? 'is' : 'are'} lost` : '';
   const mended = wrongInput.has(error.code) ? 'when that is mended, ' : '';
-  const advice = error.code === 'numerical' ? '' : `; ${mended}go on with\n  ${resumeCommand(directory)}`;
-  return new GmlpError(error.code, `${error.message}\n${last}${lost}${advice}`, error.fields, { cause: error });
+  const advice = error.code === 'numerical' ? '' : `${mended}go on with\n  ${resumeCommand(directory)}`;
+  const known = looked ? [`${last}${lost}`] : [];
+  const told = [...known, ...(advice === '' ? [] : [advice])].join('; ');
+  return new GmlpError(error.code, `${error.message}${told === '' ? '' : `\n${told}`}`, error.fields, { cause: error });
 }

@@ -397,6 +397,21 @@ it('a run that saved no step begins by the seed that it has, whatever seed held 
   expect(await timelessMetrics(out)).toEqual(await timelessMetrics(straight));
 });
 
+it('a change that cannot be trained is refused although accepted, and the run stays as it was; an average may go', async () => {
+  const out = inside('other-model');
+  const short = { ...recipe, steps: 10 };
+  await run({ out, recipe: short });
+  const before = await readFile(join(out, 'run.json'), 'utf8');
+  const deeper = { ...short, steps: 20, model: { ...short.model, layers: 3 } };
+  await expect(run({ out, recipe: deeper, resume: true, acceptChanges: true })).rejects.toThrow(
+    /is not of the model that the recipe has now: [\s\S]*missing: blocks\.2\.[\s\S]*A run keeps its model; train another one with --out$/,
+  );
+  expect(await readFile(join(out, 'run.json'), 'utf8')).toBe(before);
+  const plain = { ...short, steps: 20, optimiser: { ...short.optimiser, ema: null } };
+  expect(await run({ out, recipe: plain, resume: true, acceptChanges: true })).toMatchObject({ outcome: 'finished', step: 20 });
+  expect(await readdir(join(out, 'model'))).not.toContain('ema.safetensors');
+});
+
 it('a second trainer refuses while the first one trains, and the first is not disturbed', async () => {
   const out = inside('shared');
   const seconds: Promise<unknown>[] = [];

@@ -1,0 +1,28 @@
+/** Whether a checkpoint can be gone on with by a recipe: known before a change is noted in run.json, which could not be trained. */
+import { GmlpError, plainMessage } from '@gmlp/base';
+import { expectParameters } from '@gmlp/layers';
+import type { RunCheckpoint } from '@gmlp/training';
+import type { Recipe } from '../recipes/recipe.ts';
+import type { RunPaths } from '../run/run-paths.ts';
+
+/** Refuses a checkpoint of another model than `spec`'s. */
+export function expectFits(spec: unknown, { step, model }: RunCheckpoint, { directory }: Pick<RunPaths, 'directory'>): void {
+  try {
+    expectParameters('the parameters differ', spec, model);
+  } catch (error) {
+    if (!GmlpError.isInstance(error)) throw error;
+    throw new GmlpError(
+      'invalid-argument',
+      `train: the checkpoint of step ${step} in ${directory} is not of the model that the recipe has now: ${plainMessage(error)}\nA run keeps its model; train another one with --out`,
+      { ...error.fields, changes: ['model'] },
+      { cause: error },
+    );
+  }
+}
+
+/** A checkpoint as a recipe goes on from it: an average that is no longer kept would grow stale. */
+export function asKept(checkpoint: RunCheckpoint, { optimiser }: Pick<Recipe, 'optimiser'>): RunCheckpoint {
+  if (optimiser.ema !== null) return checkpoint;
+  const { ema, ...rest } = checkpoint;
+  return rest;
+}
