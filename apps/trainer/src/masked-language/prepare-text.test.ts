@@ -9,7 +9,8 @@ import { maskOptions, trainingBatches } from '@gmlp/text';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type CorpusPart, splitCorpus } from './corpus.ts';
 import { listShards, sourceAt } from './list-shards.ts';
-import { openPreparedText, prepareText, type TextSettings } from './prepare-text.ts';
+import { openPreparedText, prepareText } from './prepare-text.ts';
+import type { TextSettings } from './text-settings.ts';
 import { openTextSource } from './text-source.ts';
 
 let folder: string;

@@ -9,27 +9,15 @@ import { writeFileAtomically } from '@gmlp/checkpoint/node';
 import { expectVocabulary, loadTokenizer, packDocuments, type TextDocument, type Tokenizer } from '@gmlp/text';
 import { fingerprintOf, openPacked, type PackedFile, writePacked } from '@gmlp/text/node';
 import { formatNumber } from '@gmlp/training';
-import type { ProgressLine } from '@gmlp/training/node';
 import { type Corpus, type CorpusPart, splitCorpus } from './corpus.ts';
 import { leftOutCount, leftOutInWords, leftOutLines } from './left-out.ts';
 import { readTokenizerFile } from './read-tokenizer-file.ts';
 import { sourceFiles } from './source-files.ts';
 import { stageProgress } from './stage-progress.ts';
 import { readTextMark, type TextFingerprints, writeTextMark } from './text-mark.ts';
-import { openTextSource, type TextSourceOptions } from './text-source.ts';
+import type { TextSettings, TextWork } from './text-settings.ts';
+import { openTextSource } from './text-source.ts';
 import { tokenizerFor } from './tokenizer-for.ts';
-
-/** What a prepared text depends on besides the key. */
-export interface TextSettings extends TextSourceOptions {
-  /** From 1 on: how many documents are held out; below 1: which part of the text. */
-  readonly heldOut: number;
-  /** How many pieces the tokenizer has. */
-  readonly vocabulary: number;
-  /** A tokenizer.json to use; one is trained on the text otherwise. */
-  readonly tokenizer?: string | undefined;
-  /** The length of a sequence. */
-  readonly tokens: number;
-}
 
 export interface PreparedText {
   readonly tokenizer: Tokenizer;
@@ -44,14 +32,10 @@ export interface PreparedText {
   close(): Promise<void>;
 }
 
-export interface PrepareTextOptions {
+export interface PrepareTextOptions extends TextWork {
   readonly folder: string;
   /** Decides what is held out. */
   readonly seed: number;
-  readonly progress: ProgressLine;
-  readonly now: () => number;
-  /** Called between two pieces of work; throws to stop. */
-  readonly stopIfAborted: () => void;
   /** Refuses a tokenizer that lacks what training asks of it: before the text is packed, which may take long. */
   readonly expectTokenizer?: (tokenizer: Tokenizer) => void;
 }

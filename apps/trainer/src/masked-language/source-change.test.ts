@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GmlpError } from '@gmlp/base';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { prepareText, type TextSettings } from './prepare-text.ts';
+import { prepareText } from './prepare-text.ts';
 import { type SourceLook, sourceChanges } from './source-change.ts';
+import type { TextSettings } from './text-settings.ts';
 
 let folder: string;
 let path: string;

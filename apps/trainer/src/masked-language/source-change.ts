@@ -6,10 +6,10 @@ import { GmlpError, plainMessage } from '@gmlp/base';
 import { fingerprintOf } from '@gmlp/text/node';
 import { formatNumber } from '@gmlp/training';
 import type { ProgressLine } from '@gmlp/training/node';
-import type { TextSettings } from './prepare-text.ts';
 import { readTokenizerFile } from './read-tokenizer-file.ts';
 import { sourceFiles } from './source-files.ts';
 import { readTextMark, type TextMark, writeTextMark } from './text-mark.ts';
+import type { TextSettings } from './text-settings.ts';
 import { openTextSource } from './text-source.ts';
 
 export interface SourceLook {

@@ -4,7 +4,7 @@ import { GmlpError } from '@gmlp/base';
 import { writeFileAtomically } from '@gmlp/checkpoint/node';
 import { readSmallFile } from '../run/read-small-file.ts';
 import type { CorpusPart } from './corpus.ts';
-import type { TextSettings } from './prepare-text.ts';
+import type { TextSettings } from './text-settings.ts';
 
 /** SHA-256 of all that training reads and of what it was made of: equal ones mean the same batches under the same key. */
 export interface TextFingerprints {

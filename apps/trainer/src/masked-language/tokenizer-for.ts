@@ -3,9 +3,9 @@ import { GmlpError } from '@gmlp/base';
 import { loadTokenizer, type TextDocument, type Tokenizer, trainTokenizer } from '@gmlp/text';
 import { formatNumber } from '@gmlp/training';
 import type { Corpus } from './corpus.ts';
-import type { PrepareTextOptions, TextSettings } from './prepare-text.ts';
 import { readTokenizerFile } from './read-tokenizer-file.ts';
 import { stageProgress } from './stage-progress.ts';
+import type { TextSettings, TextWork } from './text-settings.ts';
 
 /** A tokenizer learns from so many documents at most: more change hardly a piece, and their words would fill the memory. */
 const tokenizerDocuments = 50_000;
@@ -16,11 +16,7 @@ export interface FoundTokenizer {
   readonly tokenizerFile: string;
 }
 
-export async function tokenizerFor(
-  settings: TextSettings,
-  corpus: Corpus,
-  options: Pick<PrepareTextOptions, 'progress' | 'now' | 'stopIfAborted'>,
-): Promise<FoundTokenizer> {
+export async function tokenizerFor(settings: TextSettings, corpus: Corpus, options: TextWork): Promise<FoundTokenizer> {
   const { tokenizer: path, vocabulary } = settings;
   if (path === undefined) {
     const tokenizerFile = await trained(vocabulary, corpus, options);
@@ -37,11 +33,7 @@ export async function tokenizerFor(
   );
 }
 
-async function trained(
-  vocabulary: number,
-  corpus: Corpus,
-  { progress, now, stopIfAborted }: Pick<PrepareTextOptions, 'progress' | 'now' | 'stopIfAborted'>,
-): Promise<string> {
+async function trained(vocabulary: number, corpus: Corpus, { progress, now, stopIfAborted }: TextWork): Promise<string> {
   const counting = stageProgress(progress, `tokenizer, words counted in ${corpus.unit}`, now);
   const merging = stageProgress(progress, 'tokenizer, pieces', now);
   const most = Math.min(corpus.documents.training, tokenizerDocuments);

@@ -12,7 +12,8 @@ import {
   validationBatches,
 } from '@gmlp/text';
 import { type HostBatch, hostBatches } from '@gmlp/training';
-import type { PreparedText, TextSettings } from '../masked-language/prepare-text.ts';
+import type { PreparedText } from '../masked-language/prepare-text.ts';
+import type { TextSettings } from '../masked-language/text-settings.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 
 export interface RunData {
