@@ -39,7 +39,7 @@ const names = ['loss', 'learningRate', 'tokensPerSecond', 'valLoss', 'emaValLoss
 function take({ record }: MetricsLine, metrics: Omit<RunMetrics, 'broken'>): boolean {
   if (record === undefined) return false;
   const { step, split } = record;
-  if (typeof step !== 'number') return 'valPerplexity' in record; // the quickstart's last line sums up
+  if (typeof step !== 'number') return 'seconds' in record; // the last line sums up
   for (const name of names) {
     const value = figureFromJson(record[name]);
     if (value !== undefined) metrics[name].push([step, value]);

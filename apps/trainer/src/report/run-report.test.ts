@@ -76,7 +76,7 @@ it('lines that are no records are counted and the first is named', async () => {
   const path = join(folder, 'a', 'metrics.jsonl');
   await appendFile(
     path,
-    '{"step": 31, "loss"\n[]\nnull\n\n{"step": 32, "loss": "many", "split": {"data": null}}\n{"valPerplexity": 3}',
+    '{"step": 31, "loss"\n[]\nnull\n\n{"step": 32, "loss": "many", "split": {"data": null}}\n{"valPerplexity": 3, "seconds": 1}',
   );
   const { broken, loss } = await readMetrics(path);
   expect(broken).toEqual({ count: 3, first: 34 });

@@ -10,6 +10,11 @@ export function evaluationRecord({ step, figures, average = {} }: EvaluationReco
   return { step, ...prefixed('val', figures), ...prefixed('emaVal', average) };
 }
 
+/** The last line of a run that has ended: the figures of the parameters that it keeps, those of a model that knows nothing, and seconds. */
+export function summingUp({ figures, average = {} }: EvaluationRecord, baseline: Figures, seconds: number): object {
+  return { ...prefixed('val', figures), ...prefixed('emaVal', average), ...baseline, seconds };
+}
+
 function prefixed(prefix: string, figures: Figures): Figures {
   return Object.fromEntries(
     Object.entries(figures).map(([name, value]) => [`${prefix}${name[0]!.toUpperCase()}${name.slice(1)}`, value]),

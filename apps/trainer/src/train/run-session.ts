@@ -27,7 +27,7 @@ import type { DeviceThread } from './device-thread.ts';
 import { asKept, expectFits } from './expect-fits.ts';
 import { expectSameRun } from './expect-same-run.ts';
 import { writeFinalModel } from './final-model.ts';
-import { evaluationRecord, metricsRecord } from './metrics-records.ts';
+import { evaluationRecord, metricsRecord, summingUp } from './metrics-records.ts';
 import { askedTokens, runData, textSettings } from './run-data.ts';
 import { savedProgress } from './saved-progress.ts';
 import { evaluationFigures, trainingFigures } from './tensorboard-figures.ts';
@@ -197,6 +197,9 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
     await expectNoLinks(directory); // it was long ago that the folder was opened
     await writeFinalModel(paths, chosen.step);
     const { figures, average } = chosen;
+    const unigramPerplexity = await data.unigramPerplexity();
+    await expectHeld();
+    await metrics.write(summingUp(chosen, { unigramPerplexity }, seconds));
     return {
       run: directory,
       recipe: recipe.name,
@@ -207,7 +210,7 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
       modelStep: chosen.step,
       valPerplexity: figures['perplexity']!,
       ...(average && { emaValPerplexity: average['perplexity']! }),
-      unigramPerplexity: await data.unigramPerplexity(),
+      unigramPerplexity,
       parameters,
       seconds,
     };

@@ -114,7 +114,11 @@ it('metrics have a line each so many steps with the split of the time, and one e
   expect(records.map(({ step }) => step)).toEqual([7, 14, 21, 28, 35, 42, 49, 56, 60]);
   for (const record of records) expect(Object.keys(record['split']!)).toEqual(['data', 'compute', 'update', 'save']);
   const evaluations = lines.filter((line) => 'valLoss' in line);
+  const last = evaluations.pop()!;
   expect(evaluations.map(({ step }) => step)).toEqual([20, 40, 60]);
+  const { step: _, ...figures } = evaluations.at(-1)!;
+  expect(lines.at(-1)).toEqual(last);
+  expect(last).toEqual({ ...figures, unigramPerplexity: straight.unigramPerplexity, seconds: straight.seconds });
   for (const { valLoss, valPerplexity, emaValLoss, emaValPerplexity } of evaluations) {
     expect(valPerplexity).toBe(Math.exp(valLoss!));
     expect(emaValPerplexity).toBe(Math.exp(emaValLoss!));
@@ -234,7 +238,10 @@ it('stops early, alike whether it was broken off or not, and keeps the best mode
   const summary = await run({ out: whole, recipe: eager });
   expect(summary.outcome).toBe('early');
   expect(summary.step).toBeLessThan(60);
-  const evaluations = (await timelessMetrics(whole)).filter((line) => 'valLoss' in line) as { step: number; valLoss: number }[];
+  const evaluations = (await timelessMetrics(whole)).filter((line) => 'step' in line && 'valLoss' in line) as {
+    step: number;
+    valLoss: number;
+  }[];
   const best = evaluations.reduce((a, b) => (b.valLoss < a.valLoss ? b : a));
   expect(summary.modelStep).toBe(best.step);
   expect(await checkpointSteps(whole)).toEqual([...new Set([best.step, summary.step])].sort((a, b) => a - b));
