@@ -36,3 +36,15 @@ test('activations are counted in bytes, each value once', () => {
   const report = costOf((x: tf.Tensor) => tf.greater(tf.exp(x), tf.neg(x)), placeholder('float32', [10]));
   expect(report.activationBytes).toBe(10 * 4 + 10 * 4 + 10);
 });
+
+test('the peak frees each value after its last use, and keeps results to the end', () => {
+  const chain = (x: tf.Tensor) => tf.exp(tf.exp(tf.exp(tf.exp(x))));
+  expect(costOf(chain, placeholder('float32', [10])).peakBytes).toBe(2 * 40); // one is read, one is written
+  const fork = (x: tf.Tensor) => {
+    const early = tf.exp(x);
+    return tf.add(early, tf.exp(tf.exp(tf.exp(tf.neg(x)))));
+  };
+  expect(costOf(fork, placeholder('float32', [10])).peakBytes).toBe(3 * 40); // `early` waits
+  const results = (x: tf.Tensor) => [tf.exp(x), tf.neg(x), tf.abs(x)];
+  expect(costOf(results, placeholder('float32', [10])).peakBytes).toBe(3 * 40);
+});

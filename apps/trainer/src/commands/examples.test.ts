@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { progressLine } from '@gmlp/training/node';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { DryRun } from '../dry-run/dry-run.ts';
 import { prepareText } from '../masked-language/prepare-text.ts';
 import { createProgram } from '../program.ts';
 import { tinyRunFolder } from '../report/tiny-run-folder.ts';
@@ -98,6 +99,30 @@ it.each(all.filter((line) => long.some((pattern) => pattern.test(line))))('%s is
   await program.parseAsync(wordsOf(line), { from: 'user' });
   expect(understood).toBe(true);
 });
+
+// Here, where all that it loads is loaded for other tests as well.
+it('gmlp train --dry-run says what a run would take, makes nothing, and refuses what training would refuse', async () => {
+  const there = await readdir(folder, { recursive: true });
+  const run = (...args: readonly string[]) => runCommand(['train', ...args, '--dry-run', '--device', 'ort-cpu']);
+  const { code, out } = await run('c4-gmlp-xlarge', '--json');
+  expect(code).toBe(0);
+  const { parameters, tokens, epochs, time, disk } = JSON.parse(out) as DryRun;
+  expect(Math.round(parameters / 1e6)).toBe(942);
+  expect(tokens).toBe(1e6 * 256 * 512);
+  expect(epochs).toBeUndefined(); // there is no c4/en here
+  expect(disk.checkpoint).toBe(12 * parameters);
+  expect(time.flops).toBeGreaterThan(0);
+  const told = (await run('sotu', '--set', 'steps=24000')).out;
+  expect(told).toMatch(
+    /^sotu on ort-cpu; nothing is made\nparameters {2}828,349\ntokens .* in 24,000 steps; the text about 5.* times\n/,
+  );
+  expect(told).toMatch(/an estimate: .* billion multiply-adds a step at .* GFLOP\/s/);
+  // Of a run that is gone on with: what is left.
+  expect(JSON.parse((await run('runs/sotu', '--set', 'steps=2430', '--json')).out)).toMatchObject({ steps: 2400 });
+  expect((await run('soto')).err).toContain('did you mean sotu?');
+  expect((await run('--resume', '--out', 'nowhere')).err).toContain('there is no run in nowhere');
+  expect(await readdir(folder, { recursive: true })).toEqual(there);
+}, 60_000);
 
 it('all others run, one after the other, in one folder', async () => {
   // Runs are removed last.

@@ -7,6 +7,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   train: [
     'gmlp train sotu',
     'gmlp train sotu --set steps=4800 --set model.layers=6 --out runs/deeper',
+    'gmlp train c4-gmlp-base --dry-run',
     'gmlp train my-recipe.json --out runs/mine',
     'gmlp train runs/mine',
     'gmlp train runs/mine --set steps=4800',

@@ -16,6 +16,7 @@ interface Flags {
   readonly device?: DeviceName | 'auto';
   readonly resume?: boolean;
   readonly acceptChanges?: boolean;
+  readonly dryRun?: boolean;
   readonly json?: boolean;
 }
 
@@ -31,9 +32,21 @@ export function addTrain(program: Command, io: Io): void {
     .addOption(deviceChoice('where to compute (default: where the recipe says, or where the run was)'))
     .option('--resume', 'go on with the run from its newest complete checkpoint, as naming its folder does')
     .option('--accept-changes', 'with a run: go on although recipe or text were changed; run.json notes what')
+    .option('--dry-run', 'print what the run would take (parameters, time, memory, disk, tokens), and make nothing')
     .option('--json', 'print JSON')
     .action(async (name: string | undefined, flags: Flags, command: Command) => {
       const { device, acceptChanges = false, json = false } = flags;
+      if (flags.dryRun) {
+        const [{ whatToTrain }, { dryRun }, { formatDryRun }] = await Promise.all([
+          import('../train/what-to-train.ts'),
+          import('../dry-run/dry-run.ts'),
+          import('../dry-run/format-dry-run.ts'),
+        ]);
+        const asked = await whatToTrain(name, flags, (problem) => command.error(`error: ${problem}`, { exitCode: 2 }));
+        const taken = await dryRun(asked, { device }, io);
+        io.stdout.write(json ? `${figuresToJson(taken, 2)}\n` : formatDryRun(taken));
+        return;
+      }
       const [{ whatToTrain }, { runTraining }, { formatSummary }, { reportPage }, { writeAnswers }, { writeFileAtomically }] =
         await Promise.all([
           import('../train/what-to-train.ts'),

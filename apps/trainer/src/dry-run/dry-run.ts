@@ -1,0 +1,54 @@
+/** `gmlp train --dry-run`: what a run would take, before anything is made. Opens the device to measure it; writes nothing. */
+import { GmlpError } from '@gmlp/base';
+import type { DeviceName } from '@gmlp/devices';
+import { openDevice } from '@gmlp/devices/node';
+import { createModel } from '@gmlp/models';
+import type { Io } from '../io.ts';
+import type { Recipe } from '../recipes/recipe.ts';
+import { modelOptions } from '../recipes/recipe-model.ts';
+import { readRunFile } from '../run/run-file.ts';
+import { readRunState } from '../run/run-state.ts';
+import type { WhatToTrain } from '../train/what-to-train.ts';
+import { machineRates } from './machine-rates.ts';
+import { type RunEstimate, runEstimate } from './run-estimate.ts';
+import { stepCost } from './step-cost.ts';
+import { textLength, trainedPart } from './text-length.ts';
+
+export interface DryRun extends RunEstimate {
+  /** The folder of the run, which is not made. */
+  readonly run: string;
+  readonly recipe: string;
+  readonly device: DeviceName;
+}
+
+/** Rows of the measured product: more than a step has take no longer each. */
+const mostRows = 256;
+
+export async function dryRun(
+  { out, recipe: given, resume }: WhatToTrain,
+  { device: chosen }: { readonly device?: DeviceName | 'auto' | undefined },
+  { now }: Pick<Io, 'now'>,
+): Promise<DryRun> {
+  const file = resume ? await readRunFile(out) : undefined;
+  const recipe = given ?? expectRecipe(file?.recipe, out);
+  const done = resume ? (await readRunState(out))?.step : undefined;
+  const { config } = createModel(modelOptions(recipe.model, recipe.data.vocabulary));
+  const cost = stepCost(recipe, config);
+  const text = await textLength(recipe.data);
+  const device = await openDevice(chosen ?? file?.device ?? recipe.device);
+  try {
+    const { tokens, channels, hiddenChannels } = config;
+    const rows = Math.min(recipe.batchSize * tokens, mostRows);
+    const rates = await machineRates(device, { rows, channels, hiddenChannels }, now);
+    const length = text && { textTokens: text.tokens, trainedPart: trainedPart(recipe.data, text) };
+    const estimate = runEstimate({ recipe, sequence: tokens, cost, rates, ...length, ...(done !== undefined && { done }) });
+    return { run: out, recipe: recipe.name, device: device.name, ...estimate };
+  } finally {
+    await device.dispose();
+  }
+}
+
+function expectRecipe(recipe: Recipe | undefined, out: string): Recipe {
+  if (recipe !== undefined) return recipe;
+  throw new GmlpError('not-found', `train: there is no run in ${out} (no run.json) to go on with; name a recipe`, { out });
+}

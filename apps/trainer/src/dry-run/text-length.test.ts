@@ -1,0 +1,39 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { bytesPerToken, textLength, trainedPart } from './text-length.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gmlp-length-'));
+  await mkdir(join(folder, 'empty'));
+  await mkdir(join(folder, 'plain'));
+  for (const name of ['a.txt', 'b.md']) await writeFile(join(folder, 'plain', name), 'x'.repeat(850));
+  await mkdir(join(folder, 'c4'));
+  await writeFile(join(folder, 'c4', 'a.json.gz'), gzipSync(`${JSON.stringify({ text: 'The cat sat. '.repeat(500) })}\n`));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const rest = { heldOut: 1, vocabulary: 400 };
+
+it('counts plain text by its bytes, and finds shards', async () => {
+  const plain = await textLength({ source: 'text', path: join(folder, 'plain'), ...rest });
+  expect(plain).toEqual({ documents: 2, tokens: 1700 / bytesPerToken });
+  expect(trainedPart({ source: 'text', ...rest }, plain!)).toBe(0.5);
+  expect(trainedPart({ source: 'text', ...rest, heldOut: 0.1 }, plain!)).toBe(0.9);
+  expect(await textLength({ source: 'c4', path: join(folder, 'c4'), ...rest })).toMatchObject({ documents: 1 });
+});
+
+it('knows the addresses, of which the tokenizer of the recipe makes 2.5 million tokens', async () => {
+  const { documents, tokens } = (await textLength({ source: 'sotu', heldOut: 12, vocabulary: 4096 }))!;
+  expect(documents).toBe(233);
+  expect(Math.abs(tokens / 2.5e6 - 1)).toBeLessThan(0.1);
+});
+
+it('says nothing of a text that is not there', async () => {
+  for (const path of ['nowhere', 'empty'])
+    for (const source of ['text', 'c4'] as const)
+      expect(await textLength({ source, path: join(folder, path), ...rest })).toBeUndefined();
+});
