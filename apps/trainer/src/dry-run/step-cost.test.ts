@@ -2,6 +2,8 @@ import { createModel } from '@gmlp/models';
 import { chosenCount } from '@gmlp/text';
 import { expect, it } from 'vitest';
 import { modelCost } from '../model-cost.ts';
+import { builtInRecipes } from '../recipes/built-in.ts';
+import { modelOptions } from '../recipes/recipe-model.ts';
 import { stepCost } from './step-cost.ts';
 
 const data = { source: 'sotu' as const, heldOut: 1, vocabulary: 50, maskRate: 0.15 };
@@ -44,4 +46,13 @@ it('what has to be kept grows with the batch and with each block by the same', (
   expect(peak(2, 8)).toBeGreaterThan(1.5 * peak(2, 4));
   expect(peak(7, 4) - peak(6, 4)).toBe(peak(2, 4) - peak(1, 4));
   expect(peak(2, 4) - peak(1, 4)).toBeGreaterThan(4 * 20 * 128 * 4); // at least what gelu is given
+});
+
+it.each([...builtInRecipes])('of %s all is counted', (_, recipe) => {
+  const { config } = createModel(modelOptions(recipe.model, recipe.data.vocabulary));
+  const { parameters, multiplyAdds, peakBytes } = stepCost(recipe, config as never);
+  const forward = recipe.batchSize * modelCost(config).macs;
+  expect(multiplyAdds / (3 * forward)).toBeGreaterThan(1);
+  expect(multiplyAdds / (3 * forward)).toBeLessThan(1.35); // the scores of a large vocabulary
+  expect(peakBytes).toBeGreaterThan(4 * parameters); // gradients are among them
 });

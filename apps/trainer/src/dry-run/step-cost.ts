@@ -1,17 +1,16 @@
 /** What one micro-batch of training costs, forward and backward, from shapes alone: nothing of the model is allocated. */
-import { key, mapTree } from '@gmlp/base';
+import { type Key, key, mapTree } from '@gmlp/base';
 import { type CostReport, costReport, optimise, type Placeholder, placeholder, trace } from '@gmlp/compiler';
 import { countParameters, type Parameter } from '@gmlp/layers';
-import {
-  createModel,
-  type GmlpLanguageConfig,
-  type GmlpMaskedLanguageParameters,
-  type MaskedLanguageBatch,
-  maskedLanguageLoss,
-} from '@gmlp/models';
+import { type ConfigOf, createModel, type MaskedLanguageBatch, type ModelOptions } from '@gmlp/models';
 import { chosenCount } from '@gmlp/text';
 import { summedGradients } from '@gmlp/training';
+import { type LanguageModule, type LanguageParameters, languageObjective } from '../masked-language/language-objective.ts';
 import type { Recipe } from '../recipes/recipe.ts';
+import type { LanguageFamily } from '../recipes/recipe-model.ts';
+
+type Config = ConfigOf<LanguageFamily>;
+type Asked = Pick<Recipe, 'task' | 'batchSize' | 'data'>;
 
 export interface StepCost {
   /** All parameters of the model, its head included. */
@@ -25,8 +24,8 @@ export interface StepCost {
 }
 
 /** The blocks of a model are alike: a deep one's cost follows from what the second block adds to the first. */
-export function stepCost(recipe: Pick<Recipe, 'task' | 'batchSize' | 'data'>, config: GmlpLanguageConfig): StepCost {
-  const parameters = countParameters(createModel(config).module.spec);
+export function stepCost(recipe: Asked, config: Config): StepCost {
+  const parameters = countParameters(moduleOf(config).spec);
   const traced = [...new Set([1, Math.min(2, config.layers)])].map((layers) => tracedCost(recipe, { ...config, layers }));
   const [one, two = one] = traced as [CostReport, CostReport?];
   const extended = (figure: 'multiplyAdds' | 'activationBytes' | 'peakBytes'): number =>
@@ -39,21 +38,19 @@ export function stepCost(recipe: Pick<Recipe, 'task' | 'batchSize' | 'data'>, co
   };
 }
 
-function tracedCost(
-  { task, batchSize, data }: Pick<Recipe, 'task' | 'batchSize' | 'data'>,
-  config: GmlpLanguageConfig,
-): CostReport {
-  const { module: model } = createModel(config);
+const moduleOf = (config: Config): LanguageModule => createModel(config as ModelOptions).module as unknown as LanguageModule;
+
+function tracedCost({ task, batchSize, data }: Asked, config: Config): CostReport {
+  const module = moduleOf(config);
   const { tokens } = config;
   const asked = task === 'next-token' ? tokens - 1 : chosenCount(tokens, data.maskRate);
-  const params = mapTree<Parameter, Placeholder, unknown>(model.spec, ({ dtype, shape }) => placeholder(dtype, shape));
+  const params = mapTree<Parameter, Placeholder, unknown>(module.spec, ({ dtype, shape }) => placeholder(dtype, shape));
   const batch = {
     ids: placeholder('int32', [batchSize, tokens]),
     positions: placeholder('int32', [batchSize, asked]),
     labels: placeholder('int32', [batchSize, asked]),
   };
-  const loss = maskedLanguageLoss<GmlpMaskedLanguageParameters>(model);
-  const step = (...[p, b, k]: [GmlpMaskedLanguageParameters, MaskedLanguageBatch, ReturnType<typeof key>]) =>
-    summedGradients(loss, p, b, k);
+  const { loss } = languageObjective(module);
+  const step = (p: LanguageParameters, b: MaskedLanguageBatch, k: Key) => summedGradients(loss, p, b, k);
   return costReport(optimise(trace(step as (...args: never[]) => unknown, [params, batch, key(0)]).graph));
 }

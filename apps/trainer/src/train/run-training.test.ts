@@ -367,7 +367,10 @@ it('a finished run goes on to more steps, which run.json notes', async () => {
   const rates = (await timelessMetrics(out)).flatMap(({ step, learningRate }) =>
     learningRate === undefined ? [] : [[step, learningRate]],
   );
-  expect(rates.at(-1)).toEqual([30, expect.closeTo(0.01 / 25, 6)]); // what is left of the schedule of 30 steps
+  // Warm-up in 5 steps, then down: to the end of 20 at first, from step 21 on as if 30 had been meant from the start.
+  expect(rates).toContainEqual([20, expect.closeTo(0.01 / 15, 6)]);
+  expect(rates).toContainEqual([21, expect.closeTo((0.01 * 10) / 25, 6)]);
+  expect(rates.at(-1)).toEqual([30, expect.closeTo(0.01 / 25, 6)]);
 });
 
 it('text that was edited since it was packed is refused by name, before a checkpoint and after one, or accepted and noted', async () => {
