@@ -15,7 +15,11 @@ export function expectProgress(state: unknown, path: string): RunProgress {
     Number.isFinite(seconds) &&
     (unrecorded === undefined || [unrecorded?.steps, unrecorded?.losses].every(Number.isFinite));
   if (whole) return { ...(state as RunProgress), evaluations: records };
-  throw new GmlpError('invalid-data', `train: the state of ${path} is not a run's; was it written by another program?`, { path });
+  throw new GmlpError(
+    'invalid-data',
+    `train: the state of ${path} is not a run's; was it written by another version of gmlp, or by another program?`,
+    { path },
+  );
 }
 
 function evaluationRecord(saved: unknown): EvaluationRecord | undefined {
