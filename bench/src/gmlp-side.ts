@@ -80,7 +80,10 @@ export async function openGmlp(device: Device, { task, parameters, images, label
       disposeTree([total, measured]);
       return { loss: value!, updateMs };
     },
-    gradients: async () => disposeTree(await step.summed(params, batch, unused)),
+    gradients: async () => {
+      const total = await step.summed(params, batch, unused);
+      disposeTree([total, await step.measured(total)]);
+    },
     forward: async () => {
       const logits = await forward(params, batch.images);
       const values = (await logits.data()) as Float32Array;

@@ -10,7 +10,7 @@ export interface StepTimes {
 export interface SideFunctions {
   /** One training step; resolves when the new parameters and the loss are there. */
   readonly step?: () => Promise<StepTimes>;
-  /** The loss and its gradients alone; resolves when they are there. */
+  /** The loss, its gradients and their norm alone; resolves when they are there. */
   readonly gradients?: () => Promise<void>;
   /** Logits of one batch with the current parameters; resolves to the mean of their magnitudes. */
   readonly forward?: () => Promise<number>;
