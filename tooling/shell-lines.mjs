@@ -11,7 +11,6 @@ import { root } from './run-built.mjs';
 export const notRun = [
   [/^npx --yes \S+ test\b/, 'all tests: .ci/run runs this line'],
   [/\bpnpm test:source\b/, 'tests: .ci/run runs all of them'],
-  [/\bpnpm build$/, 'builds everything, which has to be done before this check'],
   [/\bpnpm soak\b/, 'many minutes: .ci/run runs two parts of it'],
   [/\bpnpm (-s )?bench\b/, 'minutes of measuring: .ci/run runs every bench at its smallest size'],
   [/\bnpm install\b/, 'installs from a registry: test:packed installs every package alone'],

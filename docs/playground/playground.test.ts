@@ -133,7 +133,7 @@ describe.skipIf(!chromium)(name, () => {
     await again.close();
   });
 
-  it('trains BERT on a text of the reader', async () => {
+  it('trains BERT and a Mixer on a text of the reader', async () => {
     const { page } = await openTrainer();
     const text = 'The cat sat on the mat, and the dog sat on the cat. '.repeat(400);
     await page.getByLabel('A text of yours').check();
@@ -145,9 +145,11 @@ describe.skipIf(!chromium)(name, () => {
     await page
       .getByLabel('Choose or drop text files')
       .setInputFiles([{ name: 'cats.txt', mimeType: 'text/plain', buffer: Buffer.from(text) }]);
-    const { first, last } = await train(page, 'BERT', 6);
-    expect(last).toBeLessThan(first);
-    expect(await page.locator('.pg-maps').count()).toBe(0);
+    for (const model of ['BERT', 'MLP-Mixer']) {
+      const { first, last } = await train(page, model, 6);
+      expect(last).toBeLessThan(first);
+      expect(await page.locator('.pg-maps').count()).toBe(0);
+    }
     await page.close();
   });
 

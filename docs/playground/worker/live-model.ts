@@ -9,6 +9,7 @@ import {
   familyOf,
   type GmlpLanguageConfig,
   type MaskedLanguageBatch,
+  type MixerLanguageConfig,
   type ModelOptions,
   maskedLanguageLoss,
 } from '@gmlp/models';
@@ -18,9 +19,9 @@ import { adamwOptimiser, disposeTree, type TrainingState, type TrainingStep, tra
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { FilledSentence, ModelFacts } from './messages.ts';
 
-/** The parameters of a gMLP or a BERT: a tree that only the model looks into. */
+/** The parameters of a model that fills masks: a tree that only the model looks into. */
 export type Parameters = { readonly [part: string]: unknown };
-export type Config = GmlpLanguageConfig | BertConfig;
+export type Config = GmlpLanguageConfig | BertConfig | MixerLanguageConfig;
 type Input = Pick<MaskedLanguageBatch, 'ids' | 'positions'>;
 
 export interface LiveModel {

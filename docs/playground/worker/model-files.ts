@@ -15,10 +15,10 @@ export async function modelFilesOf({ device, config, tokenizerFile, state }: Liv
 /** A model that fills masks, from files of any origin. */
 export async function maskedLanguageModelOf(files: ModelFiles): Promise<NewModel> {
   const { config, params, tokenizer: tokenizerFile } = await loadModelFiles(files);
-  if (config.family !== 'gmlp-language' && config.family !== 'bert') {
+  if (config.family !== 'gmlp-language' && config.family !== 'bert' && config.family !== 'mixer-language') {
     throw new GmlpError(
       'invalid-argument',
-      `The model is a ${config.family}; this page takes gmlp-language and bert, which fill masks.`,
+      `The model is a ${config.family}; this page takes gmlp-language, bert and mixer-language, which fill masks.`,
     );
   }
   if (config.family === 'gmlp-language' && config.causal) {

@@ -1,16 +1,16 @@
 /** The models that the page trains: small enough for one thread of WebAssembly, otherwise as the quickstart's. */
-import type { BertOptions, GmlpLanguageOptions } from '@gmlp/models';
+import type { BertOptions, GmlpLanguageOptions, MixerLanguageOptions } from '@gmlp/models';
 
-export type ModelKind = 'gmlp' | 'amlp' | 'bert';
+export type ModelKind = 'gmlp' | 'amlp' | 'bert' | 'mixer';
 
 export interface ModelChoice {
   readonly name: string;
   readonly description: string;
-  options(vocabulary: number): GmlpLanguageOptions | BertOptions;
+  options(vocabulary: number): GmlpLanguageOptions | BertOptions | MixerLanguageOptions;
 }
 
 /** The learning rate after the warm-up. */
-export const peakRates = { 'gmlp-language': 4e-3, bert: 1e-3 } as const;
+export const peakRates = { 'gmlp-language': 4e-3, bert: 1e-3, 'mixer-language': 2e-3 } as const;
 
 const sizes = { tokens: 64, channels: 128, hiddenChannels: 512, layers: 3 } as const;
 const head = { tied: true, transform: false, bias: true } as const;
@@ -30,5 +30,10 @@ export const modelKinds: Readonly<Record<ModelKind, ModelChoice>> = {
     name: 'BERT',
     description: 'a Transformer: attention with four heads, no filters',
     options: (vocabulary) => ({ family: 'bert', ...sizes, vocabulary, heads: 4, head }),
+  },
+  mixer: {
+    name: 'MLP-Mixer',
+    description: 'two layers over the tokens in the place of a filter',
+    options: (vocabulary) => ({ family: 'mixer-language', ...sizes, vocabulary, tokenHidden: 64, head }),
   },
 };
