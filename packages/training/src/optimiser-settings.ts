@@ -6,13 +6,19 @@ import { clipped } from './clipped.ts';
 import type { Optimiser } from './optimiser.ts';
 import { type Decay, linearWarmup, type Schedule } from './schedule.ts';
 
+/** AdamW with a warm-up. */
 export interface OptimiserSettings {
   /** The learning rate at the end of the warm-up. */
   readonly peakRate: number;
+  /** Steps in which the rate rises from 0; no more than all. */
   readonly warmupSteps: number;
+  /** How the rate falls to 0 after the warm-up; none: it stays. */
   readonly decay: Decay;
+  /** Of dense, embedding and spatial weights; biases and norms have none. */
   readonly weightDecay: number;
+  /** What keeps the division by small second moments finite. */
   readonly epsilon: number;
+  /** The decays of the first and second moments. */
   readonly betas: readonly [number, number];
   /** The largest norm of the gradients of a step; null: any. */
   readonly clipNorm: number | null;

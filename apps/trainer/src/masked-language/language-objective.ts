@@ -9,6 +9,8 @@ export type LanguageParameters = { readonly [part: string]: unknown };
 export type LanguageModule = Module<LanguageParameters, Omit<MaskedLanguageBatch, 'labels'>>;
 
 /** The cross-entropy of the pieces asked for, masked ones or next ones, and its perplexity. */
-export function languageObjective(module: LanguageModule): Objective<LanguageParameters, MaskedLanguageBatch> {
+export function languageObjective<P>(
+  module: Pick<Module<P, Omit<MaskedLanguageBatch, 'labels'>>, 'apply'>,
+): Objective<P, MaskedLanguageBatch> {
   return lossObjective(maskedLanguageLoss(module), (mean) => ({ perplexity: Math.exp(mean) }));
 }

@@ -2,7 +2,7 @@
 import { type HostArray, type Key, split } from '@gmlp/base';
 import type { Device } from '@gmlp/devices';
 import { countParameters, inference, initialValues } from '@gmlp/layers';
-import { createModel, type GmlpLanguageConfig, type MaskedLanguageBatch, maskedLanguageLoss } from '@gmlp/models';
+import { createModel, type GmlpLanguageConfig, type MaskedLanguageBatch } from '@gmlp/models';
 import type { AdamWState } from '@gmlp/ops';
 import {
   countPieces,
@@ -25,13 +25,13 @@ import {
   formatNumber,
   hostBatches,
   linearWarmup,
-  lossObjective,
   type TrainingState,
   train,
   trainingStep,
 } from '@gmlp/training';
 import type { MetricsFile, ProgressLine } from '@gmlp/training/node';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { languageObjective } from '../masked-language/language-objective.ts';
 import type { HostParameters, Parameters } from '../masked-language/masked-language-task.ts';
 import type { PreparedText } from '../masked-language/prepare-text.ts';
 import { stageProgress } from '../masked-language/stage-progress.ts';
@@ -77,7 +77,7 @@ export async function trainModel(settings: QuickstartSettings, options: TrainMod
   for await (const batch of validationBatches(text.validation, evaluationBatch, split(key, 'validation'), mask)) {
     validation.push(batch);
   }
-  const objective = lossObjective(maskedLanguageLoss(model), (mean) => ({ perplexity: Math.exp(mean) }));
+  const objective = languageObjective(model);
   const step = trainingStep<Parameters, AdamWState<Parameters>, MaskedLanguageBatch>(device, {
     loss: objective.loss,
     optimiser: adamwOptimiser<Parameters>(model.spec, { weightDecay, epsilon: 1e-6 }),

@@ -6,7 +6,7 @@ import { GmlpError, pathName } from '@gmlp/base';
 import type { DeviceName } from '@gmlp/devices';
 import { deviceNames } from '@gmlp/devices/node';
 import { type ConfigProblem, checkConfig } from '@gmlp/models';
-import type { Decay } from '@gmlp/training';
+import type { OptimiserSettings } from '@gmlp/training';
 import * as z from 'zod/mini';
 import { type OnBad, onBadChoices } from '../masked-language/on-bad.ts';
 import { plainData } from './plain-data.ts';
@@ -41,7 +41,7 @@ export interface Recipe {
   /** The text. */
   readonly data: RecipeData;
   /** AdamW, its learning rate and what is done to gradients. */
-  readonly optimiser: RecipeOptimiser;
+  readonly optimiser: OptimiserSettings;
   /** Updates of the parameters. */
   readonly steps: number;
   /** Sequences in a micro-batch. A step takes `accumulate` of them. */
@@ -83,26 +83,6 @@ export interface RecipeData {
   readonly tokenizer?: string;
   /** The part of the tokens that is predicted where the task is masked-language: 0.15 when left out. No other task has it. */
   readonly maskRate?: number;
-}
-
-/** AdamW with a warm-up. */
-export interface RecipeOptimiser {
-  /** The learning rate at the end of the warm-up. */
-  readonly peakRate: number;
-  /** Steps in which the rate rises from 0; no more than all. */
-  readonly warmupSteps: number;
-  /** How the rate falls to 0 after the warm-up; none: it stays. */
-  readonly decay: Decay;
-  /** Of dense, embedding and spatial weights; biases and norms have none. */
-  readonly weightDecay: number;
-  /** What keeps the division by small second moments finite. */
-  readonly epsilon: number;
-  /** The decays of the first and second moments. */
-  readonly betas: readonly [number, number];
-  /** The largest norm of the gradients of a step; null: any. */
-  readonly clipNorm: number | null;
-  /** The decay of a running average of the parameters; null: none is kept. */
-  readonly ema: number | null;
 }
 
 const count = z.int().check(z.positive());
