@@ -1,6 +1,6 @@
 import { library } from '../../tooling/build-config.ts';
 
 export default library(
-  { main: 'src/main.ts', 'train/device-worker': 'src/train/device-worker.ts' },
+  { main: 'src/main.ts', 'thread/device-worker': 'src/thread/device-worker.ts' },
   { dts: false, platform: 'node' },
 );

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, openSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { commandEnd, commandLine, startCommand } from './train/tiny-run.ts';
+import { commandEnd, commandLine, startCommand } from './run/tiny-run.ts';
 
 it('results that nobody reads are no error', async () => {
   const command = startCommand(['models', '--json']);

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runTraining } from '../run/run-training.ts';
+import { tinyRecipe } from '../run/tiny-run.ts';
 import { runCommand } from '../run-command.ts';
 import { languageFamilies } from '../saved-model/load-language-model.ts';
 import { smallText, writeSmallModel } from '../saved-model/small-saved-model.ts';
-import { runTraining } from '../train/run-training.ts';
-import { tinyRecipe } from '../train/tiny-run.ts';
 
 let folder: string;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { figuresToJson } from '@gmlp/base';
 import type { DeviceName } from '@gmlp/devices/node';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
-import type { OnBad } from '../masked-language/on-bad.ts';
+import type { OnBad } from '../tasks/text/on-bad.ts';
 import { deviceOption } from './device-option.ts';
 import { onBadOption } from './on-bad-option.ts';
 
@@ -42,8 +42,8 @@ export function addEval(program: Command, io: Io): void {
         import('@gmlp/devices/node'),
         import('@gmlp/training/node'),
         import('@gmlp/training'),
-        import('../masked-language/stage-progress.ts'),
-        import('../masked-language/left-out.ts'),
+        import('../tasks/text/stage-progress.ts'),
+        import('../tasks/text/left-out.ts'),
       ]);
       const { directory, run, model } = await openSavedModel(path, { ema }, io);
       const causal = isCausal(model.config);

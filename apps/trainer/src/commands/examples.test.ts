@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { progressLine } from '@gmlp/training/node';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { DryRun } from '../dry-run/dry-run.ts';
-import { prepareText } from '../masked-language/prepare-text.ts';
 import { createProgram } from '../program.ts';
 import { tinyRunFolder } from '../report/tiny-run-folder.ts';
+import { tinyRecipe } from '../run/tiny-run.ts';
 import { runCommand } from '../run-command.ts';
 import { smallText, smallTokens, writeSmallModel } from '../saved-model/small-saved-model.ts';
-import { tinyRecipe } from '../train/tiny-run.ts';
+import { prepareText } from '../tasks/text/prepare-text.ts';
 import { examples } from './examples.ts';
 
 /** Minutes of training: what they say is read, and nothing runs. */

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseRecipe } from '../recipes/recipe.ts';
+import { runTraining } from '../run/run-training.ts';
+import { tinyRecipe } from '../run/tiny-run.ts';
 import { runCommand } from '../run-command.ts';
 import type { GeneratedText } from '../saved-model/generate-text.ts';
 import { smallTokens, writeSmallModel } from '../saved-model/small-saved-model.ts';
-import { runTraining } from '../train/run-training.ts';
-import { tinyRecipe } from '../train/tiny-run.ts';
 
 let folder: string;
 let model: string;

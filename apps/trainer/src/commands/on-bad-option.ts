@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { onBadChoices } from '../masked-language/on-bad.ts';
+import { onBadChoices } from '../tasks/text/on-bad.ts';
 
 /** `--on-bad skip` leaves out what cannot be read of a text, with a count. */
 export const onBadOption = (): Option =>

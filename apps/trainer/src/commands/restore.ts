@@ -1,7 +1,7 @@
 import { figuresToJson } from '@gmlp/base';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
-import { restoreDefaults } from '../restore/settings.ts';
+import { restoreDefaults } from '../tasks/restore/settings.ts';
 import { wholeNumber } from './whole-number.ts';
 
 interface Flags {
@@ -24,7 +24,7 @@ export function addRestore(program: Command, io: Io): void {
     .option('--json', 'print JSON')
     .action(async ({ out, seed, steps, beam, json = false }: Flags) => {
       const [{ runRestore }, { formatDuration, formatNumber }] = await Promise.all([
-        import('../restore/run-restore.ts'),
+        import('../tasks/restore/run-restore.ts'),
         import('@gmlp/training'),
       ]);
       const { examples, ...figures } = await runRestore({ ...restoreDefaults, seed, steps, beam }, { out }, io);

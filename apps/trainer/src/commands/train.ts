@@ -3,9 +3,9 @@ import { figuresToJson } from '@gmlp/base';
 import type { DeviceName } from '@gmlp/devices';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Io } from '../io.ts';
-import type { OnBad } from '../masked-language/on-bad.ts';
 import { printable } from '../printable.ts';
 import { shellWord } from '../run/shell-word.ts';
+import type { OnBad } from '../tasks/text/on-bad.ts';
 import { deviceChoice } from './device-option.ts';
 import { onBadOption } from './on-bad-option.ts';
 
@@ -38,7 +38,7 @@ export function addTrain(program: Command, io: Io): void {
       const { device, acceptChanges = false, json = false } = flags;
       if (flags.dryRun) {
         const [{ whatToTrain }, { dryRun }, { formatDryRun }] = await Promise.all([
-          import('../train/what-to-train.ts'),
+          import('../run/what-to-train.ts'),
           import('../dry-run/dry-run.ts'),
           import('../dry-run/format-dry-run.ts'),
         ]);
@@ -49,9 +49,9 @@ export function addTrain(program: Command, io: Io): void {
       }
       const [{ whatToTrain }, { runTraining }, { formatSummary }, { reportPage }, { writeAnswers }, { writeFileAtomically }] =
         await Promise.all([
-          import('../train/what-to-train.ts'),
-          import('../train/run-training.ts'),
-          import('../train/training-summary.ts'),
+          import('../run/what-to-train.ts'),
+          import('../run/run-training.ts'),
+          import('../run/training-summary.ts'),
           import('../report/report-page.ts'),
           import('../report/write-answers.ts'),
           import('@gmlp/checkpoint/node'),

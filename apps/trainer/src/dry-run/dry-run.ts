@@ -8,7 +8,7 @@ import type { Recipe } from '../recipes/recipe.ts';
 import { modelOptions } from '../recipes/recipe-model.ts';
 import { readRunFile } from '../run/run-file.ts';
 import { readRunState } from '../run/run-state.ts';
-import type { WhatToTrain } from '../train/what-to-train.ts';
+import type { WhatToTrain } from '../run/what-to-train.ts';
 import { machineRates } from './machine-rates.ts';
 import { type RunEstimate, runEstimate } from './run-estimate.ts';
 import { stepCost } from './step-cost.ts';

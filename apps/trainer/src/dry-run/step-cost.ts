@@ -5,9 +5,9 @@ import { countParameters, type Parameter } from '@gmlp/layers';
 import { type ConfigOf, createModel, type MaskedLanguageBatch, type ModelOptions } from '@gmlp/models';
 import { chosenCount } from '@gmlp/text';
 import { summedGradients } from '@gmlp/training';
-import { type LanguageModule, type LanguageParameters, languageObjective } from '../masked-language/language-objective.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import type { LanguageFamily } from '../recipes/recipe-model.ts';
+import { type LanguageModule, type LanguageParameters, languageObjective } from '../tasks/text/language-objective.ts';
 
 type Config = ConfigOf<LanguageFamily>;
 type Asked = Pick<Recipe, 'task' | 'batchSize' | 'data'>;

@@ -3,9 +3,9 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GmlpError } from '@gmlp/base';
 import { listTextFiles } from '@gmlp/text/node';
-import { listShards } from '../masked-language/list-shards.ts';
-import { addressesFolder } from '../masked-language/text-source.ts';
 import type { RecipeData } from '../recipes/recipe.ts';
+import { listShards } from '../tasks/text/list-shards.ts';
+import { addressesFolder } from '../tasks/text/text-source.ts';
 
 /** Of English: 4.25 in the addresses with 4,096 pieces. */
 export const bytesPerToken = 4.25;

@@ -9,8 +9,8 @@ import type { GmlpLanguageConfig } from '@gmlp/models';
 import { rowOfDocument, specialId, type Tokenizer } from '@gmlp/text';
 import { disposeTree } from '@gmlp/training';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Parameters } from '../masked-language/masked-language-task.ts';
 import type { LoadedLanguageModel } from '../saved-model/load-language-model.ts';
+import type { Parameters } from '../tasks/text/masked-language-task.ts';
 
 export interface AttentionMaps {
   /** [CLS], the sentence's pieces, [SEP]. */

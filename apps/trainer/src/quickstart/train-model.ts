@@ -31,12 +31,12 @@ import {
 } from '@gmlp/training';
 import type { MetricsFile, ProgressLine } from '@gmlp/training/node';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { languageObjective } from '../masked-language/language-objective.ts';
-import type { HostParameters, Parameters } from '../masked-language/masked-language-task.ts';
-import type { PreparedText } from '../masked-language/prepare-text.ts';
-import { stageProgress } from '../masked-language/stage-progress.ts';
 import type { CurvePoint } from '../report/loss-curve.ts';
-import { evaluationRecord, metricsRecord } from '../train/metrics-records.ts';
+import { evaluationRecord, metricsRecord } from '../run/metrics-records.ts';
+import { languageObjective } from '../tasks/text/language-objective.ts';
+import type { HostParameters, Parameters } from '../tasks/text/masked-language-task.ts';
+import type { PreparedText } from '../tasks/text/prepare-text.ts';
+import { stageProgress } from '../tasks/text/stage-progress.ts';
 import type { QuickstartSettings } from './settings.ts';
 
 export interface TrainedModel {

@@ -8,7 +8,7 @@ import { deviceNames } from '@gmlp/devices/node';
 import { type ConfigProblem, checkConfig } from '@gmlp/models';
 import type { OptimiserSettings } from '@gmlp/training';
 import * as z from 'zod/mini';
-import { type OnBad, onBadChoices } from '../masked-language/on-bad.ts';
+import { type OnBad, onBadChoices } from '../tasks/text/on-bad.ts';
 import { plainData } from './plain-data.ts';
 import { modelProblems, type RecipeModel, type RecipeTask, recipeTasks } from './recipe-model.ts';
 

@@ -2,13 +2,13 @@
 import { GmlpError, plainMessage } from '@gmlp/base';
 import { openDevice } from '@gmlp/devices/node';
 import type { Io } from '../io.ts';
-import { openPreparedText } from '../masked-language/prepare-text.ts';
+import { textSettings } from '../run/run-data.ts';
 import { readRunFile } from '../run/run-file.ts';
 import { runPaths } from '../run/run-paths.ts';
+import type { TrainingSummary } from '../run/training-summary.ts';
 import { loadLanguageModel } from '../saved-model/load-language-model.ts';
 import { maskFiller } from '../saved-model/mask-filler.ts';
-import { textSettings } from '../train/run-data.ts';
-import type { TrainingSummary } from '../train/training-summary.ts';
+import { openPreparedText } from '../tasks/text/prepare-text.ts';
 import { maskedSentences } from './masked-sentences.ts';
 import { type Answered, writeRunAnswers } from './run-answers.ts';
 

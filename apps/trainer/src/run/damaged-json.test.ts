@@ -6,11 +6,11 @@ import { GmlpError, hostArray } from '@gmlp/base';
 import { loadCheckpoint, saveCheckpoint } from '@gmlp/checkpoint/node';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { inspectModel } from '../inspect/inspect-model.ts';
-import { readTextMark, writeTextMark } from '../masked-language/text-mark.ts';
-import type { TextSettings } from '../masked-language/text-settings.ts';
 import { sotu } from '../recipes/sotu.ts';
 import { readRunAnswers, writeRunAnswers } from '../report/run-answers.ts';
 import { writeSmallModel } from '../saved-model/small-saved-model.ts';
+import { readTextMark, writeTextMark } from '../tasks/text/text-mark.ts';
+import type { TextSettings } from '../tasks/text/text-settings.ts';
 import { readRunFile, writeRunFile } from './run-file.ts';
 import { readRunState, writeRunState } from './run-state.ts';
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as later } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { workerFile } from '../train/device-thread.ts';
+import { workerFile } from '../thread/device-thread.ts';
 import type { LockHolder } from './lock-file.ts';
 import { lockRun, type RunLock } from './run-lock.ts';
 

@@ -2,9 +2,10 @@
  * What a checkpoint was computed from, as a fingerprint that it carries: its recipe's settings one by one, and the SHA-256 of its text
  * and of what that was made into. Whatever differs when the run is gone on with can be named.
  */
-import type { TextFingerprints } from '../masked-language/text-mark.ts';
+
 import { settingsOf } from '../named-leaves.ts';
 import type { Recipe } from '../recipes/recipe.ts';
+import type { TextFingerprints } from '../tasks/text/text-mark.ts';
 
 export interface MadeOf {
   /** Setting by its path in the recipe. */

@@ -7,15 +7,15 @@ import type { Device } from '@gmlp/devices';
 import { ignoredLabel, type MaskedBatch, maskOptions, packDocuments, validationBatches } from '@gmlp/text';
 import { openPacked, writePacked } from '@gmlp/text/node';
 import { alone, disposeTree, hostBatches } from '@gmlp/training';
-import { type LanguageParameters, languageObjective } from '../masked-language/language-objective.ts';
-import { type LeftOut, leftOutCount } from '../masked-language/left-out.ts';
-import { sourceAt } from '../masked-language/list-shards.ts';
-import type { OnBad } from '../masked-language/on-bad.ts';
-import { openPreparedText } from '../masked-language/prepare-text.ts';
-import { openTextSource } from '../masked-language/text-source.ts';
+import { runData, textSettings } from '../run/run-data.ts';
 import { readRunFile } from '../run/run-file.ts';
 import { runPaths } from '../run/run-paths.ts';
-import { runData, textSettings } from '../train/run-data.ts';
+import { type LanguageParameters, languageObjective } from '../tasks/text/language-objective.ts';
+import { type LeftOut, leftOutCount } from '../tasks/text/left-out.ts';
+import { sourceAt } from '../tasks/text/list-shards.ts';
+import type { OnBad } from '../tasks/text/on-bad.ts';
+import { openPreparedText } from '../tasks/text/prepare-text.ts';
+import { openTextSource } from '../tasks/text/text-source.ts';
 import { isCausal, type LoadedLanguageModel } from './load-language-model.ts';
 
 export interface LanguageFigures {

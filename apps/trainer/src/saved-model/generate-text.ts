@@ -4,7 +4,7 @@ import type { Device } from '@gmlp/devices';
 import { createModel, type SampleOptions, textGenerator } from '@gmlp/models';
 import { specialId } from '@gmlp/text';
 import { disposeTree } from '@gmlp/training';
-import type { Parameters } from '../masked-language/masked-language-task.ts';
+import type { Parameters } from '../tasks/text/masked-language-task.ts';
 import type { LoadedLanguageModel } from './load-language-model.ts';
 
 export interface GenerateTextOptions {

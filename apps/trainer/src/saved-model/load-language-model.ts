@@ -6,7 +6,7 @@ import { expectUndamaged, readModelDirectory, readSafetensorsFile } from '@gmlp/
 import { loadStrict } from '@gmlp/layers';
 import { type ConfigOf, createModel, type ModelOptions } from '@gmlp/models';
 import { expectVocabulary, loadTokenizer, type Tokenizer } from '@gmlp/text';
-import type { LanguageModule, LanguageParameters } from '../masked-language/language-objective.ts';
+import type { LanguageModule, LanguageParameters } from '../tasks/text/language-objective.ts';
 
 /** The families that score the pieces of a vocabulary at chosen positions, whoever trained them: this command, a page or a program. */
 export const languageFamilies = ['gmlp-language', 'bert', 'mixer-language'] as const;

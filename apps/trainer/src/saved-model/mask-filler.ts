@@ -5,7 +5,7 @@ import { inference } from '@gmlp/layers';
 import { encodeSentences, type FilledMask, likeliest } from '@gmlp/text';
 import { disposeTree } from '@gmlp/training';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { LanguageParameters } from '../masked-language/language-objective.ts';
+import type { LanguageParameters } from '../tasks/text/language-objective.ts';
 import { isCausal, type LoadedLanguageModel } from './load-language-model.ts';
 
 /** So many masks go through the model at once. */

@@ -12,9 +12,9 @@ import {
   validationBatches,
 } from '@gmlp/text';
 import { type HostBatch, hostBatches } from '@gmlp/training';
-import type { PreparedText } from '../masked-language/prepare-text.ts';
-import type { TextSettings } from '../masked-language/text-settings.ts';
 import type { Recipe } from '../recipes/recipe.ts';
+import type { PreparedText } from '../tasks/text/prepare-text.ts';
+import type { TextSettings } from '../tasks/text/text-settings.ts';
 
 export interface RunData {
   /** From number `first` on, endless. */

@@ -2,10 +2,10 @@
 import { GmlpError } from '@gmlp/base';
 import type { ProgressLine } from '@gmlp/training/node';
 import type { Recipe } from '../recipes/recipe.ts';
-import { changesSince, type MadeOf, settingChanges, settingsMadeOf } from '../run/made-of.ts';
-import { acceptChanges, type RunFile } from '../run/run-file.ts';
-import { type RunPaths, resumeCommand } from '../run/run-paths.ts';
 import type { FoundCheckpoint } from './checkpoint-to-go-on-from.ts';
+import { changesSince, type MadeOf, settingChanges, settingsMadeOf } from './made-of.ts';
+import { acceptChanges, type RunFile } from './run-file.ts';
+import { type RunPaths, resumeCommand } from './run-paths.ts';
 
 export interface SameRunOptions {
   readonly paths: RunPaths;

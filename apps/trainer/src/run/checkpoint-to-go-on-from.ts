@@ -4,8 +4,8 @@ import { GmlpError } from '@gmlp/base';
 import { type FileOptions, loadNewestCheckpoint } from '@gmlp/checkpoint/node';
 import type { RunCheckpoint } from '@gmlp/training';
 import type { ProgressLine } from '@gmlp/training/node';
-import { type MadeOf, parseMadeOf } from '../run/made-of.ts';
-import type { RunPaths } from '../run/run-paths.ts';
+import { type MadeOf, parseMadeOf } from './made-of.ts';
+import type { RunPaths } from './run-paths.ts';
 import { expectProgress } from './saved-progress.ts';
 
 export interface FoundCheckpoint {

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { GmlpError } from '@gmlp/base';
 import { writeFileAtomically } from '@gmlp/checkpoint/node';
-import { readSmallFile } from '../run/read-small-file.ts';
+import { readSmallFile } from '../../run/read-small-file.ts';
 import type { CorpusPart } from './corpus.ts';
 import type { TextSettings } from './text-settings.ts';
 

@@ -9,7 +9,7 @@ import { GmlpError } from '@gmlp/base';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { watchFileOperations } from '../../../../tooling/file-operations.mjs';
 import type { Recipe } from '../recipes/recipe.ts';
-import { type DeviceThread, startDeviceThread } from './device-thread.ts';
+import { type DeviceThread, startDeviceThread } from '../thread/device-thread.ts';
 import { runTraining } from './run-training.ts';
 import { timelessMetrics, tinyRecipe } from './tiny-run.ts';
 

@@ -3,7 +3,7 @@ import { GmlpError, plainMessage } from '@gmlp/base';
 import { expectParameters } from '@gmlp/layers';
 import type { RunCheckpoint } from '@gmlp/training';
 import type { Recipe } from '../recipes/recipe.ts';
-import type { RunPaths } from '../run/run-paths.ts';
+import type { RunPaths } from './run-paths.ts';
 
 /** Refuses a checkpoint of another model than `spec`'s. */
 export function expectFits(spec: unknown, { step, model }: RunCheckpoint, { directory }: Pick<RunPaths, 'directory'>): void {

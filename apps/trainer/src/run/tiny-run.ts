@@ -5,7 +5,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseRecipe, type Recipe } from '../recipes/recipe.ts';
-import { workerFile } from './device-thread.ts';
+import { workerFile } from '../thread/device-thread.ts';
 
 /** Writes a folder of text and gives a recipe that trains on it. */
 export async function tinyRecipe(folder: string): Promise<Recipe> {

@@ -1,12 +1,12 @@
 /** What a command line means: a recipe to begin, or the folder of a run to go on with, which may be named in either place. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { OnBad } from '../masked-language/on-bad.ts';
 import { applySettings } from '../recipes/apply-settings.ts';
 import { loadRecipe } from '../recipes/load-recipe.ts';
 import type { Recipe } from '../recipes/recipe.ts';
-import { readRunFile } from '../run/run-file.ts';
-import { readRunState } from '../run/run-state.ts';
+import type { OnBad } from '../tasks/text/on-bad.ts';
+import { readRunFile } from './run-file.ts';
+import { readRunState } from './run-state.ts';
 
 export interface AskedTraining {
   readonly set?: readonly string[];

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Recipe } from '../recipes/recipe.ts';
-import { readRunState } from '../run/run-state.ts';
+import { readRunState } from './run-state.ts';
 import { runTraining } from './run-training.ts';
 import { commandEnd, startCommand, timelessMetrics, tinyRecipe } from './tiny-run.ts';
 

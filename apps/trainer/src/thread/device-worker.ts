@@ -8,7 +8,7 @@ import type { Device, DeviceName, DeviceVerdict } from '@gmlp/devices';
 import { openDevice } from '@gmlp/devices/node';
 import { createModel, type ModelOptions } from '@gmlp/models';
 import { type HostBatch, trainingRun } from '@gmlp/training';
-import { type LanguageModule, languageObjective } from '../masked-language/language-objective.ts';
+import { type LanguageModule, languageObjective } from '../tasks/text/language-objective.ts';
 import { encodeError } from './port-error.ts';
 import { serveStream, takeStream } from './port-stream.ts';
 import type { FromDeviceThread, ToDeviceThread } from './thread-messages.ts';

@@ -10,7 +10,7 @@ import { readRun } from '../report/read-run.ts';
 import { runReport } from '../report/run-report.ts';
 import { evaluateModel } from '../saved-model/evaluate-model.ts';
 import { loadLanguageModel } from '../saved-model/load-language-model.ts';
-import { type DeviceThread, startDeviceThread } from './device-thread.ts';
+import { type DeviceThread, startDeviceThread } from '../thread/device-thread.ts';
 import { runTraining } from './run-training.ts';
 import { timelessMetrics, tinyRecipe } from './tiny-run.ts';
 

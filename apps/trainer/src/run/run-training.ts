@@ -4,13 +4,13 @@ import type { DeviceName } from '@gmlp/devices';
 import { progressLine } from '@gmlp/training/node';
 import type { Io } from '../io.ts';
 import type { Recipe } from '../recipes/recipe.ts';
-import { forgetRun, removeEmpty } from '../run/forget-run.ts';
-import { openRun } from '../run/open-run.ts';
-import { writeRunFile } from '../run/run-file.ts';
-import { runPaths } from '../run/run-paths.ts';
-import { sweepRun } from '../run/sweep-run.ts';
-import { type DeviceThread, startDeviceThread } from './device-thread.ts';
+import { type DeviceThread, startDeviceThread } from '../thread/device-thread.ts';
+import { forgetRun, removeEmpty } from './forget-run.ts';
+import { openRun } from './open-run.ts';
+import { writeRunFile } from './run-file.ts';
+import { runPaths } from './run-paths.ts';
 import { runSession } from './run-session.ts';
+import { sweepRun } from './sweep-run.ts';
 import type { TrainingSummary } from './training-summary.ts';
 
 export interface RunTrainingOptions {

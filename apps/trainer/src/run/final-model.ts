@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileFailure, GmlpError } from '@gmlp/base';
 import { encodeSafetensors } from '@gmlp/checkpoint';
 import { listCheckpoints, loadCheckpoint, writeModelDirectory } from '@gmlp/checkpoint/node';
-import type { RunPaths } from '../run/run-paths.ts';
+import type { RunPaths } from './run-paths.ts';
 
 const averaged = 'ema.safetensors';
 

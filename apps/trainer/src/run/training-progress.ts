@@ -1,7 +1,7 @@
 /** What a run shows while it trains: one line that follows each step, and lasting lines for what matters later. */
 import { type EvaluationRecord, type Figures, formatDuration, formatMetrics, formatNumber, type Metrics } from '@gmlp/training';
 import type { ProgressLine } from '@gmlp/training/node';
-import { stageProgress } from '../masked-language/stage-progress.ts';
+import { stageProgress } from '../tasks/text/stage-progress.ts';
 
 export interface TrainingProgress {
   step(step: number): void;

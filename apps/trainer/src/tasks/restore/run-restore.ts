@@ -22,9 +22,9 @@ import {
   trainingStep,
 } from '@gmlp/training';
 import { progressLine } from '@gmlp/training/node';
-import type { Io } from '../io.ts';
-import { stageProgress } from '../masked-language/stage-progress.ts';
-import { openRunFolder } from '../quickstart/run-folder.ts';
+import type { Io } from '../../io.ts';
+import { openRunFolder } from '../../quickstart/run-folder.ts';
+import { stageProgress } from '../text/stage-progress.ts';
 import { asSentence, bareText, wordsOf } from './pairs.ts';
 import { preparePairs } from './prepare-pairs.ts';
 import { passageRestorer } from './restore-passages.ts';

@@ -5,10 +5,10 @@ import { progressLine } from '@gmlp/training/node';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Recipe } from '../recipes/recipe.ts';
 import { sotu } from '../recipes/sotu.ts';
-import { type MadeOf, settingsMadeOf } from '../run/made-of.ts';
-import { readRunFile, writeRunFile } from '../run/run-file.ts';
-import { runPaths } from '../run/run-paths.ts';
 import { expectSameRun } from './expect-same-run.ts';
+import { type MadeOf, settingsMadeOf } from './made-of.ts';
+import { readRunFile, writeRunFile } from './run-file.ts';
+import { runPaths } from './run-paths.ts';
 
 let directory: string;
 beforeEach(async () => {
