@@ -3,10 +3,24 @@ import { GmlpError, plainMessage } from '@gmlp/base';
 import { expectParameters } from '@gmlp/layers';
 import type { RunCheckpoint } from '@gmlp/training';
 import type { Recipe } from '../recipes/recipe.ts';
+import type { FoundCheckpoint } from './checkpoint-to-go-on-from.ts';
 import type { RunPaths } from './run-paths.ts';
 
-/** Refuses a checkpoint of another model than `spec`'s. */
-export function expectFits(spec: unknown, { step, model }: RunCheckpoint, { directory }: Pick<RunPaths, 'directory'>): void {
+/** Refuses a checkpoint of another task than the recipe's, whose losses are no losses of this one, or of another model than `spec`'s. */
+export function expectFits(
+  spec: unknown,
+  { task }: Pick<Recipe, 'task'>,
+  { checkpoint: { step, model }, madeOf }: FoundCheckpoint,
+  { directory }: Pick<RunPaths, 'directory'>,
+): void {
+  const before = madeOf?.recipe['task'];
+  if (before !== undefined && before !== task) {
+    throw new GmlpError(
+      'invalid-argument',
+      `train: the checkpoint of step ${step} in ${directory} was trained for the task ${String(before)}, and the recipe has ${task} now: their losses cannot be compared\nA run keeps its task; train another one with --out`,
+      { changes: ['task'] },
+    );
+  }
   try {
     expectParameters('the parameters differ', spec, model);
   } catch (error) {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hostArray } from '@gmlp/base';
@@ -47,6 +47,27 @@ it('rm --checkpoints keeps the newest and the best', async () => {
   expect(out).toMatch(/removed .*step-000010 and 1 more, .* MB/);
   expect(await stepsOf('a')).toEqual([20, 40]);
   expect(await readdir(inside('a'))).toContain('run.json');
+});
+
+it('rm leaves a link and the run behind it whole, and removes a run by any name of its folder', async () => {
+  await tinyRunFolder(inside('a'));
+  await symlink(inside('a'), inside('link'), 'junction');
+  const before = await readdir(inside('a'));
+  for (const name of ['link', 'link/']) {
+    expect(await runCommand(['rm', inside(name)])).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/is a link; the run is in .*a: /),
+    });
+    expect(await readdir(inside('a'))).toEqual(before);
+  }
+  const back = process.cwd();
+  process.chdir(inside('a'));
+  try {
+    expect(await runCommand(['rm', '.'])).toMatchObject({ code: 0, err: '' });
+  } finally {
+    process.chdir(back);
+  }
+  expect(await readdir(folder)).toEqual(['link']);
 });
 
 it('rm removes nothing that is no run, that holds more than one, or that a trainer works on', async () => {

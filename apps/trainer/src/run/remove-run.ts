@@ -1,6 +1,6 @@
 /** The end of a run, or of its old checkpoints. Never while a trainer works on it, and never a folder that holds more than a run. */
-import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, readdir, realpath, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { GmlpError } from '@gmlp/base';
 import { pruneCheckpoints } from '@gmlp/checkpoint/node';
 import { readMetrics } from '../report/read-metrics.ts';
@@ -19,6 +19,7 @@ export interface Removed {
 /** Removes the folder of a run. */
 export async function removeRun(directory: string): Promise<Removed> {
   await expectRun(directory);
+  await expectNoLink(directory);
   const lock = await lockRun(directory);
   try {
     const foreign = await foreignEntries(directory);
@@ -34,7 +35,7 @@ export async function removeRun(directory: string): Promise<Removed> {
       // What makes it a run goes last: cut short, the command can be given again.
       for (const name of (await readdir(directory)).filter((each) => each !== 'run.json' && each !== 'lock.json'))
         await rm(join(directory, name), { recursive: true, force: true });
-      await rm(directory, { recursive: true, force: true });
+      await rm(resolve(directory), { recursive: true, force: true }); // `.` itself cannot be removed under that name
     } catch (cause) {
       throw new GmlpError('io', `removeRun: ${directory}: ${(cause as Error).message}`, { directory }, { cause });
     }
@@ -61,6 +62,18 @@ export async function pruneRun(directory: string, keep: number): Promise<Removed
   } finally {
     await lock.release();
   }
+}
+
+/** The link would go and leave the run behind, or the run and leave a link to nothing. */
+async function expectNoLink(directory: string): Promise<void> {
+  const path = resolve(directory); // without the slash that would lead to what the link names
+  if (!(await lstat(path)).isSymbolicLink()) return;
+  const target = await realpath(path);
+  throw new GmlpError(
+    'invalid-argument',
+    `removeRun: ${directory} is a link; the run is in ${target}: remove that, then the link`,
+    { directory, target },
+  );
 }
 
 async function expectRun(directory: string): Promise<void> {

@@ -29,7 +29,7 @@ import { evaluationRecord, metricsRecord, summingUp } from './metrics-records.ts
 import { askedTokens, runData, textSettings } from './run-data.ts';
 import type { RunFile } from './run-file.ts';
 import { type RunPaths, resumeCommand } from './run-paths.ts';
-import { type RunState, writeRunState } from './run-state.ts';
+import { type RunState, readRunState, writeRunState } from './run-state.ts';
 import { savedProgress } from './saved-progress.ts';
 import { evaluationFigures, trainingFigures } from './tensorboard-figures.ts';
 import { trainingProgress } from './training-progress.ts';
@@ -65,6 +65,8 @@ interface Position {
   saved?: number;
   /** The last step that was computed, on record or not. */
   computed?: number;
+  /** Whether the run goes on: until then all that it holds is as the session before left it. */
+  goesOn?: boolean;
 }
 
 export async function runSession(session: RunSession): Promise<TrainingSummary> {
@@ -72,6 +74,7 @@ export async function runSession(session: RunSession): Promise<TrainingSummary> 
   const { directory } = paths;
   const { steps } = recipe;
   const position: Position = { step: 0 };
+  const before = await readRunState(directory).catch(() => undefined); // damaged: it is written anew
   try {
     const summary = await trainToTheEnd(session, position);
     await expectHeld();
@@ -86,7 +89,8 @@ export async function runSession(session: RunSession): Promise<TrainingSummary> 
     }
     const stopped = signal.aborted && GmlpError.isInstance(error) && error.code === 'aborted';
     const told = stopped ? error : withAdvice(error, position, paths);
-    const state: RunState = {
+    const untouched = position.goesOn !== true && (before?.state === 'finished' || isRefusal(error));
+    const state: RunState = (untouched ? before : undefined) ?? {
       state: stopped ? 'stopped' : 'failed',
       step: position.step,
       steps,
@@ -115,7 +119,7 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
       { step: position.step, steps, changes: ['steps'] },
     );
   }
-  if (from !== undefined) expectFits(module.spec, from, paths);
+  if (found !== undefined) expectFits(module.spec, recipe, found, paths);
   await writeRunState(directory, { state: 'running', step: position.step, steps });
 
   const text = await textOf(session, config, from !== undefined);
@@ -129,6 +133,7 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
     const { changes, notes } = await sourceOf(session, config);
     for (const note of notes) progress.print(note);
     await expectSameRun(found, { paths, file, recipe, madeOf, sourceChanges: changes, accept: acceptChanges, progress });
+    position.goesOn = true;
     const { count, first } = await keepMetrics(paths.metrics, {
       step: position.step,
       evaluated: new Set(from?.progress.evaluations.map(({ step }) => step)),
@@ -148,6 +153,7 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
       `model: ${config.family} of ${config.layers} blocks, ${formatNumber(parameters)} parameters, on ${thread.device}`,
     );
     if (from !== undefined) progress.print(`goes on after step ${formatNumber(from.step)} of ${formatNumber(steps)}`);
+    else if (session.forget === undefined) progress.print(`${paths.checkpoints} holds no checkpoint: begins at the first step`);
 
     const { validationBatches, training, validation } = data;
     const shown = trainingProgress({ line: progress, now, from: position.step, steps, validationBatches });
@@ -284,13 +290,16 @@ function stopped(directory: string, { step, saved }: Position, steps: number): G
   return new GmlpError('aborted', `train: stopped ${kept}. Go on with\n  ${resumeCommand(directory)}`, { step });
 }
 
+/** What was asked for is not what the run is. */
+const isRefusal = (error: unknown): boolean => GmlpError.isInstance(error) && error.fields['changes'] !== undefined;
+
 /** The same error with what is whole, what is lost and how to go on. */
 function withAdvice(
   error: unknown,
   { looked, saved, step, computed = 0 }: Position,
   { directory, checkpoints }: RunPaths,
 ): unknown {
-  if (!GmlpError.isInstance(error) || error.fields['changes'] !== undefined) return error; // what was changed says how to go on
+  if (!GmlpError.isInstance(error) || isRefusal(error)) return error; // it says how to go on
   const last =
     saved === undefined ? 'no checkpoint was saved before' : `the checkpoint of step ${saved} in ${checkpoints} is whole`;
   const steps = Math.max(step, computed) - (saved ?? 0);

@@ -416,7 +416,20 @@ it('a change that cannot be trained is refused although accepted, and the run st
   await expect(run({ out, recipe: deeper, resume: true, acceptChanges: true })).rejects.toThrow(
     /is not of the model that the recipe has now: [\s\S]*missing: blocks\.2\.[\s\S]*A run keeps its model; train another one with --out$/,
   );
+  const { maskRate: _, ...data } = short.data;
+  const causal: Recipe = {
+    ...short,
+    steps: 20,
+    task: 'next-token',
+    data,
+    model: { ...short.model, causal: true } as Recipe['model'],
+  };
+  await expect(run({ out, recipe: causal, resume: true, acceptChanges: true })).rejects.toThrow(
+    /was trained for the task masked-language, and the recipe has next-token now: [\s\S]*A run keeps its task; train another one/,
+  );
+  await expect(run({ out, recipe: { ...short, steps: 5 }, resume: true })).rejects.toThrow(/it can end later, not after 5/);
   expect(await readFile(join(out, 'run.json'), 'utf8')).toBe(before);
+  expect(await readRunState(out)).toEqual({ state: 'finished', step: 10, steps: 10 });
   const plain = { ...short, steps: 20, optimiser: { ...short.optimiser, ema: null } };
   expect(await run({ out, recipe: plain, resume: true, acceptChanges: true })).toMatchObject({ outcome: 'finished', step: 20 });
   expect(await readdir(join(out, 'model'))).not.toContain('ema.safetensors');
