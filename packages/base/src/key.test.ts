@@ -90,3 +90,9 @@ test('bits of neighbouring words, of neighbouring keys and of parent and child a
     expect(Math.abs(same / (32 * count) - 0.5)).toBeLessThan((5 * 0.5) / Math.sqrt(32 * count));
   }
 });
+
+test('refuses a seed that is no whole number: NaN and 0 would give one key', () => {
+  for (const seed of [Number.NaN, 1.5, 2 ** 53, Number.POSITIVE_INFINITY])
+    expect(() => key(seed)).toThrow(/key: expected a whole number/);
+  expect(key(-1)).not.toEqual(key(1));
+});

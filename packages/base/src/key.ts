@@ -5,6 +5,7 @@
  * While a function is traced its key argument has no value yet: it is `traced`, and a split only records the path. The
  * compiler replays the path on the real key at each call (`resolveKey`).
  */
+import { GmlpError } from './errors.ts';
 import { leafMarker } from './tree.ts';
 
 /** A random key, or its stand-in in a trace. */
@@ -32,6 +33,11 @@ function mix(word: number): number {
 
 /** A key from a seed: any safe integer. */
 export function key(seed: number): Key {
+  if (!Number.isSafeInteger(seed)) {
+    throw new GmlpError('invalid-argument', `key: expected a whole number as seed, at most 2^53 - 1, got ${String(seed)}`, {
+      seed,
+    });
+  }
   const high = Math.floor(seed / 2 ** 32);
   return concrete(mix(high ^ 0x9e3779b9), mix(mix(seed >>> 0) ^ mix(high + 0x7f4a7c15)));
 }

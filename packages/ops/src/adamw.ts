@@ -14,7 +14,7 @@ import { type MapLeaves, mapTree, withLeaves, zipTrees } from '@gmlp/base';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { AdamWAttributes } from './adamw-loop.ts';
-import { expectShape } from './expect-shape.ts';
+import { expectArgument, expectShape } from './expect-shape.ts';
 import { fusedKernel } from './fused-kernel.ts';
 
 export interface AdamWOptions<P> {
@@ -50,6 +50,13 @@ export function adamw<P>(
   options: AdamWOptions<P> = {},
 ): { params: P; state: AdamWState<P> } {
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-6, weightDecay = 0.01, scale = tf.scalar(1), decayed } = options;
+  expectArgument(
+    [beta1, beta2].every((beta) => beta >= 0 && beta < 1),
+    'adamw',
+    '0 <= beta1, beta2 < 1',
+    { beta1, beta2 },
+  );
+  expectArgument(epsilon >= 0 && weightDecay >= 0, 'adamw', 'epsilon and weightDecay of at least 0', { epsilon, weightDecay });
   expectShape(rate.rank === 0, 'adamw', 'a scalar rate', { rate });
   expectShape(scale.rank === 0, 'adamw', 'a scalar scale', { scale });
   const step: Scalar = tf.add(state.step, 1);

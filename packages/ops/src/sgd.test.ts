@@ -29,4 +29,12 @@ it('sgd: a momentum of one and shapes that do not fit are refused', () => {
   const params = [tf.zeros([2])];
   expect(() => sgd(params, sgdInit(params), params, tf.scalar(1), { momentum: 1 })).toThrow(/sgd: expected 0 <= momentum < 1/);
   expect(() => sgd(params, sgdInit([tf.zeros([3])]), [tf.zeros([3])], tf.scalar(1))).toThrow(/sgd at 0: expected a gradient/);
+  // A gradient or a velocity of one number would be spread over all.
+  const wide = sgdInit([tf.zeros([1])]);
+  expect(() => sgd(params, sgdInit(params), [tf.zeros([1])], tf.scalar(1), { momentum: 0.9 })).toThrow(
+    /sgd at 0: expected a gradient/,
+  );
+  expect(() => sgd(params, wide, params, tf.scalar(1), { momentum: 0.9 })).toThrow(
+    /sgd at 0: expected a gradient and a velocity/,
+  );
 });

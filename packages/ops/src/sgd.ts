@@ -35,20 +35,22 @@ export function sgd<P>(
 ): { params: P; state: SgdState<P> } {
   expectShape(rate.rank === 0, 'sgd', 'a scalar rate', { rate });
   expectArgument(momentum >= 0 && momentum < 1, 'sgd', '0 <= momentum < 1', { momentum });
-  const velocity = zipTrees<Tensor, Tensor, P>([state.velocity, gradients], ([old, gradient]) =>
-    tf.tidy(() => {
-      const scaled = scale === undefined ? tf.clone(gradient!) : tf.mul(gradient!, scale);
-      return momentum === 0 ? scaled : tf.add(tf.mul(old!, momentum), scaled);
-    }),
-  ) as P;
-  const next = zipTrees<Tensor, Tensor, P>([params, velocity], ([parameter, direction], path) => {
+  if (scale !== undefined) expectShape(scale.rank === 0, 'sgd', 'a scalar scale', { scale });
+  const velocity = zipTrees<Tensor, Tensor, P>([params, state.velocity, gradients], (leaves, path) => {
+    const [parameter, old, gradient] = leaves as [Tensor, Tensor, Tensor];
     expectShape(
-      tf.util.arraysEqual(parameter!.shape, direction!.shape),
+      [old, gradient].every(({ shape }) => tf.util.arraysEqual(shape, parameter.shape)),
       `sgd at ${path.join('.')}`,
-      'a gradient of the shape of the parameter',
-      { parameter: parameter!, gradient: direction! },
+      'a gradient and a velocity of the shape of the parameter',
+      { parameter, gradient, velocity: old },
     );
-    return tf.tidy(() => tf.sub(parameter!, tf.mul(direction!, rate)));
+    return tf.tidy(() => {
+      const scaled = scale === undefined ? tf.clone(gradient) : tf.mul(gradient, scale);
+      return momentum === 0 ? scaled : tf.add(tf.mul(old, momentum), scaled);
+    });
   }) as P;
+  const next = zipTrees<Tensor, Tensor, P>([params, velocity], ([parameter, direction]) =>
+    tf.tidy(() => tf.sub(parameter!, tf.mul(direction!, rate))),
+  ) as P;
   return { params: next, state: { step: tf.add(state.step, 1), velocity } };
 }

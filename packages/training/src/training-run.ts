@@ -11,6 +11,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { earlyStopping } from './early-stopping.ts';
 import { type BestBy, badness, bestEvaluation, type EvaluationRecord } from './evaluation-record.ts';
 import { alone, type Exchange } from './exchange.ts';
+import { expectFigure, expectPlan } from './expect-plan.ts';
 import type { Host, HostBatches } from './host-batch.ts';
 import type { Figures, Objective } from './objective.ts';
 import { type OptimiserSettings, optimiserOf, scheduleOf } from './optimiser-settings.ts';
@@ -93,6 +94,7 @@ export async function* trainingRun<P, B, About>(
   const { device, spec, objective, training, validation, from, exchange = alone, signal, onStep, onEvaluationBatch } = options;
   const { now = () => performance.now() / 1000 } = options;
   const { steps, accumulate, optimiser, evaluation, checkpoints, best } = plan;
+  expectPlan(plan, from);
   const root = key(plan.seed);
   const step = trainingStep<P, AdamWState<P>, B>(device, { loss: objective.loss, optimiser: optimiserOf(spec, optimiser) });
   const evaluator = objective.evaluator(device, exchange);
@@ -139,7 +141,8 @@ export async function* trainingRun<P, B, About>(
           if (stopsEarly()) break;
         }
       }
-      if (state.step < steps) outcome = 'early';
+      if (stopsEarly() && state.step < steps) outcome = 'early';
+      else if (state.step < steps) throw endedAfter(state.step, steps);
     } catch (error) {
       if (!(GmlpError.isInstance(error) && error.code === 'aborted' && signal.aborted)) throw error;
       outcome = 'stopped';
@@ -172,6 +175,7 @@ export async function* trainingRun<P, B, About>(
     let better = false;
     if (evaluationDue()) {
       const record = await evaluated();
+      expectFigure(record, plan);
       evaluations.push(record);
       better = bestEvaluation(evaluations, best) === record;
       yield { kind: 'evaluation', evaluation: record, filters: await spatialWeights() };
@@ -215,3 +219,9 @@ export async function* trainingRun<P, B, About>(
     saved = state.step;
   }
 }
+
+const endedAfter = (step: number, steps: number): GmlpError =>
+  new GmlpError('invalid-data', `trainingRun: the training batches ended after step ${step} of ${steps}; give them without end`, {
+    step,
+    steps,
+  });

@@ -15,7 +15,7 @@ import type { Device } from '@gmlp/devices';
 import { globalNorm } from '@gmlp/ops';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { LossFunction } from './objective.ts';
+import type { LossFunction, LossSum } from './objective.ts';
 import type { Optimiser, StepScalars } from './optimiser.ts';
 
 /** Of a batch, or of several together. */
@@ -64,7 +64,9 @@ export function summedGradients<P, B>(loss: LossFunction<P, B>, params: P, batch
   let counted: Scalar | undefined;
   // tf.valueAndGrads, without its error for parameters that the loss does not depend on.
   const { value, grads } = tf.engine().gradients<Scalar>(() => {
-    const { sum, count } = loss(params, batch, { training: true, key });
+    const given = loss(params, batch, { training: true, key });
+    expectLossSum(given);
+    const { sum, count } = given;
     counted = tf.keep(tf.clone(count)); // outlives the tidy of gradients; below it becomes the caller's like the rest
     return sum;
   }, leaves);
@@ -73,6 +75,18 @@ export function summedGradients<P, B>(loss: LossFunction<P, B>, params: P, batch
   kept.dispose();
   const gradients = leaves.map((leaf, index) => (grads as (Tensor | null | undefined)[])[index] ?? tf.zerosLike(leaf));
   return { sum: value, count, gradients: withLeaves<Tensor, Tensor, P>(params, gradients) as P };
+}
+
+/** What an objective gives comes from its user: a vector of losses would be differentiated as its sum and recorded as its first. */
+function expectLossSum(given: Partial<LossSum> | undefined): void {
+  const shown = (value: unknown): string =>
+    value instanceof tf.Tensor ? `one of shape [${value.shape.join(', ')}]` : typeof value;
+  const isScalar = (value: unknown): boolean => value instanceof tf.Tensor && value.rank === 0;
+  if (isScalar(given?.sum) && isScalar(given?.count)) return;
+  throw new GmlpError(
+    'invalid-argument',
+    `summedGradients: the loss gives { sum, count }, two scalar tensors, got as sum ${shown(given?.sum)}, as count ${shown(given?.count)}`,
+  );
 }
 
 export function trainingStep<P, S, B>(

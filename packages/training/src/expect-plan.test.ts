@@ -1,0 +1,95 @@
+import { hostArray } from '@gmlp/base';
+import { type Device, openDevice } from '@gmlp/devices/node';
+import { parameter } from '@gmlp/layers';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { HostBatch } from './host-batch.ts';
+import { lossObjective } from './loss-objective.ts';
+import type { LossFunction } from './objective.ts';
+import { type RunCheckpoint, type TrainingPlan, type TrainingRunOptions, trainingRun } from './training-run.ts';
+
+type Line = { readonly slope: tf.Scalar };
+type Points = { readonly x: tf.Tensor1D };
+
+let device: Device;
+beforeAll(async () => {
+  device = await openDevice('tfjs-cpu');
+});
+afterAll(() => device.dispose());
+
+const plan: TrainingPlan = {
+  ...{ seed: 0, steps: 3, accumulate: 1, recordEvery: 1, checkpoints: { every: 2 }, best: { figure: 'loss', better: 'lower' } },
+  optimiser: {
+    ...{ peakRate: 0.1, warmupSteps: 0, decay: 'none', weightDecay: 0, epsilon: 1e-6, betas: [0.9, 0.999] },
+    ...{ clipNorm: null, ema: null },
+  },
+  evaluation: { every: 2, patience: null, minDelta: 0 },
+};
+const batch: HostBatch<Points> = { tensors: { x: hostArray('float32', [2], Float32Array.of(1, 2)) }, units: 2, about: undefined };
+const loss: LossFunction<Line, Points> = ({ slope }, { x }) => ({
+  sum: tf.sum(tf.square(tf.sub(x, slope))),
+  count: tf.scalar(2),
+});
+
+async function run(changes: object = {}, options: Partial<TrainingRunOptions<Line, Points, unknown>> = {}): Promise<string[]> {
+  const endless = function* (): Generator<HostBatch<Points>> {
+    for (;;) yield batch;
+  };
+  const events = trainingRun<Line, Points, unknown>(
+    { ...plan, ...changes },
+    {
+      device,
+      spec: { slope: parameter([], { kind: 'constant', value: 0 }, { decay: false }) },
+      objective: lossObjective(loss),
+      training: endless,
+      validation: () => [batch],
+      signal: new AbortController().signal,
+      ...options,
+    },
+  );
+  const kinds: string[] = [];
+  for await (const { kind } of events) kinds.push(kind);
+  return kinds;
+}
+
+it('a plan that would never evaluate, never save or never be the best is refused by name', async () => {
+  expect(await run()).toContain('end');
+  const refused: readonly (readonly [object, RegExp])[] = [
+    [{ steps: 0 }, /steps: expected a whole number of at least 1, got 0/],
+    [{ evaluation: { ...plan.evaluation, every: 1.5 } }, /evaluation.every: expected a whole number of at least 1, got 1.5/],
+    [{ checkpoints: { every: 0 } }, /checkpoints.every: expected .* got 0/],
+    [{ best: { figure: 'los', better: 'lower' } }, /best.figure: expected one that is measured \(loss\), got los/],
+    [{ best: { figure: 'loss', better: 'less' } }, /best.better: expected "lower" or "higher", got less/],
+    [{ seed: Number.NaN }, /key: expected a whole number/],
+    [{ optimiser: { ...plan.optimiser, betas: [1, 0.9] } }, /adamw: expected 0 <= beta1, beta2 < 1, got beta1 1/],
+    [{ optimiser: { ...plan.optimiser, weightDecay: -1 } }, /adamw: expected epsilon and weightDecay of at least 0/],
+  ];
+  for (const [changes, problem] of refused) await expect(run(changes), String(problem)).rejects.toThrow(problem);
+});
+
+it('a checkpoint of a step that the plan never passes is refused: from half a step a run would not end', async () => {
+  const none = new Map<string, never>();
+  for (const step of [-1, 1.5, 4, Number.NaN]) {
+    const from: RunCheckpoint = { step, model: none, optimiser: none, progress: { evaluations: [], seconds: 0 } };
+    await expect(run({}, { from })).rejects.toThrow(
+      /the step of the checkpoint: expected a whole number from 0 to the 3 of the plan/,
+    );
+  }
+});
+
+it('training batches that end before the last step are an error, not an early end', async () => {
+  await expect(run({}, { training: () => [batch] })).rejects.toThrow(/the training batches ended after step 1 of 3/);
+});
+
+it('a loss that is no pair of scalars is refused by name', async () => {
+  const none = undefined as unknown as tf.Scalar;
+  const losses: readonly (readonly [LossFunction<Line, Points>, RegExp])[] = [
+    [
+      ({ slope }, { x }) => ({ sum: tf.mul(x, slope), count: tf.scalar(2) }),
+      /got as sum one of shape \[2\], as count one of shape \[\]/,
+    ],
+    [({ slope }) => ({ sum: tf.square(slope), count: none }), /as count undefined/],
+    [() => none as unknown as ReturnType<typeof loss>, /the loss gives \{ sum, count \}, two scalar tensors/],
+  ];
+  for (const [wrong, problem] of losses) await expect(run({}, { objective: lossObjective(wrong) })).rejects.toThrow(problem);
+});
