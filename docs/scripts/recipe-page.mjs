@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import * as z from 'zod/mini';
 import { recipeSchema } from '../../apps/trainer/src/recipes/recipe.ts';
-import { languageSchemas, variantsFor } from '../../apps/trainer/src/recipes/recipe-model.ts';
+import { trainedSchemas, variantsFor } from '../../apps/trainer/src/recipes/recipe-model.ts';
+import { taskNames, taskOf } from '../../apps/trainer/src/tasks/table.ts';
 import { cell } from './table-cell.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -17,27 +18,42 @@ export function writeRecipePage() {
   writeFileSync(new URL('../reference/recipe.md', import.meta.url), recipePage());
 }
 
+/** The type whose comments tell what the fields of a task's data, or of a family's config, are. */
+const dataTypes = {
+  'masked-language': ['apps/trainer/src/tasks/masked-language.ts', 'MaskedLanguageData'],
+  'next-token': ['apps/trainer/src/tasks/text/text-data.ts', 'TextData'],
+  restore: ['apps/trainer/src/tasks/restore.ts', 'RestoreData'],
+};
+const configTypes = {
+  'gmlp-language': ['packages/models/src/gmlp-language.ts', 'GmlpLanguageConfig'],
+  bert: ['packages/models/src/bert.ts', 'BertConfig'],
+  'mixer-language': ['packages/models/src/mixer-language.ts', 'MixerLanguageConfig'],
+  transformer: ['packages/models/src/transformer.ts', 'TransformerConfig'],
+};
+
 function recipePage() {
-  const told = commentsOf({
-    'apps/trainer/src/recipes/recipe.ts': 'Recipe',
-    'packages/models/src/gmlp-language.ts': 'GmlpLanguageConfig',
-    'packages/models/src/bert.ts': 'BertConfig',
-    'packages/models/src/mixer-language.ts': 'MixerLanguageConfig',
-  });
-  const fields = fieldsOf(schema(recipeSchema)).map((field) => ({ ...field, told: told.Recipe.get(field.path) }));
-  const configs = { 'gmlp-language': 'GmlpLanguageConfig', bert: 'BertConfig', 'mixer-language': 'MixerLanguageConfig' };
-  const models = Object.entries(languageSchemas).map(([family, familySchema]) => ({
+  const types = [...Object.values(dataTypes), ...Object.values(configTypes)];
+  const told = commentsOf({ 'apps/trainer/src/recipes/recipe.ts': 'Recipe', ...Object.fromEntries(types) });
+  const silent = [];
+  const toldFields = (given, comments, left = () => false) => {
+    const fields = fieldsOf(schema(given)).filter(({ path }) => !left(path));
+    const all = fields.map((field) => ({ ...field, told: comments.get(field.path) }));
+    silent.push(...all.filter((field) => !field.told).map(({ path }) => path));
+    return all;
+  };
+  const fields = toldFields(recipeSchema, told.Recipe);
+  const data = taskNames.map((task) => [task, toldFields(taskOf(task).data, told[dataTypes[task][1]])]);
+  // The data decides the vocabulary.
+  const models = [...trainedSchemas].map(([family, familySchema]) => [
     family,
-    fields: fieldsOf(schema(familySchema))
-      .filter(({ path }) => path !== 'vocabulary') // a recipe has it in its data
-      .map((field) => ({ ...field, told: told[configs[family]].get(field.path) })),
-  }));
-  const silent = [...fields, ...models.flatMap((model) => model.fields)].filter((field) => !field.told).map(({ path }) => path);
+    toldFields(familySchema, told[configTypes[family][1]], (path) => path === 'vocabulary'),
+  ]);
   if (silent.length > 0) throw new Error(`no comment of its type says what a recipe's ${silent.join(', ')} is`);
-  const variants = (task) =>
-    variantsFor(task)
-      .map(({ name }) => `\`${name}\``)
-      .join(', ');
+  const variants = (task) => {
+    const names = variantsFor(task).map(({ name }) => `\`${name}\``);
+    return names.length > 0 ? names.join(', ') : 'none yet: give the family with all its sizes';
+  };
+  const sections = (parts) => parts.map(([name, of]) => `### ${name}\n\n${table(of)}\n`).join('\n');
   return `# Fields of a recipe
 
 A recipe is JSON, or an ES module that exports \`recipe\` ([train on your text](../how-to/train-on-your-text.md)). \`gmlp recipes sotu\` prints a whole
@@ -48,6 +64,12 @@ ${table(fields)}
 
 "null" is a value: it turns a thing off, where the table says so. With \`--set\`, null takes away a field that may be absent.
 
+## The data
+
+Each task has its own fields.
+
+${sections(data)}
+
 ## The model
 
 Either a variant by its name, alone or beside fields that differ from it:
@@ -56,12 +78,11 @@ Either a variant by its name, alone or beside fields that differ from it:
 { "model": { "variant": "amlp_base", "layers": 12 } }
 \`\`\`
 
-- for the task masked-language: ${variants('masked-language')}
-- for the task next-token, whose models are causal: ${variants('next-token')}
+${taskNames.map((task) => `- for the task ${task}: ${variants(task)}`).join('\n')}
 
 or a family with all that has no default. The vocabulary is that of the data.
 
-${models.map(({ family, fields }) => `### ${family}\n\n${table(fields)}\n`).join('\n')}`;
+${sections(models)}`;
 }
 
 const schema = (given) => z.toJSONSchema(given, { io: 'input', unrepresentable: 'any' });

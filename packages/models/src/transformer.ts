@@ -38,6 +38,7 @@ import { type Optional, parseConfig } from './parse-config.ts';
 
 /** Source and target share the vocabulary and the longest length. */
 interface Sizes extends LanguageSizes {
+  /** Names the schema that the config has to fit. */
   readonly family: 'transformer';
   /** Of every attention: they share the channels. */
   readonly heads: number;

@@ -32,11 +32,12 @@ export interface Evaluator<P, B, About = unknown> {
 /** Compiles once; keep what it gives, and measure many parameters with it. */
 export type OpenEvaluator<P, B, About = unknown> = (device: Device, exchange: Exchange) => Evaluator<P, B, About>;
 
+/** Its functions are methods, so that a table may hold objectives of several kinds of parameters and batches: none uses `this`. */
 export interface Objective<P, B, About = unknown> {
-  /** Differentiated. */
-  readonly loss: LossFunction<P, B>;
+  /** A `LossFunction`, which is differentiated. */
+  loss(params: P, batch: B, context: Context): LossSum;
   /** What follows from the mean loss of a record of training: perplexity. */
-  readonly figures?: (meanLoss: number) => Figures;
-  /** `evaluation` makes it of three functions; a task that decodes brings its own loop. */
-  readonly evaluator: OpenEvaluator<P, B, About>;
+  figures?(meanLoss: number): Figures;
+  /** Compiles once (`OpenEvaluator`). `evaluation` makes it of three functions; a task that decodes brings its own loop. */
+  evaluator(device: Device, exchange: Exchange): Evaluator<P, B, About>;
 }

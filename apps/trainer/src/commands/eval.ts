@@ -14,11 +14,13 @@ interface Flags {
   readonly json?: boolean;
 }
 
-/** `gmlp eval`: loss and perplexity of a saved model. */
+/** `gmlp eval`: the figures of a saved model. */
 export function addEval(program: Command, io: Io): void {
   program
     .command('eval')
-    .description('measure a saved model: loss and perplexity on the held-out text of its run, or on a text of yours')
+    .description(
+      'measure a saved model by the figures of its task (loss and perplexity, words restored) on the held-out text of its run, or on yours',
+    )
     .argument('<model>', 'the folder of a run, a model or a checkpoint')
     .option('--data <path>', 'a text (.txt, .md) or a folder of them, a shard of C4 (.json.gz) or a folder of shards')
     .addOption(onBadOption())
@@ -28,46 +30,57 @@ export function addEval(program: Command, io: Io): void {
     .action(async (path: string, { data, onBad, device: name, ema = false, json = false }: Flags) => {
       const [
         { openSavedModel },
-        { isCausal },
+        { loadModel },
         { evaluateModel },
         { openDevice },
         { progressLine },
         { formatNumber },
+        { taskOf },
+        { shownFigure },
         { stageProgress },
         { leftOutInWords },
       ] = await Promise.all([
         import('../saved-model/open-saved-model.ts'),
-        import('../saved-model/load-language-model.ts'),
+        import('../saved-model/load-model.ts'),
         import('../saved-model/evaluate-model.ts'),
         import('@gmlp/devices/node'),
         import('@gmlp/training/node'),
         import('@gmlp/training'),
+        import('../tasks/table.ts'),
+        import('../tasks/shown-figures.ts'),
         import('../tasks/text/stage-progress.ts'),
         import('../tasks/text/left-out.ts'),
       ]);
-      const { directory, run, model } = await openSavedModel(path, { ema }, io);
-      const causal = isCausal(model.config);
+      const { directory, run, model } = await openSavedModel(path, (from) => loadModel(from, { ema }), io);
       const device = await openDevice(name);
       const progress = progressLine({ stream: io.stderr });
       try {
         const onBatch = stageProgress(progress, 'batches', io.now);
-        const { loss, perplexity, count } = await evaluateModel(device, model, {
+        const {
+          task: name,
+          figures,
+          count,
+        } = await evaluateModel(device, model, {
           run,
           data,
           onBad,
           onLeftOut: (leftOut) => progress.print(`records left out: ${leftOutInWords(leftOut)}`),
+          progress,
+          now: io.now,
           signal: io.signal,
           onBatch,
         });
         progress.clear();
-        if (json)
-          io.stdout.write(
-            `${figuresToJson({ model: directory, device: device.name, ema, loss, perplexity, [causal ? 'nextTokens' : 'maskedTokens']: count }, 2)}\n`,
-          );
-        else
-          io.stdout.write(
-            `${directory}${ema ? ', averaged parameters' : ''} on ${device.name}\nloss       ${loss.toFixed(4)}\nperplexity ${formatNumber(perplexity)}\non ${formatNumber(count)} ${causal ? 'next' : 'masked'} tokens\n`,
-          );
+        const { figures: shown, counted } = taskOf(name);
+        if (json) {
+          const result = { model: directory, device: device.name, ema, ...figures, [counted.name]: count };
+          io.stdout.write(`${figuresToJson(result, 2)}\n`);
+          return;
+        }
+        const width = Math.max(...shown.map(({ label }) => label.length));
+        const lines = shown.map((figure) => `${figure.label.padEnd(width)} ${shownFigure(figure, figures[figure.name]!)}`);
+        const head = `${directory}${ema ? ', averaged parameters' : ''} on ${device.name}`;
+        io.stdout.write(`${[head, ...lines, `on ${formatNumber(count)} ${counted.label}`].join('\n')}\n`);
       } finally {
         progress.clear();
         await device.dispose();

@@ -10,6 +10,7 @@ import { tinyRecipe } from '../run/tiny-run.ts';
 import { runCommand } from '../run-command.ts';
 import { smallText, smallTokens, writeSmallModel } from '../saved-model/small-saved-model.ts';
 import { prepareText } from '../tasks/text/prepare-text.ts';
+import { runningText } from '../tasks/text/running-text.ts';
 import { examples } from './examples.ts';
 
 /** Minutes of training: what they say is read, and nothing runs. */
@@ -39,7 +40,7 @@ beforeAll(async () => {
   const silent = progressLine({ stream: { write: () => true } });
   const prepared = await prepareText(
     { ...data, tokens: smallTokens },
-    { folder: join('runs', 'sotu', 'text'), seed: 0, progress: silent, now: () => 0, stopIfAborted: () => {} },
+    { folder: join('runs', 'sotu', 'text'), seed: 0, form: runningText, progress: silent, now: () => 0, stopIfAborted: () => {} },
   );
   await prepared.close();
   await writeSmallModel(join('runs', 'writer'), undefined, { causal: true });

@@ -28,9 +28,12 @@ export function addFillMask(program: Command, io: Io): void {
         import('@gmlp/devices/node'),
         import('../format-filled-mask.ts'),
       ]);
-      const { openSavedModel } = await import('../saved-model/open-saved-model.ts');
+      const [{ openSavedModel }, { loadLanguageModel }] = await Promise.all([
+        import('../saved-model/open-saved-model.ts'),
+        import('../saved-model/load-language-model.ts'),
+      ]);
       const { maskFiller } = await import('../saved-model/mask-filler.ts');
-      const { directory, model } = await openSavedModel(path, { ema }, io);
+      const { directory, model } = await openSavedModel(path, (from) => loadLanguageModel(from, { ema }), io);
       const device = await openDevice(name);
       const filler = maskFiller(device, model);
       try {

@@ -9,6 +9,7 @@ import { tinyRecipe } from '../run/tiny-run.ts';
 import { runCommand } from '../run-command.ts';
 import type { GeneratedText } from '../saved-model/generate-text.ts';
 import { smallTokens, writeSmallModel } from '../saved-model/small-saved-model.ts';
+import type { MaskedLanguageData } from '../tasks/masked-language.ts';
 
 let folder: string;
 let model: string;
@@ -80,16 +81,16 @@ it('stops when asked', async () => {
 it('goes on with a text as a run of the task next-token has learned it', async () => {
   await mkdir(join(folder, 'tiny'));
   const tiny = await tinyRecipe(join(folder, 'tiny'));
-  const { maskRate: _, ...data } = tiny.data;
+  const { maskRate: _, ...data } = tiny.data as MaskedLanguageData;
   const recipe = parseRecipe({ ...tiny, task: 'next-token', model: { ...tiny.model, causal: true }, data }, 'next-token');
   const out = join(folder, 'run');
   const io = { stderr: { write: () => true }, signal: new AbortController().signal, now: () => performance.now() / 1000 };
-  const { valPerplexity, unigramPerplexity } = await runTraining({ out, recipe, resume: false }, io);
-  expect(valPerplexity).toBeLessThan(unigramPerplexity / 2);
+  const { figures, baseline } = await runTraining({ out, recipe, resume: false }, io);
+  expect(figures['perplexity']).toBeLessThan(baseline['unigramPerplexity']! / 2);
 
   const evaluated = await runCommand(['eval', out, '--json', '--device', 'ort-cpu']);
   const { perplexity, nextTokens } = JSON.parse(evaluated.out) as { perplexity: number; nextTokens: number };
-  expect(perplexity).toBeCloseTo(valPerplexity, 3);
+  expect(perplexity).toBeCloseTo(figures['perplexity']!, 3);
   expect(nextTokens % 15).toBe(0); // all tokens of a sequence but the first
   const args = ['generate', out, 'The cat', '--greedy', '--device', 'ort-cpu', '--json'];
   const { text } = JSON.parse((await runCommand(args)).out) as GeneratedText;

@@ -37,9 +37,12 @@ export function addGenerate(program: Command, io: Io): void {
     .action(async (path: string, prompt: string, flags: Flags) => {
       const { temperature, topK, topP, seed, greedy = false, tokens: maximumTokens, ema = false, json = false } = flags;
       const [{ key }, { openDevice }] = await Promise.all([import('@gmlp/base'), import('@gmlp/devices/node')]);
-      const { openSavedModel } = await import('../saved-model/open-saved-model.ts');
+      const [{ openSavedModel }, { loadLanguageModel }] = await Promise.all([
+        import('../saved-model/open-saved-model.ts'),
+        import('../saved-model/load-language-model.ts'),
+      ]);
       const { generateText } = await import('../saved-model/generate-text.ts');
-      const { directory, model } = await openSavedModel(path, { ema }, io);
+      const { directory, model } = await openSavedModel(path, (from) => loadLanguageModel(from, { ema }), io);
       const device = await openDevice(flags.device);
       try {
         const sampling = greedy ? undefined : { key: key(seed), temperature, topK, topP };

@@ -1,7 +1,6 @@
 import { figuresToJson } from '@gmlp/base';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
-import { quickstartDefaults } from '../quickstart/settings.ts';
 import { wholeNumber } from './whole-number.ts';
 
 interface Flags {
@@ -15,41 +14,37 @@ interface Flags {
 export function addQuickstart(program: Command, io: Io): void {
   program
     .command('quickstart')
-    .description('train a small gMLP on the State of the Union addresses and write a report')
-    .option('--out <folder>', 'where the model, metrics.jsonl and report.html go', 'runs/quickstart')
-    .option(
-      '--seed <number>',
-      'decides the held-out addresses, initial weights, order and masks',
-      wholeNumber(0),
-      quickstartDefaults.seed,
-    )
-    .option('--steps <number>', 'how many training steps', wholeNumber(1), quickstartDefaults.steps)
+    .description('train a small gMLP on the State of the Union addresses (the recipe sotu) and write a report')
+    .option('--out <folder>', 'the folder of the run: model, metrics.jsonl, report.html', 'runs/quickstart')
+    .option('--seed <number>', 'decides the held-out addresses, initial weights, order and masks', wholeNumber(0), 0)
+    .option('--steps <number>', 'how many training steps', wholeNumber(1), 2400)
     .option('--json', 'print JSON')
     .action(async ({ out, seed, steps, json = false }: Flags) => {
-      const [{ runQuickstart }, { formatDuration }, { formatFilledMask }] = await Promise.all([
-        import('../quickstart/run-quickstart.ts'),
+      const [{ quickstartRecipe, runQuickstart }, { formatDuration }, { formatFilledMask }] = await Promise.all([
+        import('./run-quickstart.ts'),
         import('@gmlp/training'),
         import('../format-filled-mask.ts'),
       ]);
-      const settings = { ...quickstartDefaults, seed, steps };
-      const { filled, ...figures } = await runQuickstart(settings, { out }, io);
-      const ratio = figures.valPerplexity / figures.unigramPerplexity;
+      const { summary, filled } = await runQuickstart({ out, recipe: quickstartRecipe({ seed, steps }) }, io);
+      const { figures, baseline, parameters } = summary;
+      const [valPerplexity, unigramPerplexity] = [figures['perplexity']!, baseline['unigramPerplexity']!];
+      const ratio = valPerplexity / unigramPerplexity;
+      const seconds = Math.round(io.now() * 10) / 10;
       if (json) {
-        io.stdout.write(`${figuresToJson({ ...figures, ratio, steps, seed, out, filled }, 2)}\n`);
+        const result = { valPerplexity, unigramPerplexity, seconds, parameters, ratio, steps, seed, out, filled };
+        io.stdout.write(`${figuresToJson(result, 2)}\n`);
         return;
       }
       io.stdout.write(
         [
           ...filled.map(formatFilledMask),
           '',
-          `validation perplexity ${figures.valPerplexity}`,
-          `unigram perplexity    ${figures.unigramPerplexity}`,
+          `validation perplexity ${valPerplexity}`,
+          `unigram perplexity    ${unigramPerplexity}`,
           `ratio                 ${ratio}`,
           '',
         ].join('\n'),
       );
-      io.stderr.write(
-        `${out}/report.html, ${out}/metrics.jsonl and the model are written; ${formatDuration(figures.seconds)} in all\n`,
-      );
+      io.stderr.write(`the run is in ${out}, its report in ${out}/report.html; ${formatDuration(seconds)} in all\n`);
     });
 }

@@ -1,11 +1,10 @@
 import { figuresToJson } from '@gmlp/base';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
-import { restoreDefaults } from '../tasks/restore/settings.ts';
 import { wholeNumber } from './whole-number.ts';
 
 interface Flags {
-  readonly out?: string;
+  readonly out: string;
   readonly seed: number;
   readonly steps: number;
   readonly beam: number;
@@ -16,20 +15,32 @@ interface Flags {
 export function addRestore(program: Command, io: Io): void {
   program
     .command('restore')
-    .description('train a small Transformer to restore case and punctuation, and count the words it gets right')
-    .option('--out <folder>', 'where the model goes, a new folder or an empty one; it is not kept otherwise')
-    .option('--seed <number>', 'decides the held-out addresses, initial weights and order', wholeNumber(0), restoreDefaults.seed)
-    .option('--steps <number>', 'how many training steps', wholeNumber(1), restoreDefaults.steps)
-    .option('--beam <width>', 'measure beam search of this width too', wholeNumber(1), restoreDefaults.beam)
+    .description(
+      'train a small Transformer to restore case and punctuation (the recipe restore), and count the words it gets right',
+    )
+    .option('--out <folder>', 'the folder of the run: model, metrics.jsonl, report.html', 'runs/restore')
+    .option('--seed <number>', 'decides the held-out addresses, initial weights and order', wholeNumber(0), 0)
+    .option('--steps <number>', 'how many training steps', wholeNumber(1), 3000)
+    .option('--beam <width>', 'measure beam search of this width too', wholeNumber(1), 1)
     .option('--json', 'print JSON')
     .action(async ({ out, seed, steps, beam, json = false }: Flags) => {
-      const [{ runRestore }, { formatDuration, formatNumber }] = await Promise.all([
-        import('../tasks/restore/run-restore.ts'),
+      const [{ restoreRecipe, runRestore }, { formatDuration, formatNumber }] = await Promise.all([
+        import('./run-restore.ts'),
         import('@gmlp/training'),
       ]);
-      const { examples, ...figures } = await runRestore({ ...restoreDefaults, seed, steps, beam }, { out }, io);
+      const result = await runRestore({ out, recipe: restoreRecipe({ seed, steps }), beam }, io);
+      const { summary, words, examples } = result;
+      const { figures, baseline, parameters, seconds: trainingSeconds } = summary;
+      const [greedy, copying, copyingAsSentence] = [
+        figures['wordAccuracy']!,
+        baseline['copying']!,
+        baseline['copyingAsSentence']!,
+      ];
+      const seconds = Math.round(io.now() * 10) / 10;
       if (json) {
-        io.stdout.write(`${figuresToJson({ ...figures, steps, seed, examples }, 2)}\n`);
+        const accuracies = { copying, copyingAsSentence, greedy, ...(result.beam !== undefined && { beam: result.beam }) };
+        const rest = { words, parameters, trainingSeconds, seconds, steps, seed, out, examples };
+        io.stdout.write(`${figuresToJson({ ...accuracies, ...rest }, 2)}\n`);
         return;
       }
       const line = (name: string, share: number): string => `${name.padEnd(39)} ${(100 * share).toFixed(1)} % of the words`;
@@ -37,13 +48,14 @@ export function addRestore(program: Command, io: Io): void {
         [
           ...examples.flatMap(({ source, restored }) => [source, `  ${restored}`]),
           '',
-          line('copying', figures.copying),
-          line('copying, with a capital and a full stop', figures.copyingAsSentence),
-          line('greedy search', figures.greedy),
-          ...(figures.beam === undefined ? [] : [line(`beam search of ${beam}`, figures.beam)]),
-          `of ${formatNumber(figures.words)} held-out words; trained in ${formatDuration(figures.trainingSeconds)}, ${formatDuration(figures.seconds)} in all`,
+          line('copying', copying),
+          line('copying, with a capital and a full stop', copyingAsSentence),
+          line('greedy search', greedy),
+          ...(result.beam === undefined ? [] : [line(`beam search of ${beam}`, result.beam)]),
+          `of ${formatNumber(words)} held-out words; trained in ${formatDuration(trainingSeconds)}, ${formatDuration(seconds)} in all`,
           '',
         ].join('\n'),
       );
+      io.stderr.write(`the run is in ${out}, its report in ${out}/report.html\n`);
     });
 }

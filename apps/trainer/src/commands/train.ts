@@ -47,15 +47,21 @@ export function addTrain(program: Command, io: Io): void {
         io.stdout.write(json ? `${figuresToJson(taken, 2)}\n` : formatDryRun(taken));
         return;
       }
-      const [{ whatToTrain }, { runTraining }, { formatSummary }, { reportPage }, { writeAnswers }, { writeFileAtomically }] =
-        await Promise.all([
-          import('../run/what-to-train.ts'),
-          import('../run/run-training.ts'),
-          import('../run/training-summary.ts'),
-          import('../report/report-page.ts'),
-          import('../report/write-answers.ts'),
-          import('@gmlp/checkpoint/node'),
-        ]);
+      const [
+        { whatToTrain },
+        { runTraining },
+        { formatSummary, summaryJson },
+        { reportPage },
+        { writeAnswers },
+        { writeFileAtomically },
+      ] = await Promise.all([
+        import('../run/what-to-train.ts'),
+        import('../run/run-training.ts'),
+        import('../run/training-summary.ts'),
+        import('../report/report-page.ts'),
+        import('../report/write-answers.ts'),
+        import('@gmlp/checkpoint/node'),
+      ]);
       const asked = await whatToTrain(name, flags, (problem) => command.error(`error: ${problem}`, { exitCode: 2 }));
       const { out, resume, recipe, finished } = asked;
       if (finished !== undefined && recipe === undefined)
@@ -66,7 +72,10 @@ export function addTrain(program: Command, io: Io): void {
       await writeAnswers(summary, io);
       const report = join(summary.run, 'report.html');
       await writeFileAtomically(report, await reportPage([summary.run]));
-      io.stdout.write(json ? `${figuresToJson({ ...summary, report }, 2)}\n` : `${formatSummary(summary)}report ${report}\n`);
+      const text = json
+        ? `${figuresToJson({ ...summaryJson(summary), report }, 2)}\n`
+        : `${formatSummary(summary)}report ${report}\n`;
+      io.stdout.write(text);
     });
 }
 

@@ -2,17 +2,17 @@
 import { GmlpError } from '@gmlp/base';
 import type { DeviceName } from '@gmlp/devices';
 import { openDevice } from '@gmlp/devices/node';
-import { createModel } from '@gmlp/models';
+import { createModel, type ModelConfig } from '@gmlp/models';
 import type { Io } from '../io.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import { modelOptions } from '../recipes/recipe-model.ts';
 import { readRunFile } from '../run/run-file.ts';
 import { readRunState } from '../run/run-state.ts';
 import type { WhatToTrain } from '../run/what-to-train.ts';
+import { taskOf } from '../tasks/table.ts';
 import { machineRates } from './machine-rates.ts';
 import { type RunEstimate, runEstimate } from './run-estimate.ts';
 import { stepCost } from './step-cost.ts';
-import { textLength, trainedPart } from './text-length.ts';
 
 export interface DryRun extends RunEstimate {
   /** The folder of the run, which is not made. */
@@ -20,6 +20,9 @@ export interface DryRun extends RunEstimate {
   readonly recipe: string;
   readonly device: DeviceName;
 }
+
+/** What reads tokens, as all that is trained does so far. */
+type TokenConfig = Extract<ModelConfig, { readonly tokens: number; readonly hiddenChannels: number }>;
 
 /** Rows of the measured product: more than a step has take no longer each. */
 const mostRows = 256;
@@ -32,16 +35,23 @@ export async function dryRun(
   const file = resume ? await readRunFile(out) : undefined;
   const recipe = given ?? expectRecipe(file?.recipe, out);
   const done = resume ? (await readRunState(out))?.step : undefined;
-  const { config } = createModel(modelOptions(recipe.model, recipe.data.vocabulary));
+  const task = taskOf(recipe.task);
+  const { config } = createModel(modelOptions(recipe.model, task.config(recipe.data)));
   const cost = stepCost(recipe, config);
-  const text = await textLength(recipe.data);
+  const size = await task.size(recipe.data, config);
   const device = await openDevice(chosen ?? file?.device ?? recipe.device);
   try {
-    const { tokens, channels, hiddenChannels } = config;
+    const { tokens, channels, hiddenChannels } = config as TokenConfig;
     const rows = Math.min(recipe.batchSize * tokens, mostRows);
     const rates = await machineRates(device, { rows, channels, hiddenChannels }, now);
-    const length = text && { textTokens: text.tokens, trainedPart: trainedPart(recipe.data, text) };
-    const estimate = runEstimate({ recipe, sequence: tokens, cost, rates, ...length, ...(done !== undefined && { done }) });
+    const estimate = runEstimate({
+      recipe,
+      sequence: tokens,
+      cost,
+      rates,
+      ...(size && { size }),
+      ...(done !== undefined && { done }),
+    });
     return { run: out, recipe: recipe.name, device: device.name, ...estimate };
   } finally {
     await device.dispose();

@@ -19,7 +19,7 @@ const given: EstimateOf = {
 const withRecipe = (change: Partial<EstimateOf['recipe']>): EstimateOf => ({ ...given, recipe: { ...given.recipe, ...change } });
 
 it('tokens and epochs: what is trained on is the text without its held-out part', () => {
-  const { tokensPerStep, tokens, epochs } = runEstimate({ ...given, textTokens: 1000, trainedPart: 0.5 });
+  const { tokensPerStep, tokens, epochs } = runEstimate({ ...given, size: { units: 1000, trained: 0.5, bytes: 1 } });
   expect([tokensPerStep, tokens, epochs]).toEqual([22, 2200, 4.4]);
   expect(runEstimate(given)).not.toHaveProperty('epochs');
 });
@@ -48,13 +48,12 @@ it('memory: an average is a fourth array of the state, micro-batches need a sum 
   for (const { peak, ...parts } of [plain, memory]) expect(peak).toBe(Object.values(parts).reduce((sum, part) => sum + part));
 });
 
-it('disk: the newest, the best and the one being written; no more than are ever saved; ids of two or four bytes', () => {
+it('disk: the newest, the best and the one being written; no more than are ever saved; what the data takes is added', () => {
   expect(runEstimate(given).disk).toEqual({ checkpoint: 12_000, checkpoints: 5, model: 4000, total: 64_000 });
   // Steps 50 and 100 are both evaluated and saved.
   const few = { checkpoints: { every: 50, keep: 9 } };
   expect(runEstimate(withRecipe(few)).disk.checkpoints).toBe(2);
   expect(runEstimate(withRecipe({ checkpoints: { every: 40, keep: 9 } })).disk.checkpoints).toBe(4); // 40, 50, 80, 100
-  expect(runEstimate({ ...withRecipe(few), textTokens: 1000 }).disk).toMatchObject({ text: 100 * 26, total: 28_000 + 2600 });
-  const large = { ...few, data: { ...sotu.data, vocabulary: 70_000 } };
-  expect(runEstimate({ ...withRecipe(large), textTokens: 1000 }).disk.text).toBe(100 * 48);
+  const size = { units: 1000, trained: 1, bytes: 2600 };
+  expect(runEstimate({ ...withRecipe(few), size }).disk).toMatchObject({ text: 2600, total: 28_000 + 2600 });
 });

@@ -1,5 +1,6 @@
 /** What a run would take: sums alone, of what was counted (a step's cost) and measured (the machine's rates). */
 import type { Recipe } from '../recipes/recipe.ts';
+import type { DataSize } from '../tasks/task.ts';
 import type { MachineRates } from './machine-rates.ts';
 import type { StepCost } from './step-cost.ts';
 
@@ -49,21 +50,19 @@ export interface RunEstimate {
 }
 
 export interface EstimateOf {
-  readonly recipe: Pick<Recipe, 'steps' | 'batchSize' | 'accumulate' | 'optimiser' | 'evaluation' | 'checkpoints' | 'data'>;
+  readonly recipe: Pick<Recipe, 'steps' | 'batchSize' | 'accumulate' | 'optimiser' | 'evaluation' | 'checkpoints'>;
   /** The length of a sequence. */
   readonly sequence: number;
   readonly cost: StepCost;
   readonly rates: MachineRates;
-  /** Of the whole text, held-out part included. */
-  readonly textTokens?: number | undefined;
-  /** The part of it that is trained on. */
-  readonly trainedPart?: number;
+  /** Of the data, where somebody knows it. */
+  readonly size?: DataSize | undefined;
   /** Steps that are done already. */
   readonly done?: number;
 }
 
 export function runEstimate(given: EstimateOf): RunEstimate {
-  const { recipe, sequence, cost, textTokens, trainedPart = 1, done = 0 } = given;
+  const { recipe, sequence, cost, size, done = 0 } = given;
   const steps = Math.max(0, recipe.steps - done);
   const tokensPerStep = recipe.batchSize * recipe.accumulate * sequence;
   const tokens = steps * tokensPerStep;
@@ -72,7 +71,7 @@ export function runEstimate(given: EstimateOf): RunEstimate {
     steps,
     tokensPerStep,
     tokens,
-    ...(textTokens !== undefined && { epochs: tokens / (textTokens * trainedPart) }),
+    ...(size && { epochs: tokens / (size.units * size.trained) }),
     time: timeOf(given, steps),
     memory: memoryOf(given),
     disk: diskOf(given),
@@ -106,12 +105,12 @@ function memoryOf({ recipe: { accumulate, optimiser }, cost }: EstimateOf): RunE
   return { parameters, moments, average, gradients, values, checkpoint, program, peak };
 }
 
-function diskOf({ recipe, sequence, cost, textTokens }: EstimateOf): RunEstimate['disk'] {
-  const { steps, optimiser, evaluation, checkpoints: saving, data } = recipe;
+function diskOf({ recipe, cost, size }: EstimateOf): RunEstimate['disk'] {
+  const { steps, optimiser, evaluation, checkpoints: saving } = recipe;
   const model = arrayOf(cost) * (optimiser.ema === null ? 1 : 2);
   const checkpoint = model + 2 * arrayOf(cost);
   const checkpoints = Math.min(savedSteps(steps, saving.every, evaluation.every), saving.keep + 2);
-  const text = textTokens === undefined ? undefined : packedBytes(textTokens, sequence, data.vocabulary);
+  const text = size?.bytes;
   const total = checkpoints * checkpoint + model + (text ?? 0);
   return { checkpoint, checkpoints, model, ...(text !== undefined && { text }), total };
 }
@@ -121,9 +120,4 @@ function savedSteps(steps: number, every: number, evaluated: number): number {
   const common = (a: number, b: number): number => (b === 0 ? a : common(b, a % b));
   const both = (every / common(every, evaluated)) * evaluated;
   return Math.ceil(steps / every) + Math.ceil(steps / evaluated) - Math.ceil(steps / both);
-}
-
-/** As packed files are laid out: ids of two or four bytes, and a checksum for each sequence, whose first token is [CLS]. */
-function packedBytes(tokens: number, sequence: number, vocabulary: number): number {
-  return Math.ceil(tokens / (sequence - 1)) * (sequence * (vocabulary <= 65_536 ? 2 : 4) + 4);
 }

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { modelCost } from '../model-cost.ts';
 import { builtInRecipes } from '../recipes/built-in.ts';
 import { modelOptions } from '../recipes/recipe-model.ts';
+import { taskOf } from '../tasks/table.ts';
 import { stepCost } from './step-cost.ts';
 
 const data = { source: 'sotu' as const, heldOut: 1, vocabulary: 50, maskRate: 0.15 };
@@ -49,8 +50,8 @@ it('what has to be kept grows with the batch and with each block by the same', (
 });
 
 it.each([...builtInRecipes])('of %s all is counted', (_, recipe) => {
-  const { config } = createModel(modelOptions(recipe.model, recipe.data.vocabulary));
-  const { parameters, multiplyAdds, peakBytes } = stepCost(recipe, config as never);
+  const { config } = createModel(modelOptions(recipe.model, taskOf(recipe.task).config(recipe.data)));
+  const { parameters, multiplyAdds, peakBytes } = stepCost(recipe, config);
   const forward = recipe.batchSize * modelCost(config).macs;
   expect(multiplyAdds / (3 * forward)).toBeGreaterThan(1);
   expect(multiplyAdds / (3 * forward)).toBeLessThan(1.35); // the scores of a large vocabulary

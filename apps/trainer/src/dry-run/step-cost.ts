@@ -2,15 +2,14 @@
 import { type Key, key, mapTree } from '@gmlp/base';
 import { type CostReport, costReport, optimise, type Placeholder, placeholder, trace } from '@gmlp/compiler';
 import { countParameters, type Parameter } from '@gmlp/layers';
-import { type ConfigOf, createModel, type MaskedLanguageBatch, type ModelOptions } from '@gmlp/models';
-import { chosenCount } from '@gmlp/text';
+import { type CreatedModel, createModel, type ModelConfig, type ModelOptions } from '@gmlp/models';
 import { summedGradients } from '@gmlp/training';
 import type { Recipe } from '../recipes/recipe.ts';
-import type { LanguageFamily } from '../recipes/recipe-model.ts';
-import { type LanguageModule, type LanguageParameters, languageObjective } from '../tasks/text/language-objective.ts';
+import { taskOf } from '../tasks/table.ts';
 
-type Config = ConfigOf<LanguageFamily>;
 type Asked = Pick<Recipe, 'task' | 'batchSize' | 'data'>;
+/** Whatever a task trains is a stack of blocks. */
+type Stacked = ModelConfig & { readonly layers: number };
 
 export interface StepCost {
   /** All parameters of the model, its head included. */
@@ -24,12 +23,15 @@ export interface StepCost {
 }
 
 /** The blocks of a model are alike: a deep one's cost follows from what the second block adds to the first. */
-export function stepCost(recipe: Asked, config: Config): StepCost {
-  const parameters = countParameters(moduleOf(config).spec);
-  const traced = [...new Set([1, Math.min(2, config.layers)])].map((layers) => tracedCost(recipe, { ...config, layers }));
+export function stepCost(recipe: Asked, config: ModelConfig): StepCost {
+  const { layers } = config as Stacked;
+  const parameters = countParameters(createModel(config as ModelOptions).module.spec);
+  const traced = [...new Set([1, Math.min(2, layers)])].map((few) =>
+    tracedCost(recipe, createModel({ ...config, layers: few } as ModelOptions)),
+  );
   const [one, two = one] = traced as [CostReport, CostReport?];
   const extended = (figure: 'multiplyAdds' | 'activationBytes' | 'peakBytes'): number =>
-    one[figure] + (config.layers - 1) * (two[figure] - one[figure]);
+    one[figure] + (layers - 1) * (two[figure] - one[figure]);
   return {
     parameters,
     multiplyAdds: extended('multiplyAdds'),
@@ -38,19 +40,13 @@ export function stepCost(recipe: Asked, config: Config): StepCost {
   };
 }
 
-const moduleOf = (config: Config): LanguageModule => createModel(config as ModelOptions).module as unknown as LanguageModule;
-
-function tracedCost({ task, batchSize, data }: Asked, config: Config): CostReport {
-  const module = moduleOf(config);
-  const { tokens } = config;
-  const asked = task === 'next-token' ? tokens - 1 : chosenCount(tokens, data.maskRate);
-  const params = mapTree<Parameter, Placeholder, unknown>(module.spec, ({ dtype, shape }) => placeholder(dtype, shape));
-  const batch = {
-    ids: placeholder('int32', [batchSize, tokens]),
-    positions: placeholder('int32', [batchSize, asked]),
-    labels: placeholder('int32', [batchSize, asked]),
-  };
-  const { loss } = languageObjective(module);
-  const step = (p: LanguageParameters, b: MaskedLanguageBatch, k: Key) => summedGradients(loss, p, b, k);
+function tracedCost({ task: name, batchSize, data }: Asked, model: CreatedModel): CostReport {
+  const task = taskOf(name);
+  const { spec } = model.module;
+  const params = mapTree<Parameter, Placeholder, unknown>(spec, ({ dtype, shape }) => placeholder(dtype, shape));
+  const shapes = Object.entries(task.shapes(model.config, data, batchSize));
+  const batch = Object.fromEntries(shapes.map(([part, { dtype, shape }]) => [part, placeholder(dtype, shape)]));
+  const { loss } = task.objective(model, data, new Map());
+  const step = (p: unknown, b: unknown, k: Key) => summedGradients(loss, p, b, k);
   return costReport(optimise(trace(step as (...args: never[]) => unknown, [params, batch, key(0)]).graph));
 }

@@ -5,12 +5,11 @@
 import { GmlpError, type HostArray, hostArray } from '@gmlp/base';
 import type { Device } from '@gmlp/devices';
 import { embedding, gmlpBlock, inference, layerNorm, tinyAttention } from '@gmlp/layers';
-import type { GmlpLanguageConfig } from '@gmlp/models';
+import type { GmlpLanguageConfig, GmlpMaskedLanguageParameters } from '@gmlp/models';
 import { rowOfDocument, specialId, type Tokenizer } from '@gmlp/text';
 import { disposeTree } from '@gmlp/training';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LoadedLanguageModel } from '../saved-model/load-language-model.ts';
-import type { Parameters } from '../tasks/text/masked-language-task.ts';
 
 export interface AttentionMaps {
   /** [CLS], the sentence's pieces, [SEP]. */
@@ -37,7 +36,7 @@ export async function attentionMaps(
   const document = encode(sentence, tokenizer, config.tokens);
   const row = rowOfDocument(document, tokenizer, config.tokens);
   const compiled = device.compile(attentionOfBlocks(config));
-  const params = device.put(values) as unknown as Parameters;
+  const params = device.put(values) as unknown as GmlpMaskedLanguageParameters;
   const ids = device.put(hostArray('int32', [1, config.tokens], row)) as unknown as Tensor;
   try {
     const results = await compiled(params, ids);
@@ -61,7 +60,7 @@ function attentionOfBlocks(config: GmlpLanguageConfig) {
   const block = gmlpBlock(config);
   const norm = layerNorm({ channels, epsilon });
   const attention = tinyAttention({ channels, attentionChannels, outputs: 1, projectionBias, causal }); // outputs take no part
-  return (params: Parameters, ids: Tensor): Tensor[] => {
+  return (params: GmlpMaskedLanguageParameters, ids: Tensor): Tensor[] => {
     let x = embed.apply(params.embedding, ids);
     return params.blocks.map((weights) => {
       const map = attention.weights(weights.gate.attention!, norm.apply(weights.norm, x));

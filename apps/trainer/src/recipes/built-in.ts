@@ -1,8 +1,9 @@
 /** The recipes that come with gmlp, by name. */
 import { paperRecipes } from './paper-recipes.ts';
 import { parseRecipe, type Recipe } from './recipe.ts';
+import { restore } from './restore.ts';
 import { sotu } from './sotu.ts';
 
 export const builtInRecipes: ReadonlyMap<string, Recipe> = new Map(
-  [sotu, ...paperRecipes].map((recipe) => [recipe.name, parseRecipe(recipe, recipe.name)]),
+  [sotu, restore, ...paperRecipes].map((recipe) => [recipe.name, parseRecipe(recipe, recipe.name)]),
 );

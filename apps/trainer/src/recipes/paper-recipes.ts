@@ -2,9 +2,8 @@
  * The paper's pretraining runs, one for each of its language models in the table of variants. Two settings (table 8):
  * the full one, as BERT was trained (tables 5 and 6), and that of the ablations and of scaling (tables 3 and 4).
  */
-import type { PaperFigures, Variant } from '@gmlp/models';
+import { type PaperFigures, type Variant, variantsOf } from '@gmlp/models';
 import type { Recipe } from './recipe.ts';
-import { type LanguageFamily, languageVariants } from './recipe-model.ts';
 
 interface Setting {
   /** Opens the names of its recipes. */
@@ -37,6 +36,14 @@ const ablation: Setting = {
   batchSize: 16,
   accumulate: 128,
 };
+
+type LanguageFamily = 'gmlp-language' | 'bert' | 'mixer-language';
+
+const languageVariants: readonly Variant<LanguageFamily>[] = [
+  ...variantsOf('gmlp-language'),
+  ...variantsOf('bert'),
+  ...variantsOf('mixer-language'),
+];
 
 /** A variant of which the paper prints figures. */
 type Printed = Variant<LanguageFamily> & { readonly paper: PaperFigures };

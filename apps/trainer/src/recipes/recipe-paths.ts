@@ -1,8 +1,10 @@
 /** Every place of a recipe that a value can be put at: `optimiser.peakRate`, `optimiser.betas.0`, `model.head.tied`. */
 import { nearestName } from '@gmlp/base';
 import type * as z from 'zod/mini';
+import { taskNames, taskOf } from '../tasks/table.ts';
 import { recipeSchema } from './recipe.ts';
-import { languageSchemas } from './recipe-model.ts';
+import { trainedSchemas } from './recipe-model.ts';
+import { unwrapped } from './schema-fields.ts';
 
 export interface RecipePath {
   readonly name: string;
@@ -12,33 +14,36 @@ export interface RecipePath {
   readonly optional: boolean;
 }
 
-/** Without what only wraps a schema: a default, null or nothing. */
-function unwrapped(schema: z.core.$ZodType): z.core.$ZodTypes {
-  const { _zod } = schema as z.core.$ZodTypes;
-  const { def } = _zod;
-  return 'innerType' in def ? unwrapped(def.innerType as z.core.$ZodType) : (schema as z.core.$ZodTypes);
-}
-
-function* pathsOf(schema: z.core.$ZodType, name: string, inModel: boolean): Generator<RecipePath, void, undefined> {
+/** `absent`: what may be left out besides what is optional, by what wraps its schema. */
+function* pathsOf(
+  schema: z.core.$ZodType,
+  name: string,
+  absent: (wrapping: string) => boolean,
+): Generator<RecipePath, void, undefined> {
   const { def } = unwrapped(schema)._zod;
   const outer = (schema as z.core.$ZodTypes)._zod.def.type;
   if (name !== '') {
-    const optional = inModel || outer === 'optional';
+    const optional = outer === 'optional' || absent(outer);
     yield { name, text: def.type === 'string' || def.type === 'enum' || def.type === 'literal', optional };
   }
   const below = (child: string): string => (name === '' ? child : `${name}.${child}`);
   if (def.type === 'object') {
-    for (const [child, inner] of Object.entries(def.shape)) yield* pathsOf(inner, below(child), inModel);
+    for (const [child, inner] of Object.entries(def.shape)) yield* pathsOf(inner, below(child), absent);
   } else if (def.type === 'tuple') {
-    for (const [index, item] of def.items.entries()) yield* pathsOf(item, below(String(index)), inModel);
+    for (const [index, item] of def.items.entries()) yield* pathsOf(item, below(String(index)), absent);
   }
 }
 
 function* allPaths(): Generator<RecipePath, void, undefined> {
-  yield* pathsOf(recipeSchema, '', false);
+  yield* pathsOf(recipeSchema, '', () => false);
+  for (const task of taskNames) {
+    for (const path of pathsOf(taskOf(task).data, 'data', (wrapping) => wrapping === 'default')) {
+      if (path.name !== 'data') yield path;
+    }
+  }
   yield { name: 'model.variant', text: true, optional: true };
-  for (const schema of Object.values(languageSchemas)) {
-    for (const path of pathsOf(schema, 'model', true)) {
+  for (const schema of trainedSchemas.values()) {
+    for (const path of pathsOf(schema, 'model', () => true)) {
       if (path.name !== 'model' && path.name !== 'model.vocabulary') yield path;
     }
   }

@@ -1,9 +1,10 @@
 import { variantsOf } from '@gmlp/models';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { TaskName } from '../tasks/table.ts';
 import { builtInRecipes } from './built-in.ts';
 import { parseRecipe, type Recipe } from './recipe.ts';
-import { modelOptions, type RecipeTask, variantsFor } from './recipe-model.ts';
+import { modelOptions, variantsFor } from './recipe-model.ts';
 
 const sotu = builtInRecipes.get('sotu')!;
 
@@ -47,11 +48,11 @@ it('fills in what may be left out', () => {
 
 it('a causal variant is trained for the next token, and no other is', () => {
   for (const { name, config } of variantsOf('gmlp-language')) {
-    const fits = (task: RecipeTask): boolean => variantsFor(task).some((variant) => variant.name === name);
+    const fits = (task: TaskName): boolean => variantsFor(task).some((variant) => variant.name === name);
     expect([fits('masked-language'), fits('next-token')]).toEqual(config.causal ? [false, true] : [true, false]);
   }
   const recipe = parse({ ...least, task: 'next-token', model: { variant: 'gmlp_causal_base' } });
-  expect(modelOptions(recipe.model, 500)).toMatchObject({ causal: true, layers: 48, vocabulary: 500 });
+  expect(modelOptions(recipe.model, { vocabulary: 500 })).toMatchObject({ causal: true, layers: 48, vocabulary: 500 });
   expect(recipe.data).toEqual(least.data); // nothing is masked
 });
 
@@ -100,7 +101,7 @@ describe('names what is wrong by its path', () => {
       /^ {2}model: expected a variant \(one of gmlp_base, .*\) or a family \(gmlp-language, bert, mixer-language\), got neither$/m,
     ],
     [{ model: 'gmlp_base' }, /^ {2}model: expected object, got "gmlp_base"$/m],
-    [{ task: 'classification' }, /^ {2}task: expected one of "masked-language", "next-token", got "classification"$/m],
+    [{ task: 'classification' }, /^ {2}task: expected one of "masked-language", "next-token", "restore", got "classification"$/m],
     [{ device: 'gpu' }, /^ {2}device: expected one of "auto", "ort-cuda", .*, got "gpu"$/m],
     [{ steps: 0 }, /^ {2}steps: expected more than 0, got 0$/m],
     [{ steps: 1.5 }, /^ {2}steps: expected int, got 1\.5$/m],
@@ -114,7 +115,7 @@ describe('names what is wrong by its path', () => {
     [{ data: { ...least.data, maskRate: 1.5 } }, /^ {2}data\.maskRate: expected at most 1, got 1\.5$/m],
     [
       { task: 'next-token', model: { variant: 'gmlp_causal_base' }, data: { ...least.data, maskRate: 0.15 } },
-      /^ {2}data\.maskRate: the task next-token masks nothing: leave it out; --set data\.maskRate=null takes it away$/m,
+      /^ {2}data\.maskRate: the task next-token has none, masked-language has: leave it out; --set data\.maskRate=null takes it away$/m,
     ],
     [
       { data: { ...least.data, path: undefined } },

@@ -8,9 +8,11 @@ import { deviceNames } from '@gmlp/devices/node';
 import { type ConfigProblem, checkConfig } from '@gmlp/models';
 import type { OptimiserSettings } from '@gmlp/training';
 import * as z from 'zod/mini';
-import { type OnBad, onBadChoices } from '../tasks/text/on-bad.ts';
+import { type TaskData, type TaskName, taskNames, taskOf } from '../tasks/table.ts';
+import { mostPieces } from '../tasks/text/text-data.ts';
 import { plainData } from './plain-data.ts';
-import { modelProblems, type RecipeModel, type RecipeTask, recipeTasks } from './recipe-model.ts';
+import { modelProblems, type RecipeModel } from './recipe-model.ts';
+import { fieldsOf } from './schema-fields.ts';
 
 export interface Recipe {
   /** Names the folder of its runs: letters, digits, dots, dashes and underscores. */
@@ -30,16 +32,16 @@ export interface Recipe {
     /** The figure was written down from memory, and not read again in the paper: do not cite it from here. */
     readonly recalled?: boolean;
   };
-  /** What is learned: to fill masks, or, by a causal model, to say which token comes next. */
-  readonly task: RecipeTask;
+  /** What is learned: to fill masks; by a causal model, to say which token comes next; by a Transformer, to restore case and punctuation. */
+  readonly task: TaskName;
   /** Decides the held-out documents, the initial weights, the order of the batches and the masks. */
   readonly seed: number;
   /** Where to compute; `auto` takes the first that works. */
   readonly device: DeviceName | 'auto';
   /** A variant by name, with or without changes, or a family with all its sizes. */
   readonly model: RecipeModel;
-  /** The text. */
-  readonly data: RecipeData;
+  /** What is trained on: each task has its own fields. */
+  readonly data: TaskData;
   /** AdamW, its learning rate and what is done to gradients. */
   readonly optimiser: OptimiserSettings;
   /** Updates of the parameters. */
@@ -54,9 +56,9 @@ export interface Recipe {
   readonly evaluation: {
     /** In steps. The last step is always evaluated. */
     readonly every: number;
-    /** Stop after so many evaluations in a row that improve the loss by no more than `minDelta`; null: never. */
+    /** Stop after so many evaluations in a row that improve the task's first figure by no more than `minDelta`; null: never. */
     readonly patience: number | null;
-    /** What the loss must fall by to count as better, in nats. */
+    /** What the figure must improve by to count as better: of a loss in nats. */
     readonly minDelta: number;
   };
   /** Saved while it trains. */
@@ -68,29 +70,10 @@ export interface Recipe {
   };
 }
 
-export interface RecipeData {
-  /** The State of the Union addresses, plain text (a file, or a folder with a document a file), or shards of C4. */
-  readonly source: 'sotu' | 'text' | 'c4';
-  /** Of `text` and `c4`: where it is, from the working directory. */
-  readonly path?: string;
-  /** What is kept for validation. From 1 on: so many documents; below 1: that part of the text, in passages of about a page. */
-  readonly heldOut: number;
-  /** What becomes of records that cannot be read: an error for the first (`stop`, which is what happens without it), or left out. */
-  readonly onBad?: OnBad;
-  /** Pieces of the tokenizer. */
-  readonly vocabulary: number;
-  /** A tokenizer.json; absent: one is trained on the text. */
-  readonly tokenizer?: string;
-  /** The part of the tokens that is predicted where the task is masked-language: 0.15 when left out. No other task has it. */
-  readonly maskRate?: number;
-}
-
 const count = z.int().check(z.positive());
 const positive = z.number().check(z.positive());
 const notNegative = z.number().check(z.nonnegative());
 const fraction = z.number().check(z.nonnegative(), z.lt(1));
-const vocabulary = z.int().check(z.positive(), z.maximum(2 ** 24));
-const text = z.string().check(z.minLength(1), z.maxLength(1000));
 
 const name = z.string().check(
   z.refine((value) => /^[A-Za-z0-9][\w.-]{0,99}$/.test(value), {
@@ -98,32 +81,6 @@ const name = z.string().check(
       `expected letters, digits, dots, dashes and underscores, a letter or digit first, 100 at most, got ${JSON.stringify(input)}`,
   }),
 );
-
-const data = z
-  .strictObject({
-    source: z.enum(['sotu', 'text', 'c4']),
-    path: z.optional(text),
-    heldOut: z.number().check(
-      z.positive(),
-      z.refine((value) => value < 1 || Number.isInteger(value), {
-        error: ({ input }) => `expected a number of documents, or a part of the text between 0 and 1, got ${input}`,
-      }),
-    ),
-    onBad: z.optional(z.enum(onBadChoices)),
-    vocabulary,
-    tokenizer: z.optional(text),
-    maskRate: z.optional(z.number().check(z.positive(), z.maximum(1))),
-  })
-  .check(
-    z.refine(({ source, path }) => source === 'sotu' || path !== undefined, {
-      path: ['path'],
-      error: ({ input }) => `expected where the text is, as the source is ${(input as RecipeData).source}, got nothing`,
-    }),
-    z.refine(({ source, path }) => source !== 'sotu' || path === undefined, {
-      path: ['path'],
-      error: 'the source sotu is a package of its own: leave the path out, or take the source text',
-    }),
-  );
 
 const optimiser = z.strictObject({
   peakRate: positive,
@@ -136,18 +93,18 @@ const optimiser = z.strictObject({
   ema: z._default(z.nullable(fraction), null),
 });
 
-/** The model is checked by its family's schema, not here. */
+/** The model is checked by its family's schema, the data by its task's. */
 export const recipeSchema: z.ZodMiniType<Recipe> = z
   .strictObject({
     name,
     claim: z._default(z.string(), ''),
     command: z._default(z.string(), ''),
     paper: z.optional(z.strictObject({ table: count, row: z.string(), perplexity: positive, recalled: z.optional(z.boolean()) })),
-    task: z._default(z.enum(recipeTasks), 'masked-language'),
+    task: z._default(z.enum(taskNames), 'masked-language'),
     seed: z._default(z.int().check(z.nonnegative()), 0),
     device: z._default(z.enum(['auto', ...deviceNames]), 'auto'),
     model: z.looseObject({}),
-    data,
+    data: z.looseObject({}),
     optimiser,
     steps: count,
     batchSize: count,
@@ -168,40 +125,59 @@ export const recipeSchema: z.ZodMiniType<Recipe> = z
       path: ['optimiser', 'warmupSteps'],
       error: 'expected no more than the steps',
     }),
-    z.refine(({ task, data }) => task === 'masked-language' || data.maskRate === undefined, {
-      path: ['data', 'maskRate'],
-      error: 'the task next-token masks nothing: leave it out; --set data.maskRate=null takes it away',
-    }),
   ) as unknown as z.ZodMiniType<Recipe>;
 
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
 const field = (value: unknown, name: string): unknown => (value as Readonly<Record<string, unknown>> | null)?.[name];
 
-/** The model's own problems, also when the rest of the recipe has some: a number that is none stands in for the paper's. */
-function problemsOfModel(recipe: unknown): readonly ConfigProblem[] {
-  const model = field(recipe, 'model');
-  const pieces = z.safeParse(vocabulary, field(field(recipe, 'data'), 'vocabulary'));
-  if (typeof model !== 'object' || model === null || Array.isArray(model)) return []; // the recipe's schema says so
-  const task = field(recipe, 'task');
-  const known = recipeTasks.find((each) => each === task) ?? 'masked-language';
-  return modelProblems(model, pieces.success ? pieces.data : 32_000, known).map(({ path, problem }) => ({
-    path: ['model', ...path],
-    problem,
-  }));
+interface Parts {
+  readonly problems: readonly ConfigProblem[];
+  /** Whole, where it is none of the problems. */
+  readonly data?: TaskData;
 }
 
-/** A default that depends on the task: BERT's. */
-function withMaskRate(recipe: Recipe): Recipe {
-  if (recipe.task !== 'masked-language') return recipe;
-  const { maskRate = 0.15 } = recipe.data;
-  return { ...recipe, data: { ...recipe.data, maskRate } };
+/** What is wrong with data and model, also when the rest of the recipe has problems of its own. */
+function checkParts(recipe: unknown): Parts {
+  const [asked, data, model] = ['task', 'data', 'model'].map((name) => field(recipe, name));
+  const name = taskNames.find((each) => each === (asked ?? 'masked-language'));
+  if (name === undefined) return { problems: [] }; // the recipe's schema says so
+  const task = taskOf(name);
+  const checked = isObject(data) ? checkConfig(task.data, data) : undefined;
+  const ofData = checked === undefined || checked.ok ? [] : checked.problems.map((problem) => ofAnotherTask(problem, name));
+  const decided = checked?.ok ? task.config(checked.config) : decidedAnyway(data);
+  const ofModel = isObject(model) ? modelProblems(model, decided, name) : [];
+  return {
+    problems: [...under('data', ofData), ...under('model', ofModel)],
+    ...(checked?.ok && { data: checked.config as TaskData }),
+  };
+}
+
+const under = (part: string, problems: readonly ConfigProblem[]): ConfigProblem[] =>
+  problems.map(({ path, problem }) => ({ path: [part, ...path], problem }));
+
+/** A setting that another task has belongs there; a recipe whose task was changed may hold one. */
+function ofAnotherTask(problem: ConfigProblem, name: TaskName): ConfigProblem {
+  const [setting] = problem.path;
+  if (problem.path.length !== 1 || !problem.problem.startsWith('unknown')) return problem;
+  const other = taskNames.find((each) => each !== name && Object.hasOwn(fieldsOf(taskOf(each).data), String(setting)));
+  if (other === undefined) return problem;
+  const advice = `leave it out; --set data.${String(setting)}=null takes it away`;
+  return { ...problem, problem: `the task ${name} has none, ${other} has: ${advice}` };
+}
+
+/** Data that is wrong decides nothing of the model but its vocabulary, where that is a number. */
+function decidedAnyway(data: unknown): Readonly<Record<string, unknown>> {
+  const pieces = z.safeParse(z.int().check(z.positive(), z.maximum(mostPieces)), field(data, 'vocabulary'));
+  return { vocabulary: pieces.success ? pieces.data : 32_000 };
 }
 
 /** A whole recipe from a value of any origin, named by `source` in errors. */
 export function parseRecipe(value: unknown, source: string): Recipe {
   const plain = plainData(value, `parseRecipe: ${source}`);
   const checked = checkConfig(recipeSchema, plain);
-  const problems = [...(checked.ok ? [] : checked.problems), ...problemsOfModel(plain)];
-  if (checked.ok && problems.length === 0) return withMaskRate(checked.config);
+  const parts = checkParts(plain);
+  const problems = [...(checked.ok ? [] : checked.problems), ...parts.problems];
+  if (checked.ok && problems.length === 0) return { ...checked.config, data: parts.data! };
   const lines = problems.map(({ path, problem }) => `${pathName(path) || 'the recipe'}: ${problem}`);
   throw new GmlpError('invalid-config', `parseRecipe: ${source} is not a valid recipe\n  ${lines.join('\n  ')}`, {
     source,

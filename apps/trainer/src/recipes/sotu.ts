@@ -1,7 +1,7 @@
 /** Minutes on two cores, from text that npm installs: the model of `gmlp quickstart`. */
 import type { Recipe } from './recipe.ts';
 
-export const sotu: Recipe = {
+export const sotu = {
   name: 'sotu',
   claim:
     'Three small gMLP blocks learn English from the State of the Union addresses: validation perplexity 86, where a model that only knows word frequencies has 769.',
@@ -35,4 +35,4 @@ export const sotu: Recipe = {
   recordEvery: 10,
   evaluation: { every: 480, patience: null, minDelta: 0 },
   checkpoints: { every: 480, keep: 3 },
-};
+} satisfies Recipe;

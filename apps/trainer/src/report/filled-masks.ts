@@ -10,7 +10,7 @@ export interface ShownMask extends FilledMask {
 export function filledMasks(filled: readonly ShownMask[]): Markup {
   return html`<h2>Masks filled in</h2>
 <p class="faint">The five pieces that the model finds likeliest, with their probabilities. A piece that starts with ▁ starts a word.</p>
-${filled.map(filledMask)}`;
+${filled.map(filledMask)}${filled.some(({ answer }) => answer !== undefined) ? html`<p class="faint">Passages of the held-out text.</p>` : ''}`;
 }
 
 function filledMask({ before, after, guesses, answer }: ShownMask): Markup {

@@ -3,8 +3,10 @@ import { GmlpError } from '@gmlp/base';
 import { type RunCondition, readRunCondition } from '../run/run-condition.ts';
 import { type RunFile, readRunFile } from '../run/run-file.ts';
 import { runPaths } from '../run/run-paths.ts';
+import { taskOf } from '../tasks/table.ts';
+import type { Task } from '../tasks/task.ts';
 import { type RunFilters, readFilters } from './read-filters.ts';
-import { type RunMetrics, readMetrics } from './read-metrics.ts';
+import { pointsOf, type RunMetrics, readMetrics } from './read-metrics.ts';
 import { type RunAnswers, readRunAnswers } from './run-answers.ts';
 
 export interface RunData {
@@ -14,6 +16,7 @@ export interface RunData {
   readonly condition: RunCondition | undefined;
   readonly metrics: RunMetrics;
   readonly filters: RunFilters;
+  readonly task: Task;
   /** Of a finished run. */
   readonly answers: RunAnswers | undefined;
 }
@@ -33,16 +36,18 @@ export async function readRun(directory: string): Promise<RunData> {
       },
     );
   }
+  const task = taskOf(file.recipe.task);
   const condition = await readRunCondition(directory);
   const metrics = await readMetrics(paths.metrics);
   // state.json is written at checkpoints and evaluations: the newest record is nearer to where the run is.
-  const recorded = metrics.loss.at(-1)?.[0] ?? 0;
+  const recorded = pointsOf(metrics, 'loss').at(-1)?.[0] ?? 0;
   return {
     name: directory,
     file,
     condition: condition && { ...condition, step: Math.max(condition.step, recorded) },
     metrics,
     filters: await readFilters(paths.filters, shownFilters),
-    answers: await readRunAnswers(directory),
+    answers: await readRunAnswers(directory, task),
+    task,
   };
 }

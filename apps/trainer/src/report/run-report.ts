@@ -2,14 +2,15 @@
 import type { SpatialFilter } from '@gmlp/layers';
 import { formatDuration, formatNumber } from '@gmlp/training';
 import { claimOf } from '../recipes/claim.ts';
-import type { Recipe } from '../recipes/recipe.ts';
-import { filledMasks } from './filled-masks.ts';
+import { prefixedName } from '../run/metrics-records.ts';
+import { headlineOf } from '../tasks/shown-figures.ts';
+import type { Figure, Task } from '../tasks/task.ts';
 import { filterCurve } from './filter-curve.ts';
 import { heatMap } from './heat-map.ts';
 import { html, type Markup } from './html.ts';
 import { lineChart, type Series } from './line-chart.ts';
-import { lossAndPerplexity } from './loss-curve.ts';
 import { figure, table } from './parts.ts';
+import { bestPoint, pointsOf } from './read-metrics.ts';
 import type { RunData } from './read-run.ts';
 import { settingsTable } from './settings-table.ts';
 import { thin } from './thin.ts';
@@ -22,42 +23,49 @@ export const runReportTitle = (runs: readonly RunData[]): string => runs.map(({ 
 export function runReport(runs: readonly RunData[]): Markup {
   const alone = runs.length === 1;
   return html`<h1>${alone ? runs[0]!.name : `${runs.length} runs`}</h1>
-${alone ? html`<p class="faint">${whatItIs(runs[0]!.file.recipe)}</p>${overview(runs[0]!)}` : comparison(runs)}
+${alone ? html`<p class="faint">${whatItIs(runs[0]!)}</p>${overview(runs[0]!)}` : comparison(runs)}
 ${runs.map(notes)}
 <h2>Loss</h2>
-<p class="faint">Nats for each token that is asked for, by training step; perplexity is its exponential.</p>
-${lineChart({ label: 'Loss by step', series: runs.flatMap(lossSeries(alone)), format: lossAndPerplexity })}
-<h2>Perplexity</h2>
-<p class="faint">On the held-out documents, logarithmic.</p>
-${lineChart({ label: 'Validation perplexity by step', series: runs.flatMap(perplexitySeries(alone)), logarithmic: true })}
+<p class="faint">Nats, the mean of what is asked of the model, by training step.</p>
+${lineChart({ label: 'Loss by step', series: runs.flatMap(lossSeries(alone)), format: (loss) => loss.toFixed(3) })}
+${figuresOf(runs).map(figureChart(runs, alone))}
 <h2>Learning rate</h2>
-${lineChart({ label: 'Learning rate by step', series: eachLine(runs, alone, 'learning rate', ({ metrics }) => metrics.learningRate) })}
-<h2>Throughput</h2>
-<p class="faint">Tokens a second, evaluations and saving included.</p>
-${lineChart({ label: 'Tokens a second by step', series: eachLine(runs, alone, 'tokens a second', ({ metrics }) => metrics.tokensPerSecond) })}
+${lineChart({ label: 'Learning rate by step', series: eachLine(runs, alone, 'learning rate', 'learningRate') })}
+${[...new Set(runs.map(({ task }) => task.unit))].map(throughput(runs, alone))}
 <h2>Time</h2>
 <p class="faint">Where the seconds of training went: waiting for data, losses and gradients, the update, and between records (evaluation and saving).</p>
 ${runs.map((run) => timeSplit(run, alone))}
 ${runs.map((run) => filterSection(run, alone))}
-${runs.map((run) => masksSection(run, alone))}
+${runs.map((run) => answersSection(run, alone))}
 <h2>Settings</h2>
 ${settingsTable(runs)}
 <h2>Machine</h2>
 ${table(machineRows(runs), alone ? [] : ['', ...runs.map(({ name }) => name)])}`;
 }
 
-/** The recipe, its text, and what it claims, if it has a claim of its own. */
-function whatItIs(recipe: Recipe): string {
-  const { name, data } = recipe;
+/** The recipe, its data, and what it claims, if it has a claim of its own. */
+function whatItIs({ file: { recipe }, task }: RunData): string {
   const claim = claimOf(recipe);
-  const text = data.source === 'sotu' ? 'the State of the Union addresses' : (data.path ?? data.source);
-  return `Recipe ${name}, trained on ${text}.${claim === undefined ? '' : ` It claims: ${claim}`}`;
+  return `Recipe ${recipe.name}, trained on ${task.about(recipe.data)}.${claim === undefined ? '' : ` It claims: ${claim}`}`;
 }
 
-const lossOf = ({ metrics }: RunData): number | undefined => metrics.valLoss.at(-1)?.[1];
-const shownPerplexity = (loss: number | undefined): string => (loss === undefined ? 'not yet' : formatNumber(Math.exp(loss)));
-const bestLoss = ({ metrics }: RunData): number | undefined =>
-  metrics.valLoss.reduce<number | undefined>((best, [, loss]) => (best === undefined || loss < best ? loss : best), undefined);
+/** All figures of these runs but the loss, each once. */
+function figuresOf(runs: readonly RunData[]): readonly Figure[] {
+  const all = runs.flatMap(({ task }) => task.figures.filter(({ name }) => name !== 'loss'));
+  return all.filter(({ name }, index) => all.findIndex((each) => each.name === name) === index);
+}
+
+const pointsOfValidation = ({ metrics }: RunData, name: string, prefix = 'val') => pointsOf(metrics, prefixedName(prefix, name));
+
+/** The newest of the figure that people are told of, and the best so far. */
+function headlines(run: RunData): { readonly label: string; readonly newest: string; readonly best: string } {
+  const { name, label, better, shown } = headlineOf(run.task);
+  const points = pointsOfValidation(run, name);
+  const value = (point: readonly [number, number] | undefined): string =>
+    point === undefined ? 'not yet' : shown({ [name]: point[1] });
+  return { label, newest: value(points.at(-1)), best: value(bestPoint(points, better)) };
+}
+
 const secondsOf = ({ metrics }: RunData): number => Object.values(metrics.split).reduce((sum, seconds) => sum + seconds, 0);
 
 function stateOf({ condition }: RunData): string {
@@ -67,25 +75,23 @@ function stateOf({ condition }: RunData): string {
 }
 
 function overview(run: RunData): Markup {
+  const { label, newest, best } = headlines(run);
   return html`<div class="figures">
 ${figure(run.condition?.state ?? 'not begun', run.condition ? `step ${formatNumber(run.condition.step)} of ${formatNumber(run.condition.steps)}` : '')}
-${figure(shownPerplexity(lossOf(run)), 'validation perplexity')}
-${figure(shownPerplexity(bestLoss(run)), 'the best so far')}
-${run.answers === undefined ? '' : figure(formatNumber(run.answers.unigramPerplexity), 'unigram model, same tokens')}
+${figure(newest, `validation ${label}`)}
+${figure(best, 'the best so far')}
+${baselineOf(run, run.task.headline).map(({ label: what, value }) => figure(headlineOf(run.task).shown({ [run.task.headline]: value }), what))}
 ${figure(formatDuration(secondsOf(run)), 'of training')}
 </div>`;
 }
 
 function comparison(runs: readonly RunData[]): Markup {
-  const header = ['run', 'state', 'validation perplexity', 'best', 'time'];
+  const header = ['run', 'state', 'validation', 'best', 'time'];
   return table(
-    runs.map((run) => [
-      run.name,
-      stateOf(run),
-      shownPerplexity(lossOf(run)),
-      shownPerplexity(bestLoss(run)),
-      formatDuration(secondsOf(run)),
-    ]),
+    runs.map((run) => {
+      const { label, newest, best } = headlines(run);
+      return [run.name, stateOf(run), `${label} ${newest}`, best, formatDuration(secondsOf(run))];
+    }),
     header,
   );
 }
@@ -110,53 +116,70 @@ const named = (alone: boolean, run: RunData, what: string): string => (alone ? w
 const lossSeries =
   (alone: boolean) =>
   (run: RunData, index: number): Series[] => {
-    const { loss, valLoss, emaValLoss } = run.metrics;
+    const points = (name: string, form: Series['form'], colour: number, of: readonly (readonly [number, number])[]): Series => ({
+      ...{ name: named(alone, run, name), form, colour, points: thin(of, most) },
+    });
+    const average = pointsOfValidation(run, 'loss', 'emaVal');
     return [
-      { name: named(alone, run, 'training'), form: 'line', colour: index, points: thin(loss, most) },
-      { name: named(alone, run, 'validation'), form: 'points', colour: alone ? 1 : index, points: thin(valLoss, most) },
-      ...(emaValLoss.length === 0
-        ? []
-        : [
-            {
-              name: named(alone, run, 'validation of the average'),
-              form: 'points' as const,
-              colour: alone ? 2 : index,
-              points: thin(emaValLoss, most),
-            },
-          ]),
-      ...unigramLevel(alone, run, Math.log),
+      points('training', 'line', index, pointsOf(run.metrics, 'loss')),
+      points('validation', 'points', alone ? 1 : index, pointsOfValidation(run, 'loss')),
+      ...(average.length === 0 ? [] : [points('validation of the average', 'points', alone ? 2 : index, average)]),
+      ...levels(alone, run, 'loss'),
     ];
   };
 
-const perplexitySeries =
-  (alone: boolean) =>
-  (run: RunData, index: number): Series[] => {
-    const perplexities = (points: readonly (readonly [number, number])[]) =>
-      thin(
-        points.map(([step, loss]) => [step, Math.exp(loss)] as const),
-        most,
-      );
-    const { valLoss, emaValLoss } = run.metrics;
-    const line = (name: string, colour: number, points: readonly (readonly [number, number])[]): Series => ({
-      name: named(alone, run, name),
-      form: 'line',
-      colour,
-      points: perplexities(points),
+/** A figure on the held-out data by step. */
+const figureChart =
+  (runs: readonly RunData[], alone: boolean) =>
+  ({ name, label, logarithmic = false, format }: Figure): Markup => {
+    const series = runs.flatMap((run, index): Series[] => {
+      const line = (what: string, colour: number, points: readonly (readonly [number, number])[]): Series => ({
+        name: named(alone, run, what),
+        form: 'line',
+        colour,
+        points: thin(points, most),
+      });
+      const average = pointsOfValidation(run, name, 'emaVal');
+      return [
+        line('parameters', alone ? 1 : index, pointsOfValidation(run, name)),
+        ...(average.length === 0 ? [] : [line('average of the parameters', alone ? 2 : index + runsApart, average)]),
+        ...levels(alone, run, name),
+      ];
     });
-    const average = emaValLoss.length === 0 ? [] : [line('average of the parameters', alone ? 2 : index + runsApart, emaValLoss)];
-    return [line('parameters', alone ? 1 : index, valLoss), ...average, ...unigramLevel(alone, run, (perplexity) => perplexity)];
+    return html`<h2>${capitalised(label)}</h2>
+<p class="faint">On the held-out data${logarithmic ? ', logarithmic' : ''}.</p>
+${lineChart({ label: `Validation ${label} by step`, series, logarithmic, ...(format && { format }) })}
+`;
   };
+
+const capitalised = (label: string): string => label[0]!.toUpperCase() + label.slice(1);
+
+const throughput =
+  (runs: readonly RunData[], alone: boolean) =>
+  (unit: Task['unit']): Markup =>
+    html`<h2>Throughput</h2>
+<p class="faint">${capitalised(unit)} a second, evaluations and saving included.</p>
+${lineChart({
+  label: `${capitalised(unit)} a second by step`,
+  series: eachLine(
+    runs.filter(({ task }) => task.unit === unit),
+    alone,
+    `${unit} a second`,
+    `${unit}PerSecond`,
+  ),
+})}
+`;
 
 /** The colours of averages stand this far from those of their runs. */
 const runsApart = 3;
 
-function eachLine(
-  runs: readonly RunData[],
-  alone: boolean,
-  what: string,
-  points: (run: RunData) => readonly (readonly [number, number])[],
-): Series[] {
-  return runs.map((run, colour) => ({ name: alone ? what : run.name, form: 'line', colour, points: thin(points(run), most) }));
+function eachLine(runs: readonly RunData[], alone: boolean, what: string, figureName: string): Series[] {
+  return runs.map(({ name, metrics }, colour) => ({
+    name: alone ? what : name,
+    form: 'line',
+    colour,
+    points: thin(pointsOf(metrics, figureName), most),
+  }));
 }
 
 function timeSplit(run: RunData, alone: boolean): Markup {
@@ -191,17 +214,29 @@ ${last.blocks.map(
 )}`;
 }
 
-function masksSection({ name, answers }: RunData, alone: boolean): Markup {
-  if (answers === undefined || answers.filled.length === 0) return html``;
-  const of = `${alone ? '' : `${name}, `}step ${formatNumber(answers.step)}: passages of the held-out text`;
-  return html`${filledMasks(answers.filled)}<p class="faint">${of}</p>`;
+function answersSection({ name, answers, task }: RunData, alone: boolean): Markup {
+  if (answers?.answers === undefined || task.answers === undefined) return html``;
+  return html`${alone ? '' : html`<h2>${name}</h2>`}${task.answers.show(answers.answers)}`;
 }
 
-/** A model that only knows how often each piece occurs: the line to get below. */
-const unigramLevel = (alone: boolean, { answers }: RunData, value: (perplexity: number) => number): Series[] =>
-  answers === undefined || !alone
-    ? []
-    : [{ name: 'unigram model', form: 'level', colour: 2, points: [[0, value(answers.unigramPerplexity)]] }];
+/** What a model that knows nothing has of a figure, once the run is finished. */
+function baselineOf({ answers, task }: RunData, name: string): readonly { readonly label: string; readonly value: number }[] {
+  return task.baseline.flatMap(({ name: of, label, of: compared }) => {
+    const value = answers?.baseline[of];
+    return compared === name && value !== undefined ? [{ label, value }] : [];
+  });
+}
+
+/** The lines to get beyond. */
+const levels = (alone: boolean, run: RunData, name: string): Series[] =>
+  alone
+    ? baselineOf(run, name).map(({ label, value }, index) => ({
+        name: label,
+        form: 'level',
+        colour: 2 + index,
+        points: [[0, value]],
+      }))
+    : [];
 
 function middleRow({ matrix, tokens }: SpatialFilter, label: string): Markup {
   const middle = tokens >> 1;

@@ -9,6 +9,7 @@ import { inspectModel } from '../inspect/inspect-model.ts';
 import { sotu } from '../recipes/sotu.ts';
 import { readRunAnswers, writeRunAnswers } from '../report/run-answers.ts';
 import { writeSmallModel } from '../saved-model/small-saved-model.ts';
+import { taskOf } from '../tasks/table.ts';
 import { readTextMark, writeTextMark } from '../tasks/text/text-mark.ts';
 import type { TextSettings } from '../tasks/text/text-settings.ts';
 import { readRunFile, writeRunFile } from './run-file.ts';
@@ -104,11 +105,11 @@ it('the state.json and report.json of a run', async () => {
   await writeRunState(folder, { state: 'failed', step: 3, steps: 5, message: 'it fell' });
   await expectNamedOrSame({ path: join(folder, 'state.json'), read: () => readRunState(folder), free: /^message/ });
   const filled = [{ before: 'a ', after: '.', answer: 'cat', guesses: [{ piece: 'cat', probability: 0.5 }] }];
-  await writeRunAnswers(folder, { step: 3, unigramPerplexity: 20, filled } as never);
+  await writeRunAnswers(folder, { step: 3, baseline: { unigramPerplexity: 20 }, answers: { filled } });
   await expectNamedOrSame({
     path: join(folder, 'report.json'),
-    read: () => readRunAnswers(folder),
-    free: /^filled\.\S*0 = undefined/,
+    read: () => readRunAnswers(folder, taskOf('masked-language')),
+    free: /^(answers( |\.filled\.\S*(0|answer) )|baseline\.\S+ )= undefined/,
   });
 });
 

@@ -20,9 +20,9 @@ afterEach(() => rm(directory, { recursive: true }));
 
 const text = { source: 's', tokenizer: 't', training: 'a', validation: 'b' };
 const edited = 'the text /t was changed since it was packed (its SHA-256 is now 12…)';
-const madeOf = (recipe: Recipe = sotu, changes: Partial<MadeOf['text']> = {}): MadeOf => ({
+const madeOf = (recipe: Recipe = sotu, changes: MadeOf['data'] = {}): MadeOf => ({
   recipe: settingsMadeOf(recipe),
-  text: { ...text, ...changes },
+  data: { ...text, ...changes },
 });
 const checkpoint = {
   step: 20 as number,
@@ -33,7 +33,7 @@ const checkpoint = {
 
 interface Resumed {
   readonly recipe?: Recipe;
-  readonly text?: Partial<MadeOf['text']>;
+  readonly text?: MadeOf['data'];
   readonly source?: readonly string[];
   readonly accept?: boolean;
   readonly saved?: MadeOf | undefined;
@@ -58,13 +58,13 @@ async function resumed({ recipe, text: changes, source = [], accept = false, ...
   );
 }
 
-const other: Recipe = {
+const other = {
   ...sotu,
   seed: sotu.seed + 1,
   batchSize: sotu.batchSize + 1,
   optimiser: { ...sotu.optimiser, peakRate: 0.5 },
   data: { ...sotu.data, maskRate: 0.4 },
-};
+} satisfies Recipe;
 
 it('goes on with what the checkpoint was computed from, wherever its text lies and whatever it is called', async () => {
   await resumed({});
@@ -93,7 +93,7 @@ it.each([
   [{ validation: 'c' }, /\n {2}the held-out text \(validation\.packed\) changed/],
   [{ tokenizer: 'c' }, /\n {2}the tokenizer \(tokenizer\.json\) changed/],
   [{ source: 'c' }, /\n {2}the documents changed/],
-  [{ training: 'b', validation: 'a' }, /\n {2}the text to train on and the held-out text were exchanged/],
+  [{ training: 'b', validation: 'a' }, /\n {2}the data to train on and the held-out data were exchanged/],
 ])('%o: other text is refused', async (changes, message) => {
   await expect(resumed({ text: changes })).rejects.toThrow(message);
 });

@@ -1,7 +1,9 @@
 /** A run goes on with what its checkpoint was computed from; with anything else only when its user says so, which run.json notes. */
+import { join } from 'node:path';
 import { GmlpError } from '@gmlp/base';
 import type { ProgressLine } from '@gmlp/training/node';
 import type { Recipe } from '../recipes/recipe.ts';
+import { taskOf } from '../tasks/table.ts';
 import type { FoundCheckpoint } from './checkpoint-to-go-on-from.ts';
 import { changesSince, type MadeOf, settingChanges, settingsMadeOf } from './made-of.ts';
 import { acceptChanges, type RunFile } from './run-file.ts';
@@ -13,7 +15,7 @@ export interface SameRunOptions {
   readonly file: RunFile;
   readonly recipe: Recipe;
   readonly madeOf: MadeOf;
-  /** How the text that was packed differs from what its source holds now. */
+  /** How the data that was prepared differs from what its source holds now. */
   readonly sourceChanges: readonly string[];
   /** Whether changes are noted in run.json and gone on with, or refused. Another number of steps than run.json's was asked for by name. */
   readonly accept: boolean;
@@ -24,7 +26,7 @@ export interface SameRunOptions {
 export async function expectSameRun(from: FoundCheckpoint | undefined, options: SameRunOptions): Promise<void> {
   const { paths, file, recipe, madeOf, sourceChanges, accept, progress } = options;
   const sinceBegun = settingChanges(settingsMadeOf(file.recipe), madeOf.recipe);
-  const sinceSaved = from?.madeOf === undefined ? sinceBegun : changesSince(from.madeOf, madeOf);
+  const sinceSaved = from?.madeOf === undefined ? sinceBegun : changesSince(from.madeOf, madeOf, taskOf(recipe.task).parts);
   const step = from?.checkpoint.step ?? 0;
   const noted = file.accepted ?? [];
   // Killed after they were accepted and before a checkpoint, a run has them still; a source that was edited stays so.
@@ -44,19 +46,20 @@ export async function expectSameRun(from: FoundCheckpoint | undefined, options: 
 const listed = (lines: readonly string[]): string => lines.map((line) => `\n  ${line}`).join('');
 
 function refusal(
-  { paths, sourceChanges }: SameRunOptions,
+  { paths, recipe, sourceChanges }: SameRunOptions,
   from: FoundCheckpoint | undefined,
   changes: readonly string[],
 ): GmlpError {
-  const { directory, text } = paths;
+  const { directory } = paths;
+  const folder = join(directory, taskOf(recipe.task).folder);
   const before =
     from === undefined ? 'what it was begun with' : `what its checkpoint of step ${from.checkpoint.step} was computed from`;
   const anew = changes.some((change) => sourceChanges.includes(change))
-    ? `. With them it trains on the tokens that it packed before; to train on the text as it is now, remove ${text} too`
+    ? `. With them it trains on the tokens that it packed before; to train on the text as it is now, remove ${folder} too`
     : '';
   return new GmlpError(
     'invalid-argument',
-    `${directory} is no longer ${before}:${listed(changes)}\nPut it back as it was (remove ${text} if something in it changed: it is made anew from the text), or go on with the changes, which run.json will name, by\n  ${resumeCommand(directory)} --accept-changes${anew}`,
+    `${directory} is no longer ${before}:${listed(changes)}\nPut it back as it was (remove ${folder} if something in it changed: it is made anew from the text), or go on with the changes, which run.json will name, by\n  ${resumeCommand(directory)} --accept-changes${anew}`,
     { directory, changes },
   );
 }

@@ -25,7 +25,8 @@ type Range = readonly [start: number, end: number];
 export async function keepMetrics(path: string, { step, evaluated }: KeptMetrics): Promise<BrokenLines> {
   const stays = ({ record }: MetricsLine): boolean => {
     if (typeof record?.['step'] !== 'number' || record['step'] > step) return false;
-    return record['valLoss'] === undefined || evaluated.has(record['step']);
+    const isEvaluation = Object.keys(record).some((name) => name.startsWith('val'));
+    return !isEvaluation || evaluated.has(record['step']);
   };
   const kept: Range[] = [];
   let [length, count, first] = [0, 0, undefined as number | undefined];

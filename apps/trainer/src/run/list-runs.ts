@@ -2,7 +2,10 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GmlpError, plainMessage } from '@gmlp/base';
-import { readMetrics } from '../report/read-metrics.ts';
+import { pointsOf, readMetrics } from '../report/read-metrics.ts';
+import { headlineOf } from '../tasks/shown-figures.ts';
+import { taskOf } from '../tasks/table.ts';
+import { prefixedName } from './metrics-records.ts';
 import { type RunCondition, readRunCondition } from './run-condition.ts';
 import { readRunFile } from './run-file.ts';
 import { runPaths } from './run-paths.ts';
@@ -15,7 +18,8 @@ export interface ListedRun {
   readonly steps: number;
   /** Of training, the newest; null before the first record. */
   readonly loss: number | null;
-  readonly valPerplexity: number | null;
+  /** The figure that people are told of, the newest of the held-out data; null before the first evaluation. */
+  readonly validation: { readonly name: string; readonly label: string; readonly value: number; readonly shown: string } | null;
   /** ISO time. */
   readonly started: string;
 }
@@ -48,8 +52,10 @@ async function readListedRun(name: string, directory: string): Promise<ListedRun
   const file = await readRunFile(directory);
   if (file === undefined) return undefined;
   const condition = await readRunCondition(directory);
-  const { loss, valLoss } = await readMetrics(runPaths(directory).metrics);
-  const newest = valLoss.at(-1)?.[1];
+  const metrics = await readMetrics(runPaths(directory).metrics);
+  const loss = pointsOf(metrics, 'loss');
+  const { name: figure, label, shown } = headlineOf(taskOf(file.recipe.task));
+  const value = pointsOf(metrics, prefixedName('val', figure)).at(-1)?.[1];
   return {
     name,
     recipe: file.recipe.name,
@@ -57,7 +63,7 @@ async function readListedRun(name: string, directory: string): Promise<ListedRun
     step: Math.max(condition?.step ?? 0, loss.at(-1)?.[0] ?? 0), // state.json is written at checkpoints and evaluations
     steps: file.recipe.steps,
     loss: loss.at(-1)?.[1] ?? null,
-    valPerplexity: newest === undefined ? null : Math.exp(newest),
+    validation: value === undefined ? null : { name: figure, label, value, shown: shown({ [figure]: value }) },
     started: file.started,
   };
 }

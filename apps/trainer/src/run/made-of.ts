@@ -1,43 +1,39 @@
 /**
- * What a checkpoint was computed from, as a fingerprint that it carries: its recipe's settings one by one, and the SHA-256 of its text
+ * What a checkpoint was computed from, as a fingerprint that it carries: its recipe's settings one by one, and the SHA-256 of its data
  * and of what that was made into. Whatever differs when the run is gone on with can be named.
  */
-
 import { settingsOf } from '../named-leaves.ts';
 import type { Recipe } from '../recipes/recipe.ts';
-import type { TextFingerprints } from '../tasks/text/text-mark.ts';
+import { taskOf } from '../tasks/table.ts';
 
 export interface MadeOf {
   /** Setting by its path in the recipe. */
   readonly recipe: Readonly<Record<string, unknown>>;
-  readonly text: TextFingerprints;
+  /** SHA-256 by what it is of. */
+  readonly data: Readonly<Record<string, string>>;
 }
 
-const parts = {
-  source: 'the documents',
-  tokenizer: 'the tokenizer (tokenizer.json)',
-  training: 'the text to train on (training.packed)',
-  validation: 'the held-out text (validation.packed)',
-} satisfies Record<keyof TextFingerprints, string>;
-const partNames = Object.keys(parts) as (keyof TextFingerprints)[];
+/** Settings that change no number of a run: what it is called, and where it runs. */
+const without: readonly string[] = ['name', 'device'];
 
-/** Settings that change no number of a run: what it is called, where it runs, and how its text is found, whose content counts. */
-const without: readonly string[] = ['name', 'device', 'data.path', 'data.tokenizer', 'data.onBad'];
-
+/** How data is found changes nothing either: its content counts. */
 export function settingsMadeOf(recipe: Recipe): MadeOf['recipe'] {
-  return Object.fromEntries([...settingsOf(recipe)].filter(([name]) => !without.includes(name)));
+  const left = [...without, ...taskOf(recipe.task).places.map((place) => `data.${place}`)];
+  return Object.fromEntries([...settingsOf(recipe)].filter(([name]) => !left.includes(name)));
 }
 
 /** What a checkpoint's state says, if it says anything. */
 export function parseMadeOf(value: unknown): MadeOf | undefined {
-  const { recipe, text } = (value ?? {}) as Partial<MadeOf>;
-  const known = typeof recipe === 'object' && recipe !== null && partNames.every((part) => typeof text?.[part] === 'string');
+  const { recipe, data } = (value ?? {}) as Partial<MadeOf>;
+  const known = isRecord(recipe) && isRecord(data) && Object.values(data as object).every((each) => typeof each === 'string');
   return known ? (value as MadeOf) : undefined;
 }
 
+const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** Each difference in a line of its own, with what it is now, so that another one has another line: `recipe.seed was 1, is 2`. */
-export function changesSince(before: MadeOf, now: MadeOf): readonly string[] {
-  return [...settingChanges(before.recipe, now.recipe), ...textChanges(before.text, now.text)];
+export function changesSince(before: MadeOf, now: MadeOf, parts: Readonly<Record<string, string>>): readonly string[] {
+  return [...settingChanges(before.recipe, now.recipe), ...dataChanges(before.data, now.data, parts)];
 }
 
 export function settingChanges(before: MadeOf['recipe'], now: MadeOf['recipe']): readonly string[] {
@@ -47,12 +43,14 @@ export function settingChanges(before: MadeOf['recipe'], now: MadeOf['recipe']):
     .map((name) => `recipe.${name} was ${shown(before[name])}, is ${shown(now[name])}`);
 }
 
-function textChanges(before: TextFingerprints, now: TextFingerprints): readonly string[] {
-  if (before.training === now.validation && before.validation === now.training && before.training !== now.training) {
-    return ['the text to train on and the held-out text were exchanged'];
+function dataChanges(before: MadeOf['data'], now: MadeOf['data'], parts: Readonly<Record<string, string>>): readonly string[] {
+  const { training, validation } = before;
+  if (training !== undefined && training === now['validation'] && validation === now['training'] && training !== validation) {
+    return ['the data to train on and the held-out data were exchanged'];
   }
-  const shortly = (fingerprint: string): string => `${fingerprint.slice(0, 16)}…`;
-  return partNames
+  const shortly = (fingerprint: string | undefined): string =>
+    fingerprint === undefined ? 'absent' : `${fingerprint.slice(0, 16)}…`;
+  return [...new Set([...Object.keys(before), ...Object.keys(now)])]
     .filter((part) => before[part] !== now[part])
-    .map((part) => `${parts[part]} changed: its SHA-256 was ${shortly(before[part])}, is ${shortly(now[part])}`);
+    .map((part) => `${parts[part] ?? part} changed: its SHA-256 was ${shortly(before[part])}, is ${shortly(now[part])}`);
 }

@@ -4,7 +4,7 @@ import { evaluationRecord, metricsRecord } from './metrics-records.ts';
 it('names the figures of training, of validation and of the average apart', () => {
   const split = { data: 0, compute: 1, update: 0, save: 0 };
   const clock = { learningRate: 0.1, seconds: 2, timeLeft: 3, split };
-  expect(metricsRecord({ step: 7, loss: 2, figures: { perplexity: 7.4 }, unitsPerSecond: 9, ...clock })).toEqual({
+  expect(metricsRecord({ step: 7, loss: 2, figures: { perplexity: 7.4 }, unitsPerSecond: 9, ...clock }, 'tokens')).toEqual({
     ...{ step: 7, loss: 2, perplexity: 7.4, tokensPerSecond: 9 },
     ...clock,
   });

@@ -1,9 +1,10 @@
 /** The lines of metrics.jsonl: figures stand beside the step, those of validation as `valLoss`, of the average as `emaValLoss`. */
 import type { EvaluationRecord, Figures, Metrics } from '@gmlp/training';
 
-export function metricsRecord({ step, loss, figures, unitsPerSecond, ...rest }: Metrics): object {
+/** `unit`: of its pace, `tokensPerSecond`. */
+export function metricsRecord({ step, loss, figures, unitsPerSecond, ...rest }: Metrics, unit: string): object {
   const { learningRate, ...clock } = rest;
-  return { step, loss, ...figures, learningRate, tokensPerSecond: unitsPerSecond, ...clock };
+  return { step, loss, ...figures, learningRate, [`${unit}PerSecond`]: unitsPerSecond, ...clock };
 }
 
 export function evaluationRecord({ step, figures, average = {} }: EvaluationRecord): object {
@@ -15,8 +16,9 @@ export function summingUp({ figures, average = {} }: EvaluationRecord, baseline:
   return { ...prefixed('val', figures), ...prefixed('emaVal', average), ...baseline, seconds };
 }
 
-function prefixed(prefix: string, figures: Figures): Figures {
-  return Object.fromEntries(
-    Object.entries(figures).map(([name, value]) => [`${prefix}${name[0]!.toUpperCase()}${name.slice(1)}`, value]),
-  );
+/** `valPerplexity` */
+export const prefixedName = (prefix: string, name: string): string => `${prefix}${name[0]!.toUpperCase()}${name.slice(1)}`;
+
+export function prefixed(prefix: string, figures: Figures): Figures {
+  return Object.fromEntries(Object.entries(figures).map(([name, value]) => [prefixedName(prefix, name), value]));
 }

@@ -3,9 +3,11 @@ import { lstat, readdir, realpath, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { GmlpError } from '@gmlp/base';
 import { pruneCheckpoints } from '@gmlp/checkpoint/node';
-import { readMetrics } from '../report/read-metrics.ts';
+import { bestPoint, pointsOf, readMetrics } from '../report/read-metrics.ts';
+import { bestBy } from '../thread/training-job.ts';
+import { prefixedName } from './metrics-records.ts';
 import { bytesBelow, foreignEntries } from './run-entries.ts';
-import { readRunFile } from './run-file.ts';
+import { type RunFile, readRunFile } from './run-file.ts';
 import { lockRun } from './run-lock.ts';
 import { runPaths } from './run-paths.ts';
 
@@ -45,17 +47,14 @@ export async function removeRun(directory: string): Promise<Removed> {
   }
 }
 
-/** Removes a run's checkpoints but the newest and the one of the lowest validation loss. */
+/** Removes a run's checkpoints but the newest and the one of the best evaluation. */
 export async function pruneRun(directory: string, keep: number): Promise<Removed> {
-  await expectRun(directory);
+  const file = await expectRun(directory);
   const lock = await lockRun(directory);
   try {
     const { checkpoints, metrics } = runPaths(directory);
-    const { valLoss } = await readMetrics(metrics);
-    const best = valLoss.reduce<(typeof valLoss)[number] | undefined>(
-      (a, b) => (a === undefined || b[1] < a[1] ? b : a),
-      undefined,
-    );
+    const { figure, better } = bestBy(file.recipe);
+    const best = bestPoint(pointsOf(await readMetrics(metrics), prefixedName('val', figure)), better);
     const before = await bytesBelow(checkpoints);
     const paths = await pruneCheckpoints(checkpoints, { keep, ...(best && { best: best[0] }) });
     return { run: directory, paths, bytes: before - (await bytesBelow(checkpoints)) };
@@ -76,8 +75,9 @@ async function expectNoLink(directory: string): Promise<void> {
   );
 }
 
-async function expectRun(directory: string): Promise<void> {
-  if ((await readRunFile(directory)) !== undefined) return;
+async function expectRun(directory: string): Promise<RunFile> {
+  const file = await readRunFile(directory);
+  if (file !== undefined) return file;
   throw new GmlpError('not-found', `removeRun: there is no run in ${directory} (no ${join(directory, 'run.json')})`, {
     directory,
   });

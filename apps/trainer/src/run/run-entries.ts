@@ -2,6 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GmlpError } from '@gmlp/base';
+import { taskFolders } from '../tasks/table.ts';
 
 const files = [
   'run.json',
@@ -13,7 +14,7 @@ const files = [
   'model.onnx',
   'model.onnx.data',
 ];
-const folders = ['checkpoints', 'filters', 'text', 'model'];
+const folders: readonly string[] = ['checkpoints', 'filters', 'model', ...taskFolders];
 
 /** By its name. Files under temporary names were left by a process that was killed. */
 export const isOfRun = (name: string): boolean =>

@@ -9,7 +9,6 @@ export interface RunPaths {
   readonly metrics: string;
   readonly checkpoints: string;
   readonly filters: string;
-  readonly text: string;
   readonly model: string;
   readonly report: string;
 }
@@ -22,7 +21,6 @@ export function runPaths(directory: string): RunPaths {
     metrics: join(directory, 'metrics.jsonl'),
     checkpoints: join(directory, 'checkpoints'),
     filters: join(directory, 'filters'),
-    text: join(directory, 'text'),
     model: join(directory, 'model'),
     report: join(directory, 'report.json'),
   };

@@ -1,5 +1,5 @@
 /**
- * What a trainer does between taking a run's lock and giving it back: text, the checkpoint to go on from, training, the final
+ * What a trainer does between taking a run's lock and giving it back: data, the checkpoint to go on from, training, the final
  * model. How it ends is written into state.json; an error says what is whole and how to go on.
  */
 import { mkdir } from 'node:fs/promises';
@@ -14,10 +14,9 @@ import { openEventFile, openMetricsFile, type ProgressLine } from '@gmlp/trainin
 import type { Io } from '../io.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import { modelOptions } from '../recipes/recipe-model.ts';
-import { openPreparedText, type PreparedText, prepareText } from '../tasks/text/prepare-text.ts';
-import { type SourceLook, sourceChanges } from '../tasks/text/source-change.ts';
+import { taskOf } from '../tasks/table.ts';
 import type { DeviceThread } from '../thread/device-thread.ts';
-import { best } from '../thread/training-job.ts';
+import { bestBy } from '../thread/training-job.ts';
 import { checkpointToGoOnFrom } from './checkpoint-to-go-on-from.ts';
 import { asKept, expectFits } from './expect-fits.ts';
 import { expectNoLinks } from './expect-no-links.ts';
@@ -26,7 +25,6 @@ import { writeFinalModel } from './final-model.ts';
 import { keepMetrics } from './keep-metrics.ts';
 import { type MadeOf, settingsMadeOf } from './made-of.ts';
 import { evaluationRecord, metricsRecord, summingUp } from './metrics-records.ts';
-import { askedTokens, runData, textSettings } from './run-data.ts';
 import type { RunFile } from './run-file.ts';
 import { type RunPaths, resumeCommand } from './run-paths.ts';
 import { type RunState, readRunState, writeRunState } from './run-state.ts';
@@ -105,7 +103,8 @@ export async function runSession(session: RunSession): Promise<TrainingSummary> 
 async function trainToTheEnd(session: RunSession, position: Position): Promise<TrainingSummary> {
   const { paths, file, recipe, acceptChanges, thread, progress, signal, now, files, expectHeld } = session;
   const { directory } = paths;
-  const { config, module } = createModel(modelOptions(recipe.model, recipe.data.vocabulary));
+  const task = taskOf(recipe.task);
+  const { config, module } = createModel(modelOptions(recipe.model, task.config(recipe.data)));
   const { steps, checkpoints } = recipe;
   const parameters = countParameters(module.spec);
   const found = await checkpointToGoOnFrom(session);
@@ -122,15 +121,22 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
   if (found !== undefined) expectFits(module.spec, recipe, found, paths);
   await writeRunState(directory, { state: 'running', step: position.step, steps });
 
-  const text = await textOf(session, config, from !== undefined);
+  const data = await task.prepare(
+    { data: recipe.data, config, seed: recipe.seed, batchSize: recipe.batchSize },
+    {
+      folder: join(directory, task.folder),
+      goesOn: from !== undefined,
+      progress,
+      now,
+      stopIfAborted: () => stopIfAborted(signal, directory),
+    },
+  );
   // What is open is closed in reverse order, whatever happens.
-  const closers: (() => Promise<void>)[] = [text.close];
+  const closers: (() => Promise<void>)[] = [data.close];
   try {
-    expectBatch(recipe, text);
-    const data = runData(recipe, text);
-    const madeOf: MadeOf = { recipe: settingsMadeOf(recipe), text: text.fingerprints };
+    const madeOf: MadeOf = { recipe: settingsMadeOf(recipe), data: data.fingerprints };
     await expectHeld(); // preparing may have taken long
-    const { changes, notes } = await sourceOf(session, config);
+    const { changes, notes } = await data.changes();
     for (const note of notes) progress.print(note);
     await expectSameRun(found, { paths, file, recipe, madeOf, sourceChanges: changes, accept: acceptChanges, progress });
     position.goesOn = true;
@@ -150,21 +156,21 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
     closers.push(async () => signal.removeEventListener('abort', tell));
     stopIfAborted(signal, directory);
     progress.print(
-      `model: ${config.family} of ${config.layers} blocks, ${formatNumber(parameters)} parameters, on ${thread.device}`,
+      `model: ${config.family}${'layers' in config ? ` of ${config.layers} blocks` : ''}, ${formatNumber(parameters)} parameters, on ${thread.device}`,
     );
     if (from !== undefined) progress.print(`goes on after step ${formatNumber(from.step)} of ${formatNumber(steps)}`);
     else if (session.forget === undefined) progress.print(`${paths.checkpoints} holds no checkpoint: begins at the first step`);
 
-    const { validationBatches, training, validation } = data;
-    const shown = trainingProgress({ line: progress, now, from: position.step, steps, validationBatches });
+    const { validationBatches, training, validation, modelFiles } = data;
+    const shown = trainingProgress({ task, line: progress, now, from: position.step, steps, validationBatches });
     const write = async (event: TrainingEvent): Promise<void> => {
       await expectHeld();
       switch (event.kind) {
         case 'record':
           position.step = event.metrics.step;
           shown.record(event.metrics);
-          await metrics.write(metricsRecord(event.metrics));
-          return events.write(event.metrics.step, trainingFigures(event.metrics));
+          await metrics.write(metricsRecord(event.metrics, task.unit));
+          return events.write(event.metrics.step, trainingFigures(event.metrics, task.unit));
         case 'evaluation':
           position.step = event.evaluation.step;
           shown.evaluated(event.evaluation);
@@ -175,7 +181,8 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
         case 'checkpoint': {
           const { step, progress: reached, ...arrays } = event.checkpoint;
           const state = { ...savedProgress(reached), madeOf };
-          await saveCheckpoint(paths.checkpoints, { step, config, tokenizer: text.tokenizerFile, state, ...arrays }, files);
+          const tokenizer = modelFiles.get('tokenizer.json');
+          await saveCheckpoint(paths.checkpoints, { step, config, ...(tokenizer && { tokenizer }), state, ...arrays }, files);
           Object.assign(position, { step, saved: step });
           const kept = event.best === undefined ? {} : { best: event.best };
           await pruneCheckpoints(paths.checkpoints, { keep: checkpoints.keep, ...kept, ...files });
@@ -186,7 +193,7 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
       }
     };
     let end: Extract<TrainingEvent, { kind: 'end' }> | undefined;
-    const job = { recipe, config, ...(from && { from }) };
+    const job = { recipe, config, modelFiles, ...(from && { from }) };
     const onStep = (step: number): void => {
       position.computed = step;
       shown.step(step);
@@ -198,72 +205,32 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
     if (end === undefined || end.outcome === 'stopped') throw stopped(directory, position, steps);
 
     const { evaluations, seconds } = end.progress;
-    const chosen = recipe.evaluation.patience === null ? evaluations.at(-1)! : bestEvaluation(evaluations, best)!;
+    const chosen = recipe.evaluation.patience === null ? evaluations.at(-1)! : bestEvaluation(evaluations, bestBy(recipe))!;
     await expectHeld();
     await expectNoLinks(directory); // it was long ago that the folder was opened
     await writeFinalModel(paths, chosen.step);
     const { figures, average } = chosen;
-    const unigramPerplexity = await data.unigramPerplexity();
+    const baseline = await data.baseline();
     await expectHeld();
-    await metrics.write(summingUp(chosen, { unigramPerplexity }, seconds));
+    await metrics.write(summingUp(chosen, baseline, seconds));
     return {
       run: directory,
       recipe: recipe.name,
+      task: recipe.task,
       outcome: end.outcome,
       step: end.step,
       steps,
       model: paths.model,
       modelStep: chosen.step,
-      valPerplexity: figures['perplexity']!,
-      ...(average && { emaValPerplexity: average['perplexity']! }),
-      unigramPerplexity,
+      figures,
+      ...(average && { average }),
+      baseline,
       parameters,
       seconds,
     };
   } finally {
     for (const close of closers.reverse()) await close();
   }
-}
-
-/** As it was prepared before, or prepared now. A run that saved no step begins by its seed, whatever held out a part of the text before. */
-async function textOf(
-  { paths, recipe, progress, signal, now }: RunSession,
-  config: { readonly tokens: number },
-  goesOn: boolean,
-): Promise<PreparedText> {
-  const settings = textSettings(recipe, config);
-  const { seed } = recipe;
-  const prepared = await openPreparedText(settings, paths.text);
-  if (prepared !== undefined && (goesOn || (prepared.seed ?? seed) === seed)) return prepared;
-  if (prepared !== undefined) {
-    await prepared.close();
-    progress.print(`text: its held-out part was drawn by seed ${prepared.seed}; it is prepared anew by seed ${seed}`);
-  }
-  const stopIfAsked = (): void => stopIfAborted(signal, paths.directory);
-  return prepareText(settings, {
-    folder: paths.text,
-    seed,
-    progress,
-    now,
-    stopIfAborted: stopIfAsked,
-    expectTokenizer: (tokenizer) => askedTokens(recipe, tokenizer),
-  });
-}
-
-function sourceOf({ paths, recipe, progress, signal }: RunSession, config: { readonly tokens: number }): Promise<SourceLook> {
-  const stopIfAsked = (): void => stopIfAborted(signal, paths.directory);
-  return sourceChanges(textSettings(recipe, config), paths.text, { progress, stopIfAborted: stopIfAsked });
-}
-
-function expectBatch({ batchSize }: Recipe, { training }: PreparedText): void {
-  const { count, sequenceLength } = training;
-  if (count >= batchSize) return;
-  const sequences = `${formatNumber(count)} ${count === 1 ? 'sequence' : 'sequences'} of ${sequenceLength} tokens to train on`;
-  throw new GmlpError(
-    'invalid-argument',
-    `train: the text gives ${sequences}, fewer than a batch has (batchSize ${batchSize}); take more text, or a smaller batchSize`,
-    { count, batchSize },
-  );
 }
 
 async function writeFilters({ filters }: RunPaths, step: number, weights: ReadonlyMap<string, HostArray>): Promise<void> {

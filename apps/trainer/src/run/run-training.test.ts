@@ -118,7 +118,8 @@ it('metrics have a line each so many steps with the split of the time, and one e
   expect(evaluations.map(({ step }) => step)).toEqual([20, 40, 60]);
   const { step: _, ...figures } = evaluations.at(-1)!;
   expect(lines.at(-1)).toEqual(last);
-  expect(last).toEqual({ ...figures, unigramPerplexity: straight.unigramPerplexity, seconds: straight.seconds });
+  expect(last).toEqual({ ...figures, ...straight.baseline, seconds: straight.seconds });
+  expect(straight.baseline['unigramLoss']).toBe(Math.log(straight.baseline['unigramPerplexity']!));
   for (const { valLoss, valPerplexity, emaValLoss, emaValPerplexity } of evaluations) {
     expect(valPerplexity).toBe(Math.exp(valLoss!));
     expect(emaValPerplexity).toBe(Math.exp(emaValLoss!));
@@ -139,7 +140,7 @@ it('a loss whose perplexity overflows is a figure like others: the run goes on, 
   };
   await stoppedAt(/^step 4: validation perplexity Infinity/, { out, recipe: wild });
   const end = await run({ out, resume: true });
-  expect(end).toMatchObject({ outcome: 'finished', step: 6, valPerplexity: Number.POSITIVE_INFINITY });
+  expect(end).toMatchObject({ outcome: 'finished', step: 6, figures: { perplexity: Number.POSITIVE_INFINITY } });
   const lines = (await timelessMetrics(out)).map((line) => JSON.stringify(line)).join();
   expect(lines).toContain('Infinity');
   expect(lines).not.toContain('null');

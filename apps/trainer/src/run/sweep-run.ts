@@ -5,17 +5,21 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileFailure } from '@gmlp/base';
+import { taskFolders } from '../tasks/table.ts';
 import type { RunPaths } from './run-paths.ts';
 
 /** Whether a file is being written, or was by a process that is gone. */
 export const isTemporary = (name: string): boolean => /^\..+\.[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\.tmp$/.test(name);
 
+/** Packed files have temporary names of their own. */
+const isTemporaryOfData = (name: string): boolean => isTemporary(name) || /^(training|validation)\.packed\..+\.tmp$/.test(name);
+
 /** Gives how many files were removed. */
-export async function sweepRun({ directory, filters, text, model }: RunPaths): Promise<number> {
+export async function sweepRun({ directory, filters, model }: RunPaths): Promise<number> {
   const folders: readonly (readonly [string, (name: string) => boolean])[] = [
     [directory, isTemporary],
     [filters, isTemporary],
-    [text, (name) => isTemporary(name) || /^(training|validation)\.packed\..+\.tmp$/.test(name)],
+    ...taskFolders.map((name) => [join(directory, name), isTemporaryOfData] as const),
     [model, isTemporary],
   ];
   let removed = 0;

@@ -1,11 +1,11 @@
 /** A record under the names that TensorBoard groups its charts by. */
 import type { EvaluationRecord, Figures, Metrics } from '@gmlp/training';
 
-export function trainingFigures({ loss, figures, learningRate, unitsPerSecond, split }: Metrics): Figures {
+export function trainingFigures({ loss, figures, learningRate, unitsPerSecond, split }: Metrics, unit: string): Figures {
   return {
     ...under('training', { loss, ...figures }),
     'learning rate': learningRate,
-    'tokens a second': unitsPerSecond,
+    [`${unit} a second`]: unitsPerSecond,
     ...Object.fromEntries(Object.entries(split).map(([part, seconds]) => [`seconds/${part}`, seconds])),
   };
 }

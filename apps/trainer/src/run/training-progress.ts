@@ -1,6 +1,8 @@
 /** What a run shows while it trains: one line that follows each step, and lasting lines for what matters later. */
-import { type EvaluationRecord, type Figures, formatDuration, formatMetrics, formatNumber, type Metrics } from '@gmlp/training';
+import { type EvaluationRecord, formatDuration, formatMetrics, formatNumber, type Metrics } from '@gmlp/training';
 import type { ProgressLine } from '@gmlp/training/node';
+import { headlineOf } from '../tasks/shown-figures.ts';
+import type { Task } from '../tasks/task.ts';
 import { stageProgress } from '../tasks/text/stage-progress.ts';
 
 export interface TrainingProgress {
@@ -12,6 +14,7 @@ export interface TrainingProgress {
 }
 
 export interface TrainingProgressOptions {
+  readonly task: Pick<Task, 'unit' | 'headline' | 'figures'>;
   readonly line: ProgressLine;
   readonly now: () => number;
   /** The step that the run begins after. */
@@ -20,8 +23,9 @@ export interface TrainingProgressOptions {
   readonly validationBatches: number;
 }
 
-export function trainingProgress({ line, now, from, steps, validationBatches }: TrainingProgressOptions): TrainingProgress {
-  const unit = 'tokens';
+export function trainingProgress(options: TrainingProgressOptions): TrainingProgress {
+  const { task, line, now, from, steps, validationBatches } = options;
+  const { unit } = task;
   const start = now();
   let last: Metrics | undefined;
   let evaluation: ReturnType<typeof stageProgress> | undefined;
@@ -41,10 +45,9 @@ export function trainingProgress({ line, now, from, steps, validationBatches }: 
       evaluation(((done - 1) % validationBatches) + 1, validationBatches);
     },
     evaluated({ step, figures, average }) {
+      const { label, shown } = headlineOf(task);
       const ofAverage = average === undefined ? '' : `, of the averaged parameters ${shown(average)}`;
-      line.print(`step ${formatNumber(step)}: validation perplexity ${shown(figures)}${ofAverage}`);
+      line.print(`step ${formatNumber(step)}: validation ${label} ${shown(figures)}${ofAverage}`);
     },
   };
 }
-
-const shown = ({ perplexity }: Figures): string => formatNumber(perplexity!);

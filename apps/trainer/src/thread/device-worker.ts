@@ -6,9 +6,10 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { MessageChannel, type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { Device, DeviceName, DeviceVerdict } from '@gmlp/devices';
 import { openDevice } from '@gmlp/devices/node';
+import type { Spec } from '@gmlp/layers';
 import { createModel, type ModelOptions } from '@gmlp/models';
 import { type HostBatch, trainingRun } from '@gmlp/training';
-import { type LanguageModule, languageObjective } from '../tasks/text/language-objective.ts';
+import { taskOf } from '../tasks/table.ts';
 import { encodeError } from './port-error.ts';
 import { serveStream, takeStream } from './port-stream.ts';
 import type { FromDeviceThread, ToDeviceThread } from './thread-messages.ts';
@@ -30,12 +31,12 @@ async function* batches(part: 'training' | 'validation', first: number): AsyncGe
   }
 }
 
-function trained(device: Device, { recipe, config, from }: TrainingJob) {
-  const module = createModel(config as ModelOptions).module as unknown as LanguageModule; // the recipe's check of its family says so
-  return trainingRun(planOf(recipe), {
+function trained(device: Device, { recipe, config, modelFiles, from }: TrainingJob) {
+  const model = createModel(config as ModelOptions);
+  return trainingRun<unknown, unknown, unknown>(planOf(recipe), {
     device,
-    spec: module.spec,
-    objective: languageObjective(module),
+    spec: model.module.spec as Spec<unknown>,
+    objective: taskOf(recipe.task).objective(model, recipe.data, modelFiles),
     training: (first) => batches('training', first),
     validation: () => batches('validation', 0),
     from,

@@ -2,10 +2,13 @@
 import type { ModelConfig } from '@gmlp/models';
 import type { BestBy, HostBatch, RunCheckpoint, TrainingPlan, TrainingRunOptions } from '@gmlp/training';
 import type { Recipe } from '../recipes/recipe.ts';
+import { taskOf } from '../tasks/table.ts';
 
 export interface TrainingJob {
   readonly recipe: Recipe;
   readonly config: ModelConfig;
+  /** What belongs to the model besides config and weights, by file name. */
+  readonly modelFiles: ReadonlyMap<string, string>;
   /** Where to go on. */
   readonly from?: RunCheckpoint;
 }
@@ -16,9 +19,13 @@ export interface TrainingSurroundings
   readonly validation: () => AsyncIterable<HostBatch>;
 }
 
-/** The figure that decides which parameters are the best, and when a run stops early. */
-export const best: BestBy = { figure: 'loss', better: 'lower' };
+/** The figure that decides which parameters are the best, and when a run stops early: the task's first. */
+export function bestBy({ task }: Pick<Recipe, 'task'>): BestBy {
+  const [{ name: figure, better }] = taskOf(task).figures;
+  return { figure, better };
+}
 
-export function planOf({ seed, steps, accumulate, recordEvery, optimiser, evaluation, checkpoints }: Recipe): TrainingPlan {
-  return { seed, steps, accumulate, recordEvery, optimiser, evaluation, checkpoints, best };
+export function planOf(recipe: Recipe): TrainingPlan {
+  const { seed, steps, accumulate, recordEvery, optimiser, evaluation, checkpoints } = recipe;
+  return { seed, steps, accumulate, recordEvery, optimiser, evaluation, checkpoints, best: bestBy(recipe) };
 }

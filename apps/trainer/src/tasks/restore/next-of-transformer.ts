@@ -5,11 +5,11 @@
 import { type HostArray, hostArray } from '@gmlp/base';
 import type { Device } from '@gmlp/devices';
 import { inference } from '@gmlp/layers';
-import type { NextLogProbabilities, TransformerConfig, TransformerModel } from '@gmlp/models';
+import type { NextLogProbabilities, TransformerConfig, TransformerModel, TransformerParameters } from '@gmlp/models';
 import { disposeTree } from '@gmlp/training';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { filledUp, type Parameters } from './restore-task.ts';
+import { filledUp } from './pair-batch.ts';
 
 const step = 16;
 
@@ -22,8 +22,8 @@ export interface OpenSearch {
 
 /** Compiles once; then opens searches over sources, int32 [sources, tokens], with at most `rows` hypotheses at a time. */
 export function searchesOf(device: Device, model: TransformerModel, { padding, tokens }: TransformerConfig) {
-  const encode = device.compile((params: Parameters, source: Tensor) => model.encode(params, source, inference));
-  const answer = device.compile((params: Parameters, memory: Tensor, source: Tensor, asked: Question) => {
+  const encode = device.compile((params: TransformerParameters, source: Tensor) => model.encode(params, source, inference));
+  const answer = device.compile((params: TransformerParameters, memory: Tensor, source: Tensor, asked: Question) => {
     const logits = model.decode(
       params,
       {
@@ -37,7 +37,7 @@ export function searchesOf(device: Device, model: TransformerModel, { padding, t
     return tf.logSoftmax(tf.squeeze(logits, [1]));
   });
 
-  return async (params: Parameters, hostSource: HostArray, rows: number): Promise<OpenSearch> => {
+  const open = async (params: TransformerParameters, hostSource: HostArray, rows: number): Promise<OpenSearch> => {
     const source = device.put(hostSource) as Tensor;
     const memory = await encode(params, source);
     const next: NextLogProbabilities = async (hypotheses) => {
@@ -64,5 +64,12 @@ export function searchesOf(device: Device, model: TransformerModel, { padding, t
       return hostArray('float32', [hypotheses.length, vocabulary], data.subarray(0, hypotheses.length * vocabulary));
     };
     return { next, dispose: () => disposeTree([source, memory]) };
+  };
+
+  return {
+    open,
+    async dispose(): Promise<void> {
+      await Promise.all([encode.dispose(), answer.dispose()]);
+    },
   };
 }

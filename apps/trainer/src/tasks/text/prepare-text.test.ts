@@ -10,6 +10,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type CorpusPart, splitCorpus } from './corpus.ts';
 import { listShards, sourceAt } from './list-shards.ts';
 import { openPreparedText, prepareText } from './prepare-text.ts';
+import { runningText } from './running-text.ts';
 import type { TextSettings } from './text-settings.ts';
 import { openTextSource } from './text-source.ts';
 
@@ -41,6 +42,7 @@ const prepare = (options: TextSettings, out: string, stopIfAborted = () => {}) =
     progress: { update: () => {}, print: (line) => printed.push(line), clear: () => {} },
     now: () => 0,
     stopIfAborted,
+    form: runningText,
   });
 
 it('the same documents give the same packed text, whether from a folder or from shards of C4', async () => {
@@ -274,7 +276,13 @@ it('a tokenizer that lacks what training asks of it is refused before the text i
   const refuse = (): never => {
     throw new GmlpError('invalid-argument', 'no [MASK]');
   };
-  const options = { folder: join(folder, 's'), seed: 1, now: () => 0, stopIfAborted: () => {}, expectTokenizer: refuse };
+  const options = {
+    folder: join(folder, 's'),
+    seed: 1,
+    now: () => 0,
+    stopIfAborted: () => {},
+    form: { ...runningText, expectTokenizer: refuse },
+  };
   const progress = { update: () => {}, print: () => {}, clear: () => {} };
   await expect(prepareText(settings('text', 'plain'), { ...options, progress })).rejects.toThrow('no [MASK]');
   expect(existsSync(join(folder, 's'))).toBe(false);

@@ -6,7 +6,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileFailure, GmlpError, key, split } from '@gmlp/base';
 import { writeFileAtomically } from '@gmlp/checkpoint/node';
-import { expectVocabulary, loadTokenizer, packDocuments, type TextDocument, type Tokenizer } from '@gmlp/text';
+import { expectVocabulary, loadTokenizer, type TextDocument, type Tokenizer } from '@gmlp/text';
 import { fingerprintOf, openPacked, type PackedFile, writePacked } from '@gmlp/text/node';
 import { formatNumber } from '@gmlp/training';
 import { type Corpus, type CorpusPart, splitCorpus } from './corpus.ts';
@@ -14,6 +14,7 @@ import { leftOutCount, leftOutInWords, leftOutLines } from './left-out.ts';
 import { readTokenizerFile } from './read-tokenizer-file.ts';
 import { sourceFiles } from './source-files.ts';
 import { stageProgress } from './stage-progress.ts';
+import type { TextForm } from './text-form.ts';
 import { readTextMark, type TextFingerprints, writeTextMark } from './text-mark.ts';
 import type { TextSettings, TextWork } from './text-settings.ts';
 import { openTextSource } from './text-source.ts';
@@ -36,12 +37,14 @@ export interface PrepareTextOptions extends TextWork {
   readonly folder: string;
   /** Decides what is held out. */
   readonly seed: number;
-  /** Refuses a tokenizer that lacks what training asks of it: before the text is packed, which may take long. */
-  readonly expectTokenizer?: (tokenizer: Tokenizer) => void;
+  /** What is made of the documents. */
+  readonly form: Pick<TextForm<never, never, never>, 'rows' | 'learnt' | 'pack'> & {
+    readonly expectTokenizer: (tokenizer: Tokenizer) => void;
+  };
 }
 
 export async function prepareText(settings: TextSettings, options: PrepareTextOptions): Promise<PreparedText> {
-  const { folder, seed, progress, now, stopIfAborted } = options;
+  const { folder, seed, progress, now, stopIfAborted, form } = options;
   expectTokens(settings);
   const files = await sourceFiles(settings); // before they are read: what changes then is seen
   const source = await openTextSource(settings, (counted) => {
@@ -61,7 +64,7 @@ export async function prepareText(settings: TextSettings, options: PrepareTextOp
   stopIfAborted();
 
   const { tokenizer, tokenizerFile } = await tokenizerFor(settings, corpus, options);
-  options.expectTokenizer?.(tokenizer);
+  form.expectTokenizer(tokenizer);
   progress.print(`tokenizer: ${formatNumber(tokenizer.vocabularySize)} pieces`);
   stopIfAborted();
 
@@ -80,11 +83,11 @@ export async function prepareText(settings: TextSettings, options: PrepareTextOp
       }
     };
     const shape = { sequenceLength: settings.tokens, vocabularySize: settings.vocabulary };
-    const sequences = packDocuments(watched(), tokenizer, shape);
+    const sequences = form.pack(watched(), tokenizer, settings.tokens);
     const { count, fingerprints: packed } = await writePacked(join(folder, `${part}.packed`), sequences, { ...shape, ...origin });
     if (count === 0) throw await noSequence(part, corpus, tokenizer, settings);
     fingerprints[part] = packed.ids;
-    progress.print(`packed: ${formatNumber(count)} ${part} sequences of ${settings.tokens} tokens`);
+    progress.print(`packed: ${formatNumber(count)} ${part} ${form.rows} of ${settings.tokens} tokens`);
   }
   await expectUnchanged(settings, files, source.fingerprint);
   await writeFileAtomically(join(folder, 'tokenizer.json'), tokenizerFile);

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GmlpError } from '@gmlp/base';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { SourceLook } from '../task.ts';
 import { prepareText } from './prepare-text.ts';
-import { type SourceLook, sourceChanges } from './source-change.ts';
+import { runningText } from './running-text.ts';
+import { sourceChanges } from './source-change.ts';
 import type { TextSettings } from './text-settings.ts';
 
 let folder: string;
@@ -30,7 +32,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 const prepare = (made: TextSettings, out: string) =>
-  prepareText(made, { folder: inside(out), seed: 1, progress, now: () => 0, stopIfAborted: () => {} });
+  prepareText(made, { folder: inside(out), seed: 1, progress, now: () => 0, form: runningText, stopIfAborted: () => {} });
 
 let read = 0;
 const look = async (stopIfAborted = () => {}): Promise<SourceLook> => {

@@ -6,18 +6,12 @@ import { GmlpError, plainMessage } from '@gmlp/base';
 import { fingerprintOf } from '@gmlp/text/node';
 import { formatNumber } from '@gmlp/training';
 import type { ProgressLine } from '@gmlp/training/node';
+import type { SourceLook } from '../task.ts';
 import { readTokenizerFile } from './read-tokenizer-file.ts';
 import { sourceFiles } from './source-files.ts';
 import { readTextMark, type TextMark, writeTextMark } from './text-mark.ts';
 import type { TextSettings } from './text-settings.ts';
 import { openTextSource } from './text-source.ts';
-
-export interface SourceLook {
-  /** Each of what changed since, with what it is now: a change after this one has another line. */
-  readonly changes: readonly string[];
-  /** What cannot be looked at, as it is gone: the packed tokens are all that training needs. */
-  readonly notes: readonly string[];
-}
 
 export interface LookOptions {
   readonly progress: ProgressLine;

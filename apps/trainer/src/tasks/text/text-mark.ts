@@ -86,6 +86,6 @@ export async function readTextMark(folder: string, settings: TextSettings): Prom
 
 const isFingerprint = (value: unknown): boolean => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
 
-function madeOf({ source, path, onBad, heldOut, vocabulary, tokenizer, tokens }: TextSettings): Record<string, unknown> {
-  return { source, path, onBad, heldOut, vocabulary, tokenizer, tokens };
+function madeOf({ source, path, onBad, heldOut, vocabulary, tokenizer, tokens, form }: TextSettings): Record<string, unknown> {
+  return { source, path, onBad, heldOut, vocabulary, tokenizer, tokens, form };
 }

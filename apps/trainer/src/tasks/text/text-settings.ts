@@ -10,8 +10,10 @@ export interface TextSettings extends TextSourceOptions {
   readonly vocabulary: number;
   /** A tokenizer.json to use; one is trained on the text otherwise. */
   readonly tokenizer?: string | undefined;
-  /** The length of a sequence. */
+  /** The length of a packed row. */
   readonly tokens: number;
+  /** What its rows are; running text when absent. */
+  readonly form?: string;
 }
 
 export interface TextWork {

@@ -1,6 +1,6 @@
 /** The tokenizer of a text: one that is there, or one trained on the text. What is wrong with it is said of the recipe's settings. */
 import { GmlpError } from '@gmlp/base';
-import { loadTokenizer, type TextDocument, type Tokenizer, trainTokenizer } from '@gmlp/text';
+import { loadTokenizer, type Tokenizer, trainTokenizer } from '@gmlp/text';
 import { formatNumber } from '@gmlp/training';
 import type { Corpus } from './corpus.ts';
 import { readTokenizerFile } from './read-tokenizer-file.ts';
@@ -10,13 +10,18 @@ import type { TextSettings, TextWork } from './text-settings.ts';
 /** A tokenizer learns from so many documents at most: more change hardly a piece, and their words would fill the memory. */
 const tokenizerDocuments = 50_000;
 
+export interface TokenizerWork extends TextWork {
+  /** What it is trained on, of a document. */
+  readonly form: { readonly learnt: (text: string) => Iterable<string> };
+}
+
 export interface FoundTokenizer {
   readonly tokenizer: Tokenizer;
   /** The text of tokenizer.json. */
   readonly tokenizerFile: string;
 }
 
-export async function tokenizerFor(settings: TextSettings, corpus: Corpus, options: TextWork): Promise<FoundTokenizer> {
+export async function tokenizerFor(settings: TextSettings, corpus: Corpus, options: TokenizerWork): Promise<FoundTokenizer> {
   const { tokenizer: path, vocabulary } = settings;
   if (path === undefined) {
     const tokenizerFile = await trained(vocabulary, corpus, options);
@@ -33,16 +38,20 @@ export async function tokenizerFor(settings: TextSettings, corpus: Corpus, optio
   );
 }
 
-async function trained(vocabulary: number, corpus: Corpus, { progress, now, stopIfAborted }: TextWork): Promise<string> {
+async function trained(
+  vocabulary: number,
+  corpus: Corpus,
+  { progress, now, stopIfAborted, form }: TokenizerWork,
+): Promise<string> {
   const counting = stageProgress(progress, `tokenizer, words counted in ${corpus.unit}`, now);
   const merging = stageProgress(progress, 'tokenizer, pieces', now);
   const most = Math.min(corpus.documents.training, tokenizerDocuments);
   if (most < corpus.documents.training) progress.print(`tokenizer: trained on the first ${formatNumber(most)} ${corpus.unit}`);
-  const some = async function* (): AsyncGenerator<TextDocument> {
+  const some = async function* (): AsyncGenerator<{ readonly text: string }> {
     let taken = 0;
     for await (const document of corpus.read('training')) {
       stopIfAborted();
-      yield document;
+      for (const text of form.learnt(document.text)) yield { text };
       if (++taken === most) return;
     }
   };

@@ -3,9 +3,10 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GmlpError } from '@gmlp/base';
 import { listTextFiles } from '@gmlp/text/node';
-import type { RecipeData } from '../recipes/recipe.ts';
-import { listShards } from '../tasks/text/list-shards.ts';
-import { addressesFolder } from '../tasks/text/text-source.ts';
+import type { DataSize } from '../task.ts';
+import { listShards } from './list-shards.ts';
+import type { TextData } from './text-data.ts';
+import { addressesFolder } from './text-source.ts';
 
 /** Of English: 4.25 in the addresses with 4,096 pieces. */
 export const bytesPerToken = 4.25;
@@ -19,7 +20,7 @@ export interface TextLength {
 }
 
 /** Of shards only the bytes are known: a document of C4 has about 2,200. `undefined` where the text is not there. */
-export async function textLength(data: RecipeData): Promise<TextLength | undefined> {
+export async function textLength(data: TextData): Promise<TextLength | undefined> {
   try {
     const files = await filesOf(data);
     const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size * textIn(file)));
@@ -32,12 +33,27 @@ export async function textLength(data: RecipeData): Promise<TextLength | undefin
   }
 }
 
-/** The part that is not held out. */
-export function trainedPart({ heldOut }: RecipeData, { documents }: TextLength): number {
-  return heldOut < 1 ? 1 - heldOut : Math.max(0, 1 - heldOut / documents);
+/** With the bytes of its packed rows, of which each takes `fresh` tokens of the text. */
+export async function textSize(data: TextData, row: PackedRow): Promise<DataSize | undefined> {
+  const length = await textLength(data);
+  if (length === undefined) return undefined;
+  const { heldOut, vocabulary } = data;
+  const trained = heldOut < 1 ? 1 - heldOut : Math.max(0, 1 - heldOut / length.documents);
+  return { units: length.tokens, trained, bytes: packedBytes(length.tokens, vocabulary, row) };
 }
 
-async function filesOf({ source, path = '' }: RecipeData): Promise<readonly string[]> {
+export interface PackedRow {
+  readonly length: number;
+  /** How many tokens of the text it takes. */
+  readonly fresh: number;
+}
+
+/** As packed files are laid out: ids of two or four bytes, and a checksum for each row. */
+function packedBytes(tokens: number, vocabulary: number, { length, fresh }: PackedRow): number {
+  return Math.ceil(tokens / fresh) * (length * (vocabulary <= 65_536 ? 2 : 4) + 4);
+}
+
+async function filesOf({ source, path = '' }: TextData): Promise<readonly string[]> {
   if (source === 'c4') return (await listShards(path)).shards;
   const { root, files } = await listTextFiles(source === 'sotu' ? addressesFolder() : path);
   return files.map((file) => join(root, file));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { bytesPerToken, textLength, trainedPart } from './text-length.ts';
+import { bytesPerToken, textLength, textSize } from './text-length.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -21,8 +21,11 @@ const rest = { heldOut: 1, vocabulary: 400 };
 it('counts plain text by its bytes, and finds shards', async () => {
   const plain = await textLength({ source: 'text', path: join(folder, 'plain'), ...rest });
   expect(plain).toEqual({ documents: 2, tokens: 1700 / bytesPerToken });
-  expect(trainedPart({ source: 'text', ...rest }, plain!)).toBe(0.5);
-  expect(trainedPart({ source: 'text', ...rest, heldOut: 0.1 }, plain!)).toBe(0.9);
+  const row = { length: 11, fresh: 10 };
+  const sized = (change: object) => textSize({ source: 'text', path: join(folder, 'plain'), ...rest, ...change }, row);
+  // Ids of two bytes, or of four, and a checksum a row.
+  expect(await sized({})).toEqual({ units: 400, trained: 0.5, bytes: 40 * 26 });
+  expect(await sized({ heldOut: 0.1, vocabulary: 70_000 })).toEqual({ units: 400, trained: 0.9, bytes: 40 * 48 });
   expect(await textLength({ source: 'c4', path: join(folder, 'c4'), ...rest })).toMatchObject({ documents: 1 });
 });
 

@@ -1,15 +1,18 @@
-/** Every family that a task trains, through the same run: it learns, goes on bit for bit, and what reads a run reads it. */
+/** Every task, and every family that it trains, through the same run: it learns, goes on bit for bit, and what reads a run reads it. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDevice } from '@gmlp/devices/node';
+import { progressLine } from '@gmlp/training/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseRecipe, type Recipe } from '../recipes/recipe.ts';
-import { familiesFor, recipeTasks } from '../recipes/recipe-model.ts';
 import { readRun } from '../report/read-run.ts';
 import { runReport } from '../report/run-report.ts';
 import { evaluateModel } from '../saved-model/evaluate-model.ts';
-import { loadLanguageModel } from '../saved-model/load-language-model.ts';
+import { loadModel } from '../saved-model/load-model.ts';
+import type { MaskedLanguageData } from '../tasks/masked-language.ts';
+import { headlineOf } from '../tasks/shown-figures.ts';
+import { taskNames, taskOf } from '../tasks/table.ts';
 import { type DeviceThread, startDeviceThread } from '../thread/device-thread.ts';
 import { runTraining } from './run-training.ts';
 import { timelessMetrics, tinyRecipe } from './tiny-run.ts';
@@ -28,6 +31,7 @@ const trained = {
     'BERT, without attention': { ...bert, positions: 'relative', content: false },
     Mixer: { family: 'mixer-language', ...sizes, tokenHidden: 8 },
   },
+  restore: { Transformer: { family: 'transformer', ...sizes, heads: 2 } },
   'next-token': { gMLP: { ...gmlp, causal: true }, aMLP: { ...gmlp, causal: true, attentionChannels: 8 } },
 } as const;
 
@@ -53,21 +57,22 @@ function run(out: string, recipe: Recipe | undefined, stop?: RegExp) {
 }
 
 it('names every family that a task trains', () => {
-  for (const task of recipeTasks) {
+  for (const task of taskNames) {
     const families = new Set(Object.values(trained[task]).map(({ family }) => family));
-    expect([...families].sort()).toEqual([...familiesFor(task)].sort());
+    expect([...families].sort()).toEqual([...taskOf(task).families].sort());
   }
 });
 
-const rows = recipeTasks.flatMap((task) => Object.entries(trained[task]).map(([name, model]) => ({ task, name, model })));
+const rows = taskNames.flatMap((task) => Object.entries(trained[task]).map(([name, model]) => ({ task, name, model })));
 
 describe.each(rows)('$task: $name', ({ task, name, model }) => {
   it('learns, resumes to the same bytes, and is evaluated and reported', async () => {
-    const { maskRate, ...data } = base.data;
+    const { maskRate, ...text } = base.data as MaskedLanguageData;
+    const own = { 'masked-language': { maskRate }, 'next-token': {}, restore: { passages: 6 } };
     const recipe = parseRecipe(
       {
         ...{ ...base, name: 'family', task, model, steps: 40, recordEvery: 5 },
-        data: task === 'masked-language' ? { ...data, maskRate } : data,
+        data: { ...text, ...own[task] },
         evaluation: { every: 20 },
       },
       name,
@@ -77,7 +82,8 @@ describe.each(rows)('$task: $name', ({ task, name, model }) => {
     const lines = (await timelessMetrics(place('whole'))) as { loss?: number; valLoss?: number }[];
     const losses = lines.flatMap(({ loss }) => (loss === undefined ? [] : [loss]));
     expect(losses.at(-1)).toBeLessThan(losses[0]! - 0.3);
-    expect(whole.valPerplexity).toBeLessThan(whole.unigramPerplexity * 1.5);
+    for (const { name: figure } of taskOf(task).figures) expect(whole.figures[figure]).toBeTypeOf('number');
+    for (const { name: figure } of taskOf(task).baseline) expect(whole.baseline[figure]).toBeTypeOf('number');
 
     await expect(run(place('broken'), recipe, /^step 20: validation/)).rejects.toMatchObject({ code: 'aborted' });
     await run(place('broken'), undefined);
@@ -87,13 +93,14 @@ describe.each(rows)('$task: $name', ({ task, name, model }) => {
     expect(await timelessMetrics(place('broken'))).toEqual(lines);
 
     const device = await openDevice('ort-cpu');
-    const saved = await loadLanguageModel(join(place('whole'), 'model'));
+    const saved = await loadModel(join(place('whole'), 'model'));
     const signal = new AbortController().signal;
-    const { loss } = await evaluateModel(device, saved, { run: place('whole'), signal, onBatch: () => {} });
+    const io = { progress: progressLine({ stream: { write: () => true } }), now: () => 0 };
+    const { figures } = await evaluateModel(device, saved, { run: place('whole'), signal, ...io, onBatch: () => {} });
     await device.dispose();
-    expect(loss).toBeCloseTo(lines.findLast(({ valLoss }) => valLoss !== undefined)!.valLoss!, 5);
+    expect(figures['loss']).toBeCloseTo(lines.findLast(({ valLoss }) => valLoss !== undefined)!.valLoss!, 5);
     const page = runReport([await readRun(place('whole'))]).markup;
-    expect(page).toContain('Validation perplexity by step');
+    expect(page).toContain(`Validation ${headlineOf(taskOf(task)).label} by step`);
     expect(page.includes('W of block 1')).toBe(model.family === 'gmlp-language');
   });
 });

@@ -1,0 +1,76 @@
+/** A run of the recipe sotu, and masks of sentences filled in by its model. */
+import { join } from 'node:path';
+import { writeFileAtomically } from '@gmlp/checkpoint/node';
+import { openDevice } from '@gmlp/devices/node';
+import type { FilledMask } from '@gmlp/text';
+import type { Io } from '../io.ts';
+import { parseRecipe, type Recipe } from '../recipes/recipe.ts';
+import { sotu } from '../recipes/sotu.ts';
+import { reportPage } from '../report/report-page.ts';
+import { writeRunAnswers } from '../report/run-answers.ts';
+import { freshRun } from '../run/fresh-run.ts';
+import type { TrainingSummary } from '../run/training-summary.ts';
+import { loadLanguageModel } from '../saved-model/load-language-model.ts';
+import { maskFiller } from '../saved-model/mask-filler.ts';
+import type { DeviceThread } from '../thread/device-thread.ts';
+
+/** Each with one [MASK]. */
+export const quickstartSentences: readonly string[] = [
+  'I congratulate you on the prosperity of the United [MASK].',
+  'The treaty between the United States and Great [MASK] has been ratified by the Senate.',
+  'During the last fiscal [MASK] the receipts of the Treasury amounted to forty millions of dollars.',
+  'The Secretary of the [MASK] will lay before you a report on this subject.',
+  'Our relations with foreign [MASK] continue to be friendly.',
+  'We must work for peace in the [MASK].',
+];
+
+/** How often the model is evaluated and saved on the way. */
+const evaluations = 5;
+
+/** The recipe sotu with another seed, or fewer or more steps. */
+export function quickstartRecipe({ seed, steps }: Pick<Recipe, 'seed' | 'steps'>): Recipe {
+  const every = Math.ceil(steps / evaluations);
+  return parseRecipe(
+    {
+      ...sotu,
+      ...{ seed, steps },
+      optimiser: { ...sotu.optimiser, warmupSteps: Math.min(sotu.optimiser.warmupSteps, steps) },
+      evaluation: { ...sotu.evaluation, every },
+      checkpoints: { ...sotu.checkpoints, every },
+    },
+    'quickstart',
+  );
+}
+
+export interface QuickstartOptions {
+  readonly out: string;
+  readonly recipe: Recipe;
+  readonly sentences?: readonly string[];
+  readonly thread?: DeviceThread;
+}
+
+export interface QuickstartResult {
+  readonly summary: TrainingSummary;
+  readonly filled: readonly FilledMask[];
+}
+
+const device = 'ort-cpu';
+
+export async function runQuickstart(
+  { out, recipe, sentences = quickstartSentences, thread }: QuickstartOptions,
+  io: Pick<Io, 'stderr' | 'signal' | 'now'>,
+): Promise<QuickstartResult> {
+  const summary = await freshRun({ out, recipe, device, ...(thread && { thread }) }, io);
+  const opened = await openDevice(device);
+  try {
+    const filler = maskFiller(opened, await loadLanguageModel(summary.model));
+    const filled = await filler.fill(sentences, { count: 5, signal: io.signal });
+    await filler.dispose();
+    const { baseline, modelStep: step } = summary;
+    await writeRunAnswers(out, { step, baseline, answers: { filled } });
+    await writeFileAtomically(join(out, 'report.html'), await reportPage([out]));
+    return { summary, filled };
+  } finally {
+    await opened.dispose();
+  }
+}

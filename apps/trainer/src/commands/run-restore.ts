@@ -1,0 +1,115 @@
+/** A run of the recipe restore, and what its model makes of held-out passages. */
+import { join } from 'node:path';
+import { writeFileAtomically } from '@gmlp/checkpoint/node';
+import { openDevice } from '@gmlp/devices/node';
+import type { TransformerParameters } from '@gmlp/models';
+import { loadTokenizer } from '@gmlp/text';
+import { disposeTree } from '@gmlp/training';
+import { progressLine } from '@gmlp/training/node';
+import type { Io } from '../io.ts';
+import { parseRecipe, type Recipe } from '../recipes/recipe.ts';
+import { restore } from '../recipes/restore.ts';
+import { reportPage } from '../report/report-page.ts';
+import { writeAnswers } from '../report/write-answers.ts';
+import { freshRun } from '../run/fresh-run.ts';
+import type { TrainingSummary } from '../run/training-summary.ts';
+import { loadModel } from '../saved-model/load-model.ts';
+import type { RestoreModel } from '../tasks/restore/objective.ts';
+import { bareText } from '../tasks/restore/pairs.ts';
+import type { Passage } from '../tasks/restore/pairs-form.ts';
+import { passageRestorer } from '../tasks/restore/restore-passages.ts';
+import { wordAccuracy } from '../tasks/restore/word-accuracy.ts';
+import { taskOf } from '../tasks/table.ts';
+import { stageProgress } from '../tasks/text/stage-progress.ts';
+import type { DeviceThread } from '../thread/device-thread.ts';
+
+/** The recipe with another seed, or fewer or more steps. */
+export function restoreRecipe({ seed, steps }: Pick<Recipe, 'seed' | 'steps'>): Recipe {
+  const warmupSteps = Math.min(restore.optimiser.warmupSteps, steps);
+  const every = Math.ceil(steps / 2);
+  const changed = { seed, steps, optimiser: { ...restore.optimiser, warmupSteps }, evaluation: { ...restore.evaluation, every } };
+  return parseRecipe({ ...restore, ...changed }, 'restore');
+}
+
+export interface RestoreOptions {
+  readonly out: string;
+  readonly recipe: Recipe;
+  /** Of a beam search that is measured too; 1 for none. */
+  readonly beam: number;
+  readonly thread?: DeviceThread;
+}
+
+export interface RestoreResult {
+  readonly summary: TrainingSummary;
+  /** Words of the held-out passages. */
+  readonly words: number;
+  /** Word accuracy of beam search. */
+  readonly beam?: number;
+  readonly examples: readonly { readonly source: string; readonly restored: string }[];
+}
+
+const device = 'ort-cpu';
+const shown = 3;
+
+export async function runRestore(
+  { out, recipe, beam, thread }: RestoreOptions,
+  io: Pick<Io, 'stderr' | 'signal' | 'now'>,
+): Promise<RestoreResult> {
+  const summary = await freshRun({ out, recipe, device, ...(thread && { thread }) }, io);
+  await writeAnswers(summary, io);
+  await writeFileAtomically(join(out, 'report.html'), await reportPage([out]));
+  const progress = progressLine({ stream: io.stderr });
+  const passages = await heldOutPassages(recipe, out, summary, { progress, ...io });
+  const { model, params: values, modelFiles } = await loadModel(summary.model);
+  const tokenizer = loadTokenizer(modelFiles.get('tokenizer.json')!);
+  const opened = await openDevice(device);
+  const { config, module } = model as RestoreModel;
+  const restorer = passageRestorer({ device: opened, model: module, config, tokenizer });
+  const params = opened.put(values as never) as unknown as TransformerParameters;
+  try {
+    const restored = async (of: readonly Passage[], width: number): Promise<string[][]> => {
+      const onProgress = stageProgress(progress, width === 1 ? 'greedy search, passages' : 'beam search, passages', io.now);
+      return restorer.restore(params, of, { width, signal: io.signal, onProgress });
+    };
+    const first = passages.slice(0, shown);
+    const greedy = await restored(first, 1);
+    const beams = beam === 1 ? undefined : await restored(passages, beam);
+    return {
+      summary,
+      words: passages.reduce((sum, { words }) => sum + words.length, 0),
+      ...(beams && { beam: wordAccuracy(passages.map(({ words }, at) => ({ reference: words, given: beams[at]! }))) }),
+      examples: first.map(({ words }, at) => ({ source: bareText(words), restored: greedy[at]!.join(' ') })),
+    };
+  } finally {
+    progress.clear();
+    disposeTree(params);
+    await restorer.dispose();
+    await opened.dispose();
+  }
+}
+
+async function heldOutPassages(
+  { task: name, data, seed, batchSize }: Recipe,
+  out: string,
+  { model }: TrainingSummary,
+  { progress, now, signal }: Pick<Io, 'now' | 'signal'> & { readonly progress: ReturnType<typeof progressLine> },
+): Promise<readonly Passage[]> {
+  const task = taskOf(name);
+  const { config } = (await loadModel(model)).model;
+  const prepared = await task.prepare(
+    { data, config, seed, batchSize },
+    {
+      ...{ folder: join(out, task.folder), progress, now },
+      goesOn: true,
+      onlyOpen: true,
+      stopIfAborted: () => signal.throwIfAborted(),
+    },
+  );
+  try {
+    const passages: Passage[] = [];
+    for await (const { about } of prepared.validation()) passages.push(...(about as readonly Passage[]));
+    return passages;
+  } finally {
+    await prepared.close();
+  }
+}

@@ -1,0 +1,60 @@
+/** A model of any family from its directory, checked against its own config. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { GmlpError, type HostArray, plainMessage } from '@gmlp/base';
+import { expectUndamaged, readModelDirectory, readSafetensorsFile } from '@gmlp/checkpoint/node';
+import { loadStrict, type Spec } from '@gmlp/layers';
+import { type CreatedModel, createModel, type FamilyName, familyNames, type ModelOptions } from '@gmlp/models';
+
+export interface LoadedModel {
+  readonly model: CreatedModel;
+  /** Host arrays in the tree of the parameters. */
+  readonly params: object;
+  /** What belongs to it besides config and weights, by file name. */
+  readonly modelFiles: ReadonlyMap<string, string>;
+}
+
+export interface LoadOptions {
+  /** Take the running average of the parameters in the place of the parameters. */
+  readonly ema?: boolean;
+}
+
+export interface ExpectedModel {
+  readonly families: readonly FamilyName[];
+  /** What these models do, for the refusal of others. */
+  readonly doing: string;
+}
+
+export async function loadModel(
+  directory: string,
+  { ema = false }: LoadOptions = {},
+  { families, doing }: ExpectedModel = { families: familyNames, doing: 'is trained by a task' },
+): Promise<LoadedModel> {
+  const fail = (problem: string, cause?: unknown): GmlpError =>
+    new GmlpError('invalid-data', `loadModel: ${directory} ${problem}`, { directory }, { cause });
+  const stored = await readModelDirectory(directory);
+  const family: unknown = (stored.config as { readonly family?: unknown } | null)?.family;
+  if (!families.some((each) => each === family)) {
+    throw fail(`holds a model of the family ${JSON.stringify(family)}; expected one that ${doing}: ${families.join(', ')}`);
+  }
+  if (stored.tokenizer === undefined) throw fail('has no tokenizer.json; a language model is saved with one');
+  try {
+    const model = createModel(stored.config as ModelOptions);
+    const tensors = ema ? await readAverage(directory) : stored.tensors;
+    const params = loadStrict(model.module.spec as Spec<object>, tensors);
+    return { model, params, modelFiles: new Map([['tokenizer.json', stored.tokenizer]]) };
+  } catch (error) {
+    throw GmlpError.isInstance(error) ? fail(`cannot be loaded: ${plainMessage(error)}`, error) : error;
+  }
+}
+
+async function readAverage(directory: string): Promise<ReadonlyMap<string, HostArray>> {
+  const name = 'ema.safetensors';
+  const path = join(directory, name);
+  if (!existsSync(path)) {
+    const problem = 'does not exist; runs keep an average when optimiser.ema is set';
+    throw new GmlpError('not-found', `readAverage: ${path} ${problem}`, { path });
+  }
+  await expectUndamaged(directory, { names: [name] });
+  return (await readSafetensorsFile(path)).tensors;
+}

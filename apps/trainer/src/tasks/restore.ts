@@ -1,0 +1,54 @@
+/** A Transformer gives words their case and punctuation back: it reads a passage without them, and writes it anew. */
+import type { TransformerConfig } from '@gmlp/models';
+import * as z from 'zod/mini';
+import { type RestoreModel, restoreObjective } from './restore/objective.ts';
+import type { PairBatch } from './restore/pair-batch.ts';
+import { type Passages, type PassagesData, pairsForm } from './restore/pairs-form.ts';
+import type { Task } from './task.ts';
+import { measuredOf, prepareOf } from './text/prepared-text.ts';
+import { aboutText, type TextData, textDataSchema, textParts, textPlaces } from './text/text-data.ts';
+import { textSize } from './text/text-length.ts';
+
+export interface RestoreData extends TextData, PassagesData {
+  /** The part of each label that is spread over all pieces; the paper's 0.1 when left out. */
+  readonly labelSmoothing: number;
+}
+
+const share = (value: number): string => `${(100 * value).toFixed(1)} % of the words`;
+
+export const restore: Task<RestoreData, PairBatch, Passages> = {
+  families: ['transformer'],
+  data: textDataSchema<RestoreData>({
+    passages: z._default(z.int().check(z.positive()), 512),
+    labelSmoothing: z._default(z.number().check(z.nonnegative(), z.lt(1)), 0.1),
+  }),
+  places: textPlaces,
+  folder: 'text',
+  parts: textParts,
+  config: ({ vocabulary }) => ({ vocabulary }),
+  about: aboutText,
+  unit: 'tokens',
+  figures: [
+    { name: 'wordAccuracy', label: 'word accuracy', better: 'higher', format: share },
+    { name: 'loss', label: 'loss', better: 'lower', format: (loss) => loss.toFixed(4) },
+  ],
+  headline: 'wordAccuracy',
+  baseline: [
+    { name: 'copying', label: 'copying', of: 'wordAccuracy' },
+    { name: 'copyingAsSentence', label: 'copying, with a capital and a full stop', of: 'wordAccuracy' },
+  ],
+  counted: { name: 'words', label: 'words', of: ({ about }) => about.reduce((sum, { words }) => sum + words.length, 0) },
+  prepare: (settings, around) => prepareOf<RestoreData, PairBatch, Passages>(pairsForm, settings, around),
+  measured: (path, around) => measuredOf(pairsForm, path, around),
+  objective: (model, { labelSmoothing = 0.1 }, modelFiles) =>
+    restoreObjective(model as RestoreModel, labelSmoothing, modelFiles.get('tokenizer.json')),
+  shapes(config, _, batchSize) {
+    const side = { dtype: 'int32', shape: [batchSize, (config as TransformerConfig).tokens] } as const;
+    return { source: side, target: side, labels: side };
+  },
+  // Both sides of a pair are packed; a passage takes about two thirds of its row.
+  size: (data, config) => {
+    const { tokens } = config as TransformerConfig;
+    return textSize(data, { length: 2 * tokens, fresh: Math.ceil((2 * tokens) / 3) });
+  },
+};

@@ -1,0 +1,70 @@
+/** What a recipe says of its text: the part of `data` that all tasks of language have. */
+import * as z from 'zod/mini';
+import { type OnBad, onBadChoices } from './on-bad.ts';
+import type { TextFingerprints } from './text-mark.ts';
+
+export interface TextData {
+  /** The State of the Union addresses, plain text (a file, or a folder with a document a file), or shards of C4. */
+  readonly source: 'sotu' | 'text' | 'c4';
+  /** Of `text` and `c4`: where it is, from the working directory. */
+  readonly path?: string;
+  /** What is kept for validation. From 1 on: so many documents; below 1: that part of the text, in passages of about a page. */
+  readonly heldOut: number;
+  /** What becomes of records that cannot be read: an error for the first (`stop`, which is what happens without it), or left out. */
+  readonly onBad?: OnBad;
+  /** Pieces of the tokenizer. */
+  readonly vocabulary: number;
+  /** A tokenizer.json; absent: one is trained on the text. */
+  readonly tokenizer?: string;
+}
+
+/** Settings that say how the text is found. */
+export const textPlaces = ['path', 'tokenizer', 'onBad'] as const satisfies readonly (keyof TextData)[];
+
+/** What the fingerprints of a packed text are of. */
+export const textParts = {
+  source: 'the documents',
+  tokenizer: 'the tokenizer (tokenizer.json)',
+  training: 'the text to train on (training.packed)',
+  validation: 'the held-out text (validation.packed)',
+} satisfies Record<keyof TextFingerprints, string>;
+
+export const mostPieces: number = 2 ** 24;
+const place = z.string().check(z.minLength(1), z.maxLength(1000));
+
+const fields = {
+  source: z.enum(['sotu', 'text', 'c4']),
+  path: z.optional(place),
+  heldOut: z.number().check(
+    z.positive(),
+    z.refine((value) => value < 1 || Number.isInteger(value), {
+      error: ({ input }) => `expected a number of documents, or a part of the text between 0 and 1, got ${input}`,
+    }),
+  ),
+  onBad: z.optional(z.enum(onBadChoices)),
+  vocabulary: z.int().check(z.positive(), z.maximum(mostPieces)),
+  tokenizer: z.optional(place),
+};
+
+/** With the fields of a task of its own, which have defaults. */
+export function textDataSchema<Data extends TextData>(
+  own: {
+    readonly [Name in Exclude<keyof Data, keyof TextData>]-?: z.ZodMiniType<Data[Name]>;
+  },
+): z.ZodMiniType<Data> {
+  const whole = z.strictObject({ ...fields, ...own }) as unknown as z.ZodMiniType<Data>; // its own fields are those that were given
+  return whole.check(
+    z.refine(({ source, path }) => source === 'sotu' || path !== undefined, {
+      path: ['path'],
+      error: ({ input }) => `expected where the text is, as the source is ${(input as TextData).source}, got nothing`,
+    }),
+    z.refine(({ source, path }) => source !== 'sotu' || path === undefined, {
+      path: ['path'],
+      error: 'the source sotu is a package of its own: leave the path out, or take the source text',
+    }),
+  );
+}
+
+/** In the words of a report. */
+export const aboutText = ({ source, path }: TextData): string =>
+  source === 'sotu' ? 'the State of the Union addresses' : (path ?? source);
