@@ -9,6 +9,7 @@ import { loadStrict } from '@gmlp/layers';
 import { createModel, type GmlpLanguageOptions } from '@gmlp/models';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Recipe } from '../recipes/recipe.ts';
+import type { MaskedLanguageData } from '../tasks/masked-language.ts';
 import { type DeviceThread, startDeviceThread } from '../thread/device-thread.ts';
 import { readRunFile } from './run-file.ts';
 import { readRunState } from './run-state.ts';
@@ -417,7 +418,7 @@ it('a change that cannot be trained is refused although accepted, and the run st
   await expect(run({ out, recipe: deeper, resume: true, acceptChanges: true })).rejects.toThrow(
     /is not of the model that the recipe has now: [\s\S]*missing: blocks\.2\.[\s\S]*A run keeps its model; train another one with --out$/,
   );
-  const { maskRate: _, ...data } = short.data;
+  const { maskRate: _, ...data } = short.data as MaskedLanguageData;
   const causal: Recipe = {
     ...short,
     steps: 20,
