@@ -199,6 +199,8 @@ it('hints, advice and help name commands as they were started', async () => {
   expect((await run(['train'], { env })).err).toContain('(npx --yes pnpm@1.2.3 gmlp recipes lists them)');
   expect((await run(['train', '--help'], { env })).out).toContain('Usage: npx --yes pnpm@1.2.3 gmlp train');
   expect((await run(['recipes'], { env })).out).toContain('npx --yes pnpm@1.2.3 gmlp train sotu');
+  expect((await run(['fill-mask', 'model'], { env })).err).toContain('(npx --yes pnpm@1.2.3 gmlp fill-mask --help shows');
+  expect((await run(['trian'], { env })).err).toContain('(npx --yes pnpm@1.2.3 gmlp --help lists the commands and options)');
 });
 
 it('--quiet leaves results and errors', async () => {

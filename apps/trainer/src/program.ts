@@ -79,6 +79,7 @@ export function createProgram(
   for (const command of program.commands) {
     command
       .copyInheritedSettings(program)
+      .showHelpAfterError(`(gmlp ${command.name()} --help shows its arguments and options)`)
       .option('--debug', 'show where an error comes from')
       .option('--quiet', 'print results and errors, and nothing else')
       .addHelpText('after', `\nExamples:\n${(examples[command.name()] ?? []).map((line) => `  ${line}\n`).join('')}`);

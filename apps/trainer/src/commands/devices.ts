@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { asStarted } from '../as-started.ts';
 import { formatTable } from '../format-table.ts';
 import type { Io } from '../io.ts';
 
@@ -20,6 +21,6 @@ export function addDevices(program: Command, io: Io): void {
         available ? 'works' : 'does not work',
         reason + (fix ? `; try: ${fix}` : ''),
       ]);
-      io.stdout.write(`${formatTable(['device', 'here', 'why'], rows)}\n`);
+      io.stdout.write(`${asStarted(formatTable(['device', 'here', 'why'], rows), program, io.env)}\n`);
     });
 }

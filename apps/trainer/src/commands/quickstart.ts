@@ -1,6 +1,8 @@
 import { figuresToJson } from '@gmlp/base';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
+import { printable } from '../printable.ts';
+import { shellWord } from '../run/shell-word.ts';
 import { wholeNumber } from './whole-number.ts';
 
 interface Flags {
@@ -45,6 +47,9 @@ export function addQuickstart(program: Command, io: Io): void {
           '',
         ].join('\n'),
       );
-      io.stderr.write(`the run is in ${out}, its report in ${out}/report.html; ${formatDuration(seconds)} in all\n`);
+      io.stderr.write(
+        `the run is in ${out}, its report in ${out}/report.html; ${formatDuration(seconds)} in all\n` +
+          `open the report in a browser; gmlp fill-mask ${printable(shellWord(out))} "The people of the United [MASK]." asks the model more\n`,
+      );
     });
 }

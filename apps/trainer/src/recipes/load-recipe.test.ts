@@ -66,6 +66,22 @@ it.each<[string, string | Uint8Array, RegExp]>([
   await expect(loadRecipe(path)).rejects.toMatchObject({ name: 'GmlpError' });
 });
 
+it('a name that leads to something else says what to do with it', async () => {
+  await file('forgotten.json', JSON.stringify(mine));
+  await expect(loadRecipe(join(folder, 'forgotten'))).rejects.toThrow(
+    /forgotten is no recipe; did you mean .*forgotten\.json\?$/,
+  );
+  await mkdir(join(folder, 'my text'));
+  await expect(loadRecipe(join(folder, 'my text'))).rejects.toThrow(
+    /gmlp train sotu --set data\.source=text --set 'data\.path=.*my text'/,
+  );
+  await mkdir(join(folder, 'model'));
+  await file('model/config.json', '{}');
+  await expect(loadRecipe(join(folder, 'model'))).rejects.toThrow(
+    /model is no recipe; it is the folder of a model, and only a run/,
+  );
+});
+
 it('refuses what is not there', async () => {
   await expect(loadRecipe('sotus')).rejects.toThrow(/there is no recipe "sotus"; did you mean sotu\?/);
   await expect(loadRecipe('resnet')).rejects.toThrow(/there is no recipe "resnet"\n {2}known: sotu/);

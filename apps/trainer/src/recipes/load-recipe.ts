@@ -1,8 +1,10 @@
 /** A recipe by its name, from a JSON file, or from an ES module that exports `recipe`. Only a module's own code is ever executed. */
 import { readFile, stat } from 'node:fs/promises';
-import { extname, resolve, sep } from 'node:path';
+import { extname, join, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type ErrorCode, GmlpError, nearestName } from '@gmlp/base';
+import { textExtensions } from '@gmlp/text/node';
+import { shellWord } from '../run/shell-word.ts';
 import { builtInRecipes } from './built-in.ts';
 import { parseRecipe, type Recipe } from './recipe.ts';
 
@@ -18,6 +20,8 @@ export async function loadRecipe(nameOrPath: string): Promise<Recipe> {
   if (extension === '.json') return parseRecipe(await readJson(nameOrPath), nameOrPath);
   if (moduleExtensions.includes(extension)) return parseRecipe(await importRecipe(nameOrPath), nameOrPath);
   const names = [...builtInRecipes.keys()];
+  const meant = await whatIsThere(nameOrPath);
+  if (meant !== undefined) throw new GmlpError('not-found', `loadRecipe: ${nameOrPath} is no recipe; ${meant}`, { nameOrPath });
   if (nameOrPath.includes('/') || nameOrPath.includes(sep)) {
     const known = ['.json', ...moduleExtensions].join(', ');
     throw new GmlpError('not-found', `loadRecipe: a recipe's file ends in one of ${known}, got ${nameOrPath}`, { nameOrPath });
@@ -28,6 +32,22 @@ export async function loadRecipe(nameOrPath: string): Promise<Recipe> {
     `loadRecipe: there is no recipe "${nameOrPath}"${nearest ? `; did you mean ${nearest}?` : ''}\n  known: ${names.join(', ')}, and files (.json, .mjs)`,
     { nameOrPath, nearest, known: names },
   );
+}
+
+/** A name that leads to something else on the disk: a recipe's file without the end of its name, a folder of text, a model. */
+async function whatIsThere(path: string): Promise<string | undefined> {
+  const is = (file: string): Promise<'file' | 'folder' | undefined> =>
+    stat(file).then(
+      (found) => (found.isDirectory() ? 'folder' : 'file'),
+      () => undefined,
+    );
+  for (const extension of ['.json', ...moduleExtensions])
+    if ((await is(path + extension)) === 'file') return `did you mean ${path}${extension}?`;
+  const found = await is(path);
+  if (found === undefined || (found === 'file' && !textExtensions.includes(extname(path).toLowerCase()))) return undefined;
+  if (found === 'folder' && (await is(join(path, 'config.json'))) === 'file')
+    return 'it is the folder of a model, and only a run, which has a run.json, can be trained further';
+  return `if it is text to train on: gmlp train sotu --set data.source=text --set ${shellWord(`data.path=${path}`)} --set data.heldOut=0.1`;
 }
 
 async function readJson(path: string): Promise<unknown> {

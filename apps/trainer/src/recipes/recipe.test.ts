@@ -108,7 +108,10 @@ describe('names what is wrong by its path', () => {
     [{ steps: 2 ** 60 }, /^ {2}steps: expected at most 9007199254740991, got /m],
     [{ seed: -1 }, /^ {2}seed: expected at least 0, got -1$/m],
     [{ name: '../up' }, /^ {2}name: expected letters, digits, .*, got "\.\.\/up"$/m],
-    [{ optimiser: { peakRate: 1, warmupSteps: 11 } }, /^ {2}optimiser\.warmupSteps: expected no more than the steps/m],
+    [
+      { optimiser: { peakRate: 1, warmupSteps: 11 } },
+      /^ {2}optimiser\.warmupSteps: expected no more than the 10 steps, got 11; --set optimiser\.warmupSteps=1 is a tenth of them$/m,
+    ],
     [{ optimiser: { peakRate: 1, betas: [0.9] } }, /^ {2}optimiser\.betas: expected at least 2 items, got \[0\.9\]$/m],
     [{ optimiser: { peakRate: 1, betas: [0.9, 1] } }, /^ {2}optimiser\.betas\.1: expected less than 1, got 1$/m],
     [{ optimiser: { peakRate: 1, clipNorm: 0 } }, /^ {2}optimiser\.clipNorm: expected more than 0, got 0$/m],

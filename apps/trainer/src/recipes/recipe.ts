@@ -123,11 +123,15 @@ export const recipeSchema: z.ZodMiniType<Recipe> = z
   .check(
     z.refine((recipe) => recipe.optimiser.warmupSteps <= recipe.steps, {
       path: ['optimiser', 'warmupSteps'],
-      error: 'expected no more than the steps',
+      error: ({ input }) => tooLongWarmup(input as Recipe),
     }),
   ) as unknown as z.ZodMiniType<Recipe>;
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Who shortens a recipe meets this first: the steps are what they wanted, the warm-up is what has to follow. */
+const tooLongWarmup = ({ optimiser: { warmupSteps }, steps }: Recipe): string =>
+  `expected no more than the ${steps} steps, got ${warmupSteps}; --set optimiser.warmupSteps=${Math.ceil(steps / 10)} is a tenth of them`;
+
 const field = (value: unknown, name: string): unknown => (value as Readonly<Record<string, unknown>> | null)?.[name];
 
 interface Parts {

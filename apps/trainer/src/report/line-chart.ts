@@ -47,7 +47,7 @@ export function lineChart({ label, series, logarithmic = false, format = shortNu
       const at = y(place(points[0]![1]));
       return html`<line class="level" x1="${margin.left}" x2="${width - margin.right}" y1="${at}" y2="${at}"/>`;
     }
-    if (form === 'line') {
+    if (form === 'line' && points.length > 1) {
       const path = points.map(([step, value], index) => `${index === 0 ? 'M' : 'L'}${x(step)} ${y(place(value))}`).join('');
       return html`<path class="line c${colour % colours}" d="${path}"/>`;
     }

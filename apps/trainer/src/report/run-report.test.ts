@@ -150,3 +150,15 @@ it.each([
   expect(ys).toHaveLength(points.length);
   for (const y of ys) expect(y >= 12 && y <= 268).toBe(true);
 });
+
+it('a curve of one evaluation is a dot: a line through one point shows nothing', () => {
+  const curve = (points: readonly (readonly [number, number])[]) =>
+    lineChart({ label: 'Perplexity', series: [{ name: 'validation', form: 'line', colour: 0, points }] }).markup;
+  expect(curve([[100, 900]])).toMatch(/<circle .*validation, step 100: 900/);
+  expect(
+    curve([
+      [100, 900],
+      [200, 800],
+    ]),
+  ).not.toContain('<circle');
+});

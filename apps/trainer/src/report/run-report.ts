@@ -141,7 +141,7 @@ const figureChart =
       });
       const average = pointsOfValidation(run, name, 'emaVal');
       return [
-        line('parameters', alone ? 1 : index, pointsOfValidation(run, name)),
+        line('validation', alone ? 1 : index, pointsOfValidation(run, name)),
         ...(average.length === 0 ? [] : [line('average of the parameters', alone ? 2 : index + runsApart, average)]),
         ...levels(alone, run, name),
       ];

@@ -42,10 +42,10 @@ th { font-weight: 500; color: var(--faint); }
 .sentence { margin: 18px 0 4px; overflow-wrap: anywhere; }
 .mask { background: var(--blue); color: var(--paper); border-radius: 4px; padding: 0 5px; font-size: 13px; }
 .guesses { list-style: none; margin: 0; padding: 0; }
-.guesses li { display: grid; grid-template-columns: minmax(90px, 150px) 1fr 56px; gap: 10px; align-items: center; font-size: 15px; }
+.guesses li { display: grid; grid-template-columns: minmax(90px, 150px) 1fr 64px; gap: 10px; align-items: center; font-size: 15px; }
 .guesses span:first-child { overflow-wrap: anywhere; }
 .bar { display: block; height: 10px; border-radius: 0 3px 3px 0; background: var(--blue); min-width: 1px; }
-.guesses .number { text-align: right; color: var(--faint); font-variant-numeric: tabular-nums; }
+.guesses .number { text-align: right; white-space: nowrap; color: var(--faint); font-variant-numeric: tabular-nums; }
 #live { position: fixed; right: 8px; top: 8px; margin: 0; padding: 2px 10px; border-radius: 10px; font-size: 13px; background: var(--panel); color: var(--green); max-width: calc(100% - 16px); }
 #live.lost { color: var(--orange); }
 .note { background: var(--panel); border-left: 3px solid var(--orange); padding: 8px 12px; overflow-wrap: anywhere; white-space: pre-wrap; }

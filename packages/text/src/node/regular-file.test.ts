@@ -18,6 +18,10 @@ test.skipIf(process.platform === 'win32')('a named pipe or a device is refused a
 });
 
 test('what is not there, and a folder', async () => {
-  await expect(openRegularFile('reader', join(tmpdir(), 'gmlp-none'))).rejects.toMatchObject({ code: 'not-found' });
+  const none = join(tmpdir(), 'gmlp-none');
+  await expect(openRegularFile('reader', none)).rejects.toMatchObject({
+    code: 'not-found',
+    message: `reader: ${none} does not exist`,
+  });
   await expect(openRegularFile('reader', tmpdir())).rejects.toThrow('is a folder, expected a file');
 });

@@ -16,8 +16,9 @@ export function otherThanFile(stats: Stats): string | undefined {
 export function readFailure(reader: string, path: string, cause: unknown): GmlpError {
   if (GmlpError.isInstance(cause)) return cause;
   const { code, message } = cause as NodeJS.ErrnoException;
-  const missing = code === 'ENOENT' || code === 'ENOTDIR';
-  return new GmlpError(missing ? 'not-found' : 'io', `${reader}: ${path}: ${message}`, { file: path }, { cause });
+  if (code === 'ENOENT' || code === 'ENOTDIR')
+    return new GmlpError('not-found', `${reader}: ${path} does not exist`, { file: path }, { cause });
+  return new GmlpError('io', `${reader}: ${path}: ${message}`, { file: path }, { cause });
 }
 
 export async function openRegularFile(

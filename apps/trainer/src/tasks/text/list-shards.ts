@@ -15,8 +15,9 @@ const shardName = /\.jsonl?(\.gz)?$/i;
 
 export function pathFailure(path: string): (cause: NodeJS.ErrnoException) => never {
   return (cause) => {
-    const missing = cause.code === 'ENOENT' || cause.code === 'ENOTDIR';
-    throw new GmlpError(missing ? 'not-found' : 'io', `the text ${path}: ${cause.message}`, { path }, { cause });
+    if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')
+      throw new GmlpError('not-found', `the text ${path} does not exist`, { path }, { cause });
+    throw new GmlpError('io', `the text ${path}: ${cause.message}`, { path }, { cause });
   };
 }
 
