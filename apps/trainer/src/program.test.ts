@@ -208,3 +208,11 @@ it('--quiet leaves results and errors', async () => {
   expect(await run(['--quiet', 'runs', 'absent'])).toEqual({ code: 0, out: '', err: '' });
   expect((await run(['recipes', 'sotuu', '--quiet'])).err).toContain('did you mean sotu?');
 });
+
+it('train names what is empty on its command line', async () => {
+  expect(await run(['train', 'sotu', '--out', ''])).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/the folder after --out is empty/),
+  });
+  expect(await run(['train', ''])).toMatchObject({ code: 2, err: expect.stringMatching(/the name of the recipe is empty/) });
+});

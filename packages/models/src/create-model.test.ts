@@ -23,7 +23,7 @@ it('fills in the defaults', () => {
 
 it.each([
   [{ layers: 0 }, /config.layers: expected more than 0, got 0/],
-  [{ channels: 1.5 }, /config.channels: expected int, got 1.5/],
+  [{ channels: 1.5 }, /config.channels: expected a whole number, got 1.5/],
   [{ channels: '6' }, /config.channels: expected number, got "6"/],
   [{ vocabulary: undefined }, /config.vocabulary: expected number, got nothing/],
   [{ hiddenChannels: 7 }, /config.hiddenChannels: the split gate halves the channels/],

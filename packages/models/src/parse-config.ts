@@ -55,7 +55,7 @@ function describe(issue: z.core.$ZodIssue): string {
     case 'invalid_value':
       return `expected one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}, got ${shown(issue.input)}`;
     case 'invalid_type':
-      return `expected ${issue.expected}, got ${shown(issue.input)}`;
+      return `expected ${inWords(issue.expected)}, got ${shown(issue.input)}`;
     case 'too_small':
       return `expected ${issue.inclusive ? 'at least' : 'more than'} ${bound(issue.minimum, issue.origin)}, got ${shown(issue.input)}`;
     case 'too_big':
@@ -64,6 +64,9 @@ function describe(issue: z.core.$ZodIssue): string {
       return issue.message;
   }
 }
+
+/** The names of zod's own that mean nothing to whom the config is. */
+const inWords = (expected: string): string => ({ int: 'a whole number', tuple: 'a list', array: 'a list' })[expected] ?? expected;
 
 const bound = (limit: number | bigint, origin: string): string =>
   origin === 'array' ? `${limit} items` : origin === 'string' ? `${limit} characters` : String(limit);

@@ -1,9 +1,16 @@
 /** What a run is asked to do, refused where it would do something else: a step that is never reached, an evaluation that never comes. */
 import { GmlpError } from '@gmlp/base';
-import type { EvaluationRecord } from './evaluation-record.ts';
-import type { RunCheckpoint, TrainingPlan } from './training-run.ts';
+import type { BestBy, EvaluationRecord } from './evaluation-record.ts';
 
-export function expectPlan({ steps, evaluation, checkpoints, best }: TrainingPlan, from: RunCheckpoint | undefined): void {
+interface Planned {
+  readonly steps: number;
+  readonly evaluation: { readonly every: number };
+  readonly checkpoints: { readonly every: number };
+  readonly best: BestBy;
+}
+
+/** `from` is the checkpoint to go on from. */
+export function expectPlan({ steps, evaluation, checkpoints, best }: Planned, from: { readonly step: number } | undefined): void {
   const refuse = (name: string, expected: string, got: unknown): GmlpError =>
     new GmlpError('invalid-argument', `trainingRun: ${name}: expected ${expected}, got ${String(got)}`, { name, got });
   const counts = { steps, 'evaluation.every': evaluation.every, 'checkpoints.every': checkpoints.every };
@@ -19,7 +26,7 @@ export function expectPlan({ steps, evaluation, checkpoints, best }: TrainingPla
 }
 
 /** A misspelt name would never be better: no best checkpoint, and a run that stops early. */
-export function expectFigure({ figures }: EvaluationRecord, { best }: TrainingPlan): void {
+export function expectFigure({ figures }: EvaluationRecord, { best }: Pick<Planned, 'best'>): void {
   if (Object.hasOwn(figures, best.figure)) return;
   const names = Object.keys(figures).join(', ');
   throw new GmlpError(

@@ -80,7 +80,7 @@ it.each<[string, RegExp]>([
   ['steps=1e999', /--set steps=1e999: expected a finite number, got Infinity/],
   ['claim=null', /claim: expected string, got null/],
   ['optimiser=null', /optimiser: expected object, got null/],
-  ['optimiser.betas=0.9', /optimiser\.betas: expected tuple, got 0\.9/],
+  ['optimiser.betas=0.9', /optimiser\.betas: expected a list, got 0\.9/],
   ['model.variant=gmlp_mlm_19', /model\.variant: expected one of .* did you mean "gmlp_mlm_18"\?/],
   ['model.family=null', /model: expected a variant/],
   ['paper.row=x', /paper\.table: expected number, got nothing/],

@@ -59,6 +59,12 @@ it.each<[string, string | Uint8Array, RegExp]>([
   ['syntax.mjs', 'export const = 3;', /syntax\.mjs failed to load: /],
   ['lost.mjs', 'import "./nowhere.mjs"; export const recipe = {};', /lost\.mjs failed to load: .*nowhere\.mjs/],
   ['wrong.mjs', 'export const recipe = () => ({});', /wrong\.mjs: expected plain data, got a function/],
+  ['null.mjs', 'throw null;', /null\.mjs failed to load: null/],
+  [
+    'getter.mjs',
+    'export const recipe = { get name() { throw new TypeError("mine") } };',
+    /getter\.mjs: .* failed: TypeError: mine/,
+  ],
   ['recipe.yaml', 'name: mine', /a recipe's file ends in one of \.json, \.mjs, .*, got .*recipe\.yaml/],
 ])('refuses %s', async (name, content, message) => {
   const path = await file(name, content);
@@ -86,6 +92,7 @@ it('refuses what is not there', async () => {
   await expect(loadRecipe('sotus')).rejects.toThrow(/there is no recipe "sotus"; did you mean sotu\?/);
   await expect(loadRecipe('resnet')).rejects.toThrow(/there is no recipe "resnet"\n {2}known: sotu/);
   await expect(loadRecipe('__proto__')).rejects.toThrow(/there is no recipe "__proto__"/);
+  await expect(loadRecipe('runs/mine')).rejects.toThrow(/got runs\/mine, which is no run either \(it holds no run\.json\)/);
   await expect(loadRecipe('')).rejects.toThrow(/there is no recipe ""/);
   await expect(loadRecipe(join(folder, 'nowhere.json'))).rejects.toThrow(/nowhere\.json does not exist/);
   await expect(loadRecipe(join(folder, 'nowhere.mjs'))).rejects.toThrow(/nowhere\.mjs does not exist/);

@@ -24,7 +24,11 @@ export async function loadRecipe(nameOrPath: string): Promise<Recipe> {
   if (meant !== undefined) throw new GmlpError('not-found', `loadRecipe: ${nameOrPath} is no recipe; ${meant}`, { nameOrPath });
   if (nameOrPath.includes('/') || nameOrPath.includes(sep)) {
     const known = ['.json', ...moduleExtensions].join(', ');
-    throw new GmlpError('not-found', `loadRecipe: a recipe's file ends in one of ${known}, got ${nameOrPath}`, { nameOrPath });
+    throw new GmlpError(
+      'not-found',
+      `loadRecipe: a recipe's file ends in one of ${known}, got ${nameOrPath}, which is no run either (it holds no run.json)`,
+      { nameOrPath },
+    );
   }
   const nearest = nearestName(nameOrPath, names);
   throw new GmlpError(
@@ -91,7 +95,7 @@ async function importRecipe(path: string): Promise<unknown> {
   try {
     module = (await import(/* @vite-ignore */ pathToFileURL(resolve(path)).href)) as Readonly<Record<string, unknown>>;
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
+    const { code } = (cause ?? {}) as Partial<NodeJS.ErrnoException>; // a module may throw anything
     const advice =
       code === 'ERR_UNKNOWN_FILE_EXTENSION'
         ? `; Node ${process.version} does not load ${extname(path)} files: compile it, write an .mjs, or take Node 22.18 or newer`

@@ -48,5 +48,10 @@ export function plainData(value: unknown, where: string): PlainData {
     }
     return Object.fromEntries(entries);
   };
-  return copy(value, []);
+  try {
+    return copy(value, []);
+  } catch (cause) {
+    if (GmlpError.isInstance(cause)) throw cause;
+    throw new GmlpError('invalid-data', `${where}: expected plain data, and reading it failed: ${String(cause)}`, {}, { cause }); // a getter's own error
+  }
 }

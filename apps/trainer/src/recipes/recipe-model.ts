@@ -68,6 +68,8 @@ export function modelProblems(
   const options = modelOptions(model as RecipeModel, decided);
   const checked = checkConfig(families[options.family].schema as z.ZodMiniType<ModelConfig>, options);
   if (!checked.ok) return checked.problems;
+  const { tokens } = checked.config as { readonly tokens?: number };
+  if (tokens === 1) return at('tokens', 'expected at least 2, as a token of its own begins a sequence, got 1');
   if (fits(task, checked.config)) return [];
   const other = taskNames.find((each) => fits(taskOf(each), checked.config));
   const elsewhere = other === undefined ? '' : `, which the task ${other} trains`;

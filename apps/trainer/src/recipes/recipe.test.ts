@@ -104,7 +104,7 @@ describe('names what is wrong by its path', () => {
     [{ task: 'classification' }, /^ {2}task: expected one of "masked-language", "next-token", "restore", got "classification"$/m],
     [{ device: 'gpu' }, /^ {2}device: expected one of "auto", "ort-cuda", .*, got "gpu"$/m],
     [{ steps: 0 }, /^ {2}steps: expected more than 0, got 0$/m],
-    [{ steps: 1.5 }, /^ {2}steps: expected int, got 1\.5$/m],
+    [{ steps: 1.5 }, /^ {2}steps: expected a whole number, got 1\.5$/m],
     [{ steps: 2 ** 60 }, /^ {2}steps: expected at most 9007199254740991, got /m],
     [{ seed: -1 }, /^ {2}seed: expected at least 0, got -1$/m],
     [{ name: '../up' }, /^ {2}name: expected letters, digits, .*, got "\.\.\/up"$/m],
@@ -115,6 +115,14 @@ describe('names what is wrong by its path', () => {
     [{ optimiser: { peakRate: 1, betas: [0.9] } }, /^ {2}optimiser\.betas: expected at least 2 items, got \[0\.9\]$/m],
     [{ optimiser: { peakRate: 1, betas: [0.9, 1] } }, /^ {2}optimiser\.betas\.1: expected less than 1, got 1$/m],
     [{ optimiser: { peakRate: 1, clipNorm: 0 } }, /^ {2}optimiser\.clipNorm: expected more than 0, got 0$/m],
+    [
+      { optimiser: { peakRate: 1e39 } },
+      /^ {2}optimiser\.peakRate: expected more than 0 and no infinity as float32, got 1e\+39$/m,
+    ],
+    [{ optimiser: { peakRate: 1, epsilon: 1e-46 } }, /^ {2}optimiser\.epsilon: expected more than 0 .* as float32, got 1e-46$/m],
+    [{ optimiser: { peakRate: 1, ema: 0.99999999 } }, /^ {2}optimiser\.ema: expected less than 1 as float32, got 0\.99999999$/m],
+    [{ batchSize: 2 ** 21 }, /^ {2}batchSize: expected at most 1048576, got 2097152$/m],
+    [{ model: { variant: 'gmlp_mlm_18', tokens: 1 } }, /^ {2}model\.tokens: expected at least 2, .*, got 1$/m],
     [{ data: { ...least.data, maskRate: 1.5 } }, /^ {2}data\.maskRate: expected at most 1, got 1\.5$/m],
     [
       { task: 'next-token', model: { variant: 'gmlp_causal_base' }, data: { ...least.data, maskRate: 0.15 } },

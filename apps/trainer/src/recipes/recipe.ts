@@ -73,7 +73,18 @@ export interface Recipe {
 const count = z.int().check(z.positive());
 const positive = z.number().check(z.positive());
 const notNegative = z.number().check(z.nonnegative());
-const fraction = z.number().check(z.nonnegative(), z.lt(1));
+/** What devices take as float32: rounded to 0, to 1 or to infinity a setting would be another one. */
+const rounded = (holds: (value: number) => boolean, expected: string): z.core.$ZodCheck<number> =>
+  z.refine((value) => holds(Math.fround(value)), { error: ({ input }) => `expected ${expected} as float32, got ${input}` });
+const positiveFloat32 = z.number().check(
+  z.positive({ abort: true }),
+  rounded((value) => value > 0 && Number.isFinite(value), 'more than 0 and no infinity'),
+);
+const fraction = z.number().check(
+  z.nonnegative(),
+  z.lt(1, { abort: true }),
+  rounded((value) => value < 1, 'less than 1'),
+);
 
 const name = z.string().check(
   z.refine((value) => /^[A-Za-z0-9][\w.-]{0,99}$/.test(value), {
@@ -83,13 +94,13 @@ const name = z.string().check(
 );
 
 const optimiser = z.strictObject({
-  peakRate: positive,
+  peakRate: positiveFloat32,
   warmupSteps: z._default(z.int().check(z.nonnegative()), 0),
   decay: z._default(z.enum(['linear', 'cosine', 'none']), 'linear'),
   weightDecay: z._default(notNegative, 0.01),
-  epsilon: z._default(positive, 1e-6),
+  epsilon: z._default(positiveFloat32, 1e-6),
   betas: z._default(z.tuple([fraction, fraction]), [0.9, 0.999]),
-  clipNorm: z._default(z.nullable(positive), null),
+  clipNorm: z._default(z.nullable(positiveFloat32), null),
   ema: z._default(z.nullable(fraction), null),
 });
 
@@ -107,7 +118,7 @@ export const recipeSchema: z.ZodMiniType<Recipe> = z
     data: z.looseObject({}),
     optimiser,
     steps: count,
-    batchSize: count,
+    batchSize: z.int().check(z.positive(), z.maximum(2 ** 20)),
     accumulate: z._default(count, 1),
     recordEvery: z._default(count, 10),
     evaluation: z.prefault(

@@ -34,6 +34,7 @@ export async function whatToTrain(
   { set: given = [], onBad, out, resume = false, acceptChanges = false }: AskedTraining,
   misused: (problem: string) => never,
 ): Promise<WhatToTrain> {
+  if (out === '' || name === '') return misused(`the ${out === '' ? 'folder after --out' : 'name of the recipe'} is empty`);
   const set = onBad === undefined ? given : [...given, `data.onBad=${onBad}`];
   const named = name !== undefined && isRun(name);
   if (named && out !== undefined && resolve(out) !== resolve(name))

@@ -26,6 +26,7 @@ it('counts plain text by its bytes, and finds shards', async () => {
   // Ids of two bytes, or of four, and a checksum a row.
   expect(await sized({})).toEqual({ units: 400, trained: 0.5, bytes: 40 * 26 });
   expect(await sized({ heldOut: 0.1, vocabulary: 70_000 })).toEqual({ units: 400, trained: 0.9, bytes: 40 * 48 });
+  await expect(sized({ heldOut: 2 })).rejects.toThrow(/data\.heldOut is 2, but the text has 2 documents; hold out fewer/);
   expect(await textLength({ source: 'c4', path: join(folder, 'c4'), ...rest })).toMatchObject({ documents: 1 });
 });
 

@@ -37,7 +37,15 @@ export async function textLength(data: TextData): Promise<TextLength | undefined
 export async function textSize(data: TextData, row: PackedRow): Promise<DataSize | undefined> {
   const length = await textLength(data);
   if (length === undefined) return undefined;
-  const { heldOut, vocabulary } = data;
+  const { source, heldOut, vocabulary } = data;
+  // Documents that are files are counted: training will refuse.
+  if (source !== 'c4' && heldOut >= length.documents) {
+    throw new GmlpError(
+      'invalid-argument',
+      `textSize: data.heldOut is ${heldOut}, but the text has ${length.documents === 1 ? 'one document' : `${length.documents} documents`}; hold out fewer, or a part of it with --set data.heldOut=0.1`,
+      { heldOut, documents: length.documents },
+    );
+  }
   const trained = heldOut < 1 ? 1 - heldOut : Math.max(0, 1 - heldOut / length.documents);
   return { units: length.tokens, trained, bytes: packedBytes(length.tokens, vocabulary, row) };
 }
