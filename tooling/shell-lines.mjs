@@ -14,6 +14,7 @@ export const notRun = [
   [/\bpnpm soak\b/, 'many minutes: .ci/run runs two parts of it'],
   [/\bpnpm (-s )?bench\b/, 'minutes of measuring: .ci/run runs every bench at its smallest size'],
   [/\bnpm install\b/, 'installs from a registry: test:packed installs every package alone'],
+  [/\bpnpm pack:all\b/, 'half a minute of packing: test:packed packs every package'],
   [/^tensorboard\b/, 'a program that is not ours'],
 ];
 

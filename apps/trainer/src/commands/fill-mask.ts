@@ -41,7 +41,7 @@ export function addFillMask(program: Command, io: Io): void {
         io.stdout.write(
           json ? `${JSON.stringify(filled, null, 2)}\n` : printable(filled.map((each) => `${formatFilledMask(each)}\n`).join('')),
         );
-        if (!json) io.stderr.write(printable(`${directory} on ${device.name}\n`));
+        if (!json) io.stderr.write(printable(`${directory} on ${device.name}; a piece that starts with ▁ starts a word\n`));
       } finally {
         await filler.dispose();
         await device.dispose();

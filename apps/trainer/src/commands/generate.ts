@@ -48,7 +48,8 @@ export function addGenerate(program: Command, io: Io): void {
         const sampling = greedy ? undefined : { key: key(seed), temperature, topK, topP };
         const written = await generateText(device, model, prompt, { maximumTokens, sampling, signal: io.signal });
         io.stdout.write(json ? `${JSON.stringify(written, null, 2)}\n` : `${printable(written.text)}\n`);
-        const end = written.ended ? 'ended by the model' : 'cut';
+        const full = written.pieces.length === maximumTokens ? 'as many as --tokens allows' : 'all that the model has room for';
+        const end = written.ended ? 'ended by the model' : full;
         if (!json) io.stderr.write(printable(`${directory} on ${device.name}: ${written.pieces.length} tokens, ${end}\n`));
       } finally {
         await device.dispose();

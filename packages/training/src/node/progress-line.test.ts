@@ -28,3 +28,9 @@ it('writes plain lines now and then elsewhere', () => {
   line.clear();
   expect(written).toEqual(['at 10', 'at 20'].map((text) => `${text}, longer than the terminal\n`).concat('done\n'));
 });
+
+it('a terminal that does not know its width gets the line of usual length', () => {
+  const { written, stream } = recorder(true, 0);
+  progressLine({ stream, now: () => 0 }).update('x'.repeat(100));
+  expect(written).toEqual([`\r\u001b[K${'x'.repeat(79)}`]);
+});

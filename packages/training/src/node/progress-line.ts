@@ -52,8 +52,8 @@ export function progressLine({
         stream.write(`${text}\n`);
         return;
       }
-      // A line that wraps could not be erased.
-      stream.write(eraseLine + text.slice(0, Math.max((stream.columns ?? 80) - 1, 1)));
+      // A line that wraps could not be erased. A terminal that nobody told its size says 0.
+      stream.write(eraseLine + text.slice(0, Math.max((stream.columns || 80) - 1, 1)));
       drawn = true;
     },
     print(text) {
