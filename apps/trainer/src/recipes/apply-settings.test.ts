@@ -76,6 +76,10 @@ it.each<[string, RegExp]>([
   ['=3', /expected path=value/],
   ['steps=many', /steps: expected number, got "many"/],
   ['steps="300"', /steps: expected number, got "300"/],
+  [
+    'model={family:bert}',
+    /--set model=\{family:bert\}: the value is not JSON; in a shell put quotes around it all: --set 'model=\{"variant"/,
+  ],
   ['steps=null', /steps: expected number, got null/],
   ['steps=1e999', /--set steps=1e999: expected a finite number, got Infinity/],
   ['claim=null', /claim: expected string, got null/],

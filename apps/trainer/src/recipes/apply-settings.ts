@@ -42,6 +42,10 @@ function settingValue(text: string, { text: isText, optional }: RecipePath, wher
   try {
     json = JSON.parse(text);
   } catch {
+    // A shell takes the quotation marks of JSON away where nothing stands around it.
+    if (!isText && /^\s*[[{]/.test(text)) {
+      throw refused(where, 'the value is not JSON; in a shell put quotes around it all: --set \'model={"variant":"bert_base"}\'');
+    }
     return text; // a bare word; the schema says whether one belongs here
   }
   if (json === null) return optional ? undefined : null;

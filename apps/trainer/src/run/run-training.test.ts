@@ -345,6 +345,13 @@ it.each<[string, (recipe: Recipe) => Recipe, RegExp]>([
   expect(await readdir(folder)).not.toContain('made');
 });
 
+it('a device that does not open leaves no folder', async () => {
+  const surroundings = { stderr: { write: () => {} }, signal: new AbortController().signal, now: () => 0 };
+  const asked = { out: inside('made', 'for', 'nothing'), recipe, resume: false, device: 'tfjs-node' } as const;
+  await expect(runTraining(asked, surroundings)).rejects.toThrow(/tfjs-node/);
+  expect(await readdir(folder)).not.toContain('made');
+});
+
 it('a run that saved no step may be begun anew, also with other settings; one that did may not', async () => {
   const out = inside('anew');
   await stoppedAt(/^tokenizer: /, { out, recipe });

@@ -39,8 +39,7 @@ export async function runTraining(
   try {
     const locking = { tell: progress.print, signal };
     const { lock, file: found, made } = await openRun(out, { recipe: given, resume, acceptChanges }, locking);
-    let forgotten = false;
-    if (made !== undefined) closers.push(async () => (forgotten ? removeEmpty(out, made) : undefined));
+    if (made !== undefined) closers.push(() => removeEmpty(out, made));
     closers.push(lock.release);
     if (lock.takenFrom !== undefined) {
       const who = lock.takenFrom === 'unknown' ? 'an unknown process' : `process ${lock.takenFrom.pid}`;
@@ -63,11 +62,7 @@ export async function runTraining(
     const { expectHeld } = lock;
     const session = { paths, file, recipe, acceptChanges, thread, progress, signal, now, files, expectHeld };
     if (found !== undefined) return await runSession(session);
-    const forget = async (): Promise<void> => {
-      await forgetRun(out);
-      forgotten = true;
-    };
-    return await runSession({ ...session, forget });
+    return await runSession({ ...session, forget: () => forgetRun(out) });
   } finally {
     for (const close of closers.reverse()) await close();
   }
