@@ -10,6 +10,7 @@ import { examples } from './commands/examples.ts';
 import { addExport } from './commands/export.ts';
 import { addFillMask } from './commands/fill-mask.ts';
 import { addGenerate } from './commands/generate.ts';
+import { addInit } from './commands/init.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addModels } from './commands/models.ts';
 import { addQuickstart } from './commands/quickstart.ts';
@@ -29,6 +30,7 @@ const commands: readonly ((program: Command, io: Io) => void)[] = [
   addQuickstart,
   addRestore,
   addRecipes,
+  addInit,
   addExport,
   addTrain,
   addRuns,

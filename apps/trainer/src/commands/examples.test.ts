@@ -14,7 +14,7 @@ import { runningText } from '../tasks/text/running-text.ts';
 import { examples } from './examples.ts';
 
 /** Minutes of training: what they say is read, and nothing runs. */
-const long: readonly RegExp[] = [/^gmlp (quickstart|restore)/, /^gmlp train sotu/];
+const long: readonly RegExp[] = [/^gmlp (quickstart|restore)/, /^gmlp train (sotu|--variant)/];
 /** Where a shell would write what is printed. */
 const redirect = / > \S+$/;
 

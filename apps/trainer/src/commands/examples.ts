@@ -3,10 +3,12 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   quickstart: ['gmlp quickstart', 'gmlp quickstart --steps 600 --out runs/short'],
   restore: ['gmlp restore --out restorer'],
   recipes: ['gmlp recipes', 'gmlp recipes sotu --out my-recipe.json'],
+  init: ['gmlp init my-text', 'gmlp init my-text --variant bert_mlm_absolute --out my-bert.mjs'],
   export: ['gmlp export runs/sotu', 'gmlp export runs/sotu --onnx sotu.onnx'],
   train: [
     'gmlp train sotu',
     'gmlp train sotu --set steps=4800 --set model.layers=6 --out runs/deeper',
+    'gmlp train --variant mixer_mlm_18 --data my-text',
     'gmlp train c4-gmlp-base --dry-run',
     'gmlp train my-recipe.json --out runs/mine',
     'gmlp train runs/mine',

@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
-import { GmlpError } from '@gmlp/base';
 import type { Command } from 'commander';
 import { asStarted } from '../as-started.ts';
 import type { Io } from '../io.ts';
 import { printable } from '../printable.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import { shellWord } from '../run/shell-word.ts';
+import { writeNewFile } from './write-new-file.ts';
 
 interface Flags {
   readonly set: readonly string[];
@@ -51,14 +50,6 @@ export function addRecipes(program: Command, io: Io): void {
 
 const recalledLegend =
   '(recalled): a figure written down from memory, which nobody has read again in the paper; look it up before you cite it\n';
-
-/** An edited recipe is never lost to a command that was typed twice. */
-async function writeNewFile(path: string, text: string, { signal }: Pick<Io, 'signal'>): Promise<void> {
-  const { writeFileAtomically } = await import('@gmlp/checkpoint/node');
-  if (existsSync(path))
-    throw new GmlpError('invalid-argument', `recipes: ${path} is there already; choose another --out, or remove it`, { path });
-  await writeFileAtomically(path, text, { signal });
-}
 
 const collect = (setting: string, settings: readonly string[]): readonly string[] => [...settings, setting];
 

@@ -10,6 +10,8 @@ import { deviceChoice } from './device-option.ts';
 import { onBadOption } from './on-bad-option.ts';
 
 interface Flags {
+  readonly variant?: string;
+  readonly data?: string;
   readonly set?: readonly string[];
   readonly onBad?: OnBad;
   readonly out?: string;
@@ -26,6 +28,14 @@ export function addTrain(program: Command, io: Io): void {
     .command('train')
     .description('train a recipe (a name, a .json file or an .mjs that exports it), or go on with a run, also to more steps')
     .argument('[recipe]', 'what to train, or the folder of a run to go on with')
+    .option(
+      '--variant <name>',
+      'instead of a recipe: train this variant (gmlp models lists them) with settings that suit its size',
+    )
+    .option(
+      '--data <path>',
+      'the text of --variant: a file or a folder of text or shards (default: the State of the Union addresses)',
+    )
     .option('--set <path=value>', 'change a setting of the recipe (may be repeated); of a run, its steps', collect)
     .addOption(onBadOption())
     .option('--out <folder>', 'the folder of the run (default: runs/ and the name of the recipe)')

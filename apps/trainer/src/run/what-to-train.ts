@@ -4,11 +4,14 @@ import { join, resolve } from 'node:path';
 import { applySettings } from '../recipes/apply-settings.ts';
 import { loadRecipe } from '../recipes/load-recipe.ts';
 import type { Recipe } from '../recipes/recipe.ts';
+import { recipeForText } from '../recipes/recipe-for-text.ts';
 import type { OnBad } from '../tasks/text/on-bad.ts';
 import { readRunFile } from './run-file.ts';
 import { readRunState } from './run-state.ts';
 
 export interface AskedTraining {
+  readonly variant?: string;
+  readonly data?: string;
   readonly set?: readonly string[];
   readonly onBad?: OnBad;
   readonly out?: string;
@@ -31,19 +34,27 @@ const isRun = (path: string): boolean => existsSync(join(path, 'run.json'));
 /** `misused` says what is wrong with the command line, and does not return. */
 export async function whatToTrain(
   name: string | undefined,
-  { set: given = [], onBad, out, resume = false, acceptChanges = false }: AskedTraining,
+  { variant, data, set: given = [], onBad, out, resume = false, acceptChanges = false }: AskedTraining,
   misused: (problem: string) => never,
 ): Promise<WhatToTrain> {
   if (out === '' || name === '') return misused(`the ${out === '' ? 'folder after --out' : 'name of the recipe'} is empty`);
   const set = onBad === undefined ? given : [...given, `data.onBad=${onBad}`];
+  if (variant === undefined && data !== undefined)
+    return misused(`--data goes with --variant; of a recipe it is --set data.source=text --set data.path=${data}`);
+  if (variant !== undefined && name !== undefined) return misused(`--variant stands in the place of a recipe: leave ${name} out`);
   const named = name !== undefined && isRun(name);
   if (named && out !== undefined && resolve(out) !== resolve(name))
     return misused(`${name} is a run, which stays in its folder: leave --out out`);
-  const run = named ? name : name === undefined && resume ? out : undefined;
+  const run = named ? name : name === undefined && variant === undefined && resume ? out : undefined;
   if (run !== undefined) return goOn(run, set);
-  if (name === undefined) return misused('expected a recipe (gmlp recipes lists them), or the folder of a run to go on with');
+  if (name === undefined && variant === undefined)
+    return misused('expected a recipe (gmlp recipes lists them), --variant, or the folder of a run to go on with');
   if (acceptChanges && !resume) return misused('--accept-changes goes with a run: name its folder, or give --resume');
-  const recipe = applySettings(await loadRecipe(name), set);
+  const begun =
+    variant === undefined
+      ? await loadRecipe(name!)
+      : await recipeForText({ path: data, variant, name: variant.replaceAll('_', '-') });
+  const recipe = applySettings(begun, set);
   return { out: out ?? `runs/${recipe.name}`, resume, recipe };
 }
 

@@ -1,0 +1,90 @@
+/** A recipe for a text of one's own: a small gMLP, or any variant of the table, with settings that suit its size and that of the text. */
+import { GmlpError, nearestName } from '@gmlp/base';
+import { createModel, type FamilyName, type ModelConfig, type VariantName, variants } from '@gmlp/models';
+import { taskFor, taskNames } from '../tasks/table.ts';
+import { sourceAt } from '../tasks/text/list-shards.ts';
+import { textLength } from '../tasks/text/text-length.ts';
+import { parseRecipe, type Recipe } from './recipe.ts';
+import { variantsFor } from './recipe-model.ts';
+import { sotu } from './sotu.ts';
+
+export interface TextChoice {
+  /** A file or a folder of text, a shard of C4 or a folder of shards; the State of the Union addresses when left out. */
+  readonly path?: string | undefined;
+  /** By name, of those that a task trains; the small gMLP of the quickstart when left out. */
+  readonly variant?: string | undefined;
+  readonly name: string;
+}
+
+/** The part of the text that is held out. */
+const heldOut = 0.05;
+
+/**
+ * The learning rates of the page's small models, which have 128 channels, fall as the channels grow; a step takes some 4,000 tokens,
+ * in micro-batches of about 1,000; a text is read three times, in 500 steps at least and 100,000 at most.
+ */
+export async function recipeForText({ path, variant, name }: TextChoice): Promise<Recipe> {
+  const place = path === undefined ? ({ source: 'sotu' } as const) : { source: await sourceAt(path), path };
+  const tokens = (await textLength({ ...place, heldOut, vocabulary: 1 }))?.tokens ?? Number.POSITIVE_INFINITY;
+  const vocabulary = piecesFor(tokens);
+  const { task, model, family, sequence, channels } = chosen(variant, vocabulary);
+  const batchSize = Math.max(1, Math.round(1024 / sequence));
+  const accumulate = Math.max(1, Math.round(4096 / (batchSize * sequence)));
+  const steps = rounded(Math.min(100_000, Math.max(500, (3 * (1 - heldOut) * tokens) / (batchSize * accumulate * sequence))));
+  return parseRecipe(
+    {
+      ...{ name, task, model },
+      data: { ...place, heldOut, vocabulary },
+      optimiser: {
+        peakRate: Number(((ratesAt128[family] ?? 1e-3) * (128 / channels)).toPrecision(2)),
+        warmupSteps: Math.round(steps / 10),
+        clipNorm: 1,
+      },
+      ...{ steps, batchSize, accumulate },
+      evaluation: { every: Math.ceil(steps / 10) },
+      checkpoints: { every: Math.ceil(steps / 10) },
+    },
+    variant ?? name,
+  );
+}
+
+const ratesAt128: Partial<Record<FamilyName, number>> = {
+  'gmlp-language': 4e-3,
+  bert: 1e-3,
+  'mixer-language': 2e-3,
+  transformer: 2e-3,
+};
+
+/** Two digits say enough. */
+const rounded = (steps: number): number => Math.round(Number(steps.toPrecision(2)));
+
+/** A vocabulary that a text of so many tokens fills. */
+function piecesFor(tokens: number): number {
+  if (tokens < 1e5) return 1024;
+  if (tokens < 5e6) return 4096;
+  return tokens < 1e8 ? 16_384 : 32_000;
+}
+
+function chosen(variant: string | undefined, vocabulary: number) {
+  if (variant === undefined) {
+    const { model } = sotu;
+    return { task: sotu.task, model, family: model.family, sequence: model.tokens, channels: model.channels };
+  }
+  const { config } = createModel({ ...expectTrained(variant).config, vocabulary } as ModelConfig);
+  const { tokens, channels } = config as Extract<ModelConfig, { readonly family: 'gmlp-language' }>;
+  return { task: taskFor(config)!, model: { variant }, family: config.family, sequence: tokens, channels };
+}
+
+function expectTrained(name: string) {
+  const trained = taskNames.flatMap((task) => variantsFor(task));
+  const found = trained.find((each) => each.name === name);
+  if (found !== undefined) return found;
+  const names = trained.map((each) => each.name);
+  const known = variants.find((each) => each.name === (name as VariantName));
+  const nearest = known === undefined ? nearestName(name, names) : undefined;
+  const problem =
+    known === undefined
+      ? `there is no variant "${name}"${nearest ? `; did you mean ${nearest}?` : ''}`
+      : `no task trains ${name}, a ${known.config.family}`;
+  throw new GmlpError('not-found', `${problem}\n  trained are: ${names.join(', ')}`, { name, nearest });
+}
