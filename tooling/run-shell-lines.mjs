@@ -28,7 +28,8 @@ export function runShellLines({ path, snippets }) {
       }),
     );
   } finally {
-    rmSync(folder, { recursive: true });
+    // A line that took too long may have left a program behind, which still writes.
+    rmSync(folder, { recursive: true, maxRetries: 20, retryDelay: 500 });
   }
 }
 

@@ -86,7 +86,7 @@ export async function runSession(session: RunSession): Promise<TrainingSummary> 
       throw error;
     }
     const stopped = signal.aborted && GmlpError.isInstance(error) && error.code === 'aborted';
-    const told = stopped ? error : withAdvice(error, position, paths);
+    const told = stopped ? error : withAdvice(error, position, session);
     const untouched = position.goesOn !== true && (before?.state === 'finished' || isRefusal(error));
     const state: RunState = (untouched ? before : undefined) ?? {
       state: stopped ? 'stopped' : 'failed',
@@ -264,7 +264,7 @@ const isRefusal = (error: unknown): boolean => GmlpError.isInstance(error) && er
 function withAdvice(
   error: unknown,
   { looked, saved, step, computed = 0 }: Position,
-  { directory, checkpoints }: RunPaths,
+  { paths: { directory, checkpoints }, file, recipe }: Pick<RunSession, 'paths' | 'file' | 'recipe'>,
 ): unknown {
   if (!GmlpError.isInstance(error) || isRefusal(error)) return error; // it says how to go on
   const last =
@@ -273,7 +273,9 @@ function withAdvice(
   const lost =
     steps > 0 ? `, ${steps === 1 ? 'one step' : `${formatNumber(steps)} steps`} after it ${steps === 1 ? 'is' : 'are'} lost` : '';
   const mended = wrongInput.has(error.code) ? 'when that is mended, ' : '';
-  const advice = error.code === 'numerical' ? '' : `${mended}go on with\n  ${resumeCommand(directory)}`;
+  // Settings that were asked for by name are not in run.json yet: only the same command has them.
+  const again = recipe === file.recipe ? `go on with\n  ${resumeCommand(directory)}` : 'give the same command again';
+  const advice = error.code === 'numerical' ? '' : `${mended}${again}`;
   const known = looked ? [`${last}${lost}`] : [];
   const told = [...known, ...(advice === '' ? [] : [advice])].join('; ');
   return new GmlpError(error.code, `${error.message}${told === '' ? '' : `\n${told}`}`, error.fields, { cause: error });

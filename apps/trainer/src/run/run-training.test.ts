@@ -440,6 +440,11 @@ it('a change that cannot be trained is refused although accepted, and the run st
   expect(await readFile(join(out, 'run.json'), 'utf8')).toBe(before);
   expect(await readRunState(out)).toEqual({ state: 'finished', step: 10, steps: 10 });
   const plain = { ...short, steps: 20, optimiser: { ...short.optimiser, ema: null } };
+  // The text was packed with another part held out. What was asked for by name stands in no run.json: only the same command has it.
+  const otherPart = { ...short, steps: 20, data: { ...short.data, heldOut: 3 } };
+  await expect(run({ out, recipe: otherPart, resume: true, acceptChanges: true })).rejects.toThrow(
+    /was made with heldOut 2, expected 3; remove [\s\S]*when that is mended, give the same command again$/,
+  );
   expect(await run({ out, recipe: plain, resume: true, acceptChanges: true })).toMatchObject({ outcome: 'finished', step: 20 });
   expect(await readdir(join(out, 'model'))).not.toContain('ema.safetensors');
 });
