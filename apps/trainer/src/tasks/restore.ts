@@ -14,7 +14,8 @@ export interface RestoreData extends TextData, PassagesData {
   readonly labelSmoothing: number;
 }
 
-const share = (value: number): string => `${(100 * value).toFixed(1)} % of the words`;
+/** Of the words. */
+const share = (value: number): string => `${(100 * value).toFixed(1)} %`;
 
 export const restore: Task<RestoreData, PairBatch, Passages> = {
   families: ['transformer'],
