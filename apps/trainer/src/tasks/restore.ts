@@ -6,7 +6,7 @@ import type { PairBatch } from './restore/pair-batch.ts';
 import { type Passages, type PassagesData, pairsForm } from './restore/pairs-form.ts';
 import type { Task } from './task.ts';
 import { measuredOf, prepareOf } from './text/prepared-text.ts';
-import { aboutText, type TextData, textDataSchema, textParts, textPlaces } from './text/text-data.ts';
+import { lossFigure, ofText, type TextData, textDataSchema } from './text/text-data.ts';
 import { textSize } from './text/text-length.ts';
 
 export interface RestoreData extends TextData, PassagesData {
@@ -23,16 +23,8 @@ export const restore: Task<RestoreData, PairBatch, Passages> = {
     passages: z._default(z.int().check(z.positive()), 512),
     labelSmoothing: z._default(z.number().check(z.nonnegative(), z.lt(1)), 0.1),
   }),
-  places: textPlaces,
-  folder: 'text',
-  parts: textParts,
-  config: ({ vocabulary }) => ({ vocabulary }),
-  about: aboutText,
-  unit: 'tokens',
-  figures: [
-    { name: 'wordAccuracy', label: 'word accuracy', better: 'higher', format: share },
-    { name: 'loss', label: 'loss', better: 'lower', format: (loss) => loss.toFixed(4) },
-  ],
+  ...ofText,
+  figures: [{ name: 'wordAccuracy', label: 'word accuracy', better: 'higher', format: share }, lossFigure],
   headline: 'wordAccuracy',
   baseline: [
     { name: 'copying', label: 'copying', of: 'wordAccuracy' },

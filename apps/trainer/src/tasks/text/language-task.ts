@@ -7,7 +7,7 @@ import type { Task } from '../task.ts';
 import { type AskedOf, languageForm } from './language-form.ts';
 import { languageObjective } from './language-objective.ts';
 import { measuredOf, prepareOf } from './prepared-text.ts';
-import { aboutText, type TextData, textParts, textPlaces } from './text-data.ts';
+import { lossFigure, ofText, type TextData } from './text-data.ts';
 import { textSize } from './text-length.ts';
 
 export interface LanguageTask<Data extends TextData> extends Pick<Task<Data>, 'answers' | 'families'> {
@@ -30,16 +30,8 @@ export function languageTask<Data extends TextData>({
   const form = languageForm(askedOf);
   return {
     ...row,
-    places: textPlaces,
-    folder: 'text',
-    parts: textParts,
-    config: ({ vocabulary }) => ({ vocabulary }),
-    about: aboutText,
-    unit: 'tokens',
-    figures: [
-      { name: 'loss', label: 'loss', better: 'lower', format: (loss) => loss.toFixed(4) },
-      { name: 'perplexity', label: 'perplexity', better: 'lower', logarithmic: true },
-    ],
+    ...ofText,
+    figures: [lossFigure, { name: 'perplexity', label: 'perplexity', better: 'lower', logarithmic: true }],
     headline: 'perplexity',
     baseline: [
       { name: 'unigramLoss', label: 'unigram model', of: 'loss' },

@@ -1,5 +1,6 @@
 /** What a recipe says of its text: the part of `data` that all tasks of language have. */
 import * as z from 'zod/mini';
+import type { Figure } from '../task.ts';
 import { type OnBad, onBadChoices } from './on-bad.ts';
 import type { TextFingerprints } from './text-mark.ts';
 
@@ -17,17 +18,6 @@ export interface TextData {
   /** A tokenizer.json; absent: one is trained on the text. */
   readonly tokenizer?: string;
 }
-
-/** Settings that say how the text is found. */
-export const textPlaces = ['path', 'tokenizer', 'onBad'] as const satisfies readonly (keyof TextData)[];
-
-/** What the fingerprints of a packed text are of. */
-export const textParts = {
-  source: 'the documents',
-  tokenizer: 'the tokenizer (tokenizer.json)',
-  training: 'the text to train on (training.packed)',
-  validation: 'the held-out text (validation.packed)',
-} satisfies Record<keyof TextFingerprints, string>;
 
 export const mostPieces: number = 2 ** 24;
 const place = z.string().check(z.minLength(1), z.maxLength(1000));
@@ -65,6 +55,19 @@ export function textDataSchema<Data extends TextData>(
   );
 }
 
-/** In the words of a report. */
-export const aboutText = ({ source, path }: TextData): string =>
-  source === 'sotu' ? 'the State of the Union addresses' : (path ?? source);
+/** What the rows of all tasks of language have alike. */
+export const ofText = {
+  places: ['path', 'tokenizer', 'onBad'] satisfies (keyof TextData)[],
+  folder: 'text',
+  parts: {
+    source: 'the documents',
+    tokenizer: 'the tokenizer (tokenizer.json)',
+    training: 'the text to train on (training.packed)',
+    validation: 'the held-out text (validation.packed)',
+  } satisfies Record<keyof TextFingerprints, string>,
+  config: ({ vocabulary }: TextData) => ({ vocabulary }),
+  about: ({ source, path }: TextData): string => (source === 'sotu' ? 'the State of the Union addresses' : (path ?? source)),
+  unit: 'tokens',
+} as const;
+
+export const lossFigure: Figure = { name: 'loss', label: 'loss', better: 'lower', format: (loss) => loss.toFixed(4) };
