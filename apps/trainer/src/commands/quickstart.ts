@@ -2,6 +2,7 @@ import { figuresToJson } from '@gmlp/base';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
 import { printable } from '../printable.ts';
+import { sotu } from '../recipes/sotu.ts';
 import { shellWord } from '../run/shell-word.ts';
 import { wholeNumber } from './whole-number.ts';
 
@@ -18,8 +19,8 @@ export function addQuickstart(program: Command, io: Io): void {
     .command('quickstart')
     .description('train a small gMLP on the State of the Union addresses (the recipe sotu) and write a report')
     .option('--out <folder>', 'the folder of the run: model, metrics.jsonl, report.html', 'runs/quickstart')
-    .option('--seed <number>', 'decides the held-out addresses, initial weights, order and masks', wholeNumber(0), 0)
-    .option('--steps <number>', 'how many training steps', wholeNumber(1), 2400)
+    .option('--seed <number>', 'decides the held-out addresses, initial weights, order and masks', wholeNumber(0), sotu.seed)
+    .option('--steps <number>', 'how many training steps', wholeNumber(1), sotu.steps)
     .option('--json', 'print JSON')
     .action(async ({ out, seed, steps, json = false }: Flags) => {
       const [{ quickstartRecipe, runQuickstart }, { formatDuration }, { formatFilledMask }] = await Promise.all([

@@ -1,6 +1,7 @@
 import { figuresToJson } from '@gmlp/base';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
+import { restore } from '../recipes/restore.ts';
 import { wholeNumber } from './whole-number.ts';
 
 interface Flags {
@@ -19,8 +20,8 @@ export function addRestore(program: Command, io: Io): void {
       'train a small Transformer to restore case and punctuation (the recipe restore), and count the words it gets right',
     )
     .option('--out <folder>', 'the folder of the run: model, metrics.jsonl, report.html', 'runs/restore')
-    .option('--seed <number>', 'decides the held-out addresses, initial weights and order', wholeNumber(0), 0)
-    .option('--steps <number>', 'how many training steps', wholeNumber(1), 3000)
+    .option('--seed <number>', 'decides the held-out addresses, initial weights and order', wholeNumber(0), restore.seed)
+    .option('--steps <number>', 'how many training steps', wholeNumber(1), restore.steps)
     .option('--beam <width>', 'measure beam search of this width too', wholeNumber(1), 1)
     .option('--json', 'print JSON')
     .action(async ({ out, seed, steps, beam, json = false }: Flags) => {

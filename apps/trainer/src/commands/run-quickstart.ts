@@ -1,13 +1,11 @@
 /** A run of the recipe sotu, and masks of sentences filled in by its model. */
-import { join } from 'node:path';
-import { writeFileAtomically } from '@gmlp/checkpoint/node';
 import { openDevice } from '@gmlp/devices/node';
 import type { FilledMask } from '@gmlp/text';
 import type { Io } from '../io.ts';
 import { parseRecipe, type Recipe } from '../recipes/recipe.ts';
 import { sotu } from '../recipes/sotu.ts';
-import { reportPage } from '../report/report-page.ts';
 import { writeRunAnswers } from '../report/run-answers.ts';
+import { writeReport } from '../report/write-report.ts';
 import { freshRun } from '../run/fresh-run.ts';
 import type { TrainingSummary } from '../run/training-summary.ts';
 import { loadLanguageModel } from '../saved-model/load-language-model.ts';
@@ -68,7 +66,7 @@ export async function runQuickstart(
     await filler.dispose();
     const { baseline, modelStep: step } = summary;
     await writeRunAnswers(out, { step, baseline, answers: { filled } });
-    await writeFileAtomically(join(out, 'report.html'), await reportPage([out]));
+    await writeReport(out);
     return { summary, filled };
   } finally {
     await opened.dispose();

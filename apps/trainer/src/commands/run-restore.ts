@@ -1,6 +1,4 @@
 /** A run of the recipe restore, and what its model makes of held-out passages. */
-import { join } from 'node:path';
-import { writeFileAtomically } from '@gmlp/checkpoint/node';
 import { openDevice } from '@gmlp/devices/node';
 import type { TransformerParameters } from '@gmlp/models';
 import { loadTokenizer } from '@gmlp/text';
@@ -9,9 +7,10 @@ import { progressLine } from '@gmlp/training/node';
 import type { Io } from '../io.ts';
 import { parseRecipe, type Recipe } from '../recipes/recipe.ts';
 import { restore } from '../recipes/restore.ts';
-import { reportPage } from '../report/report-page.ts';
 import { writeAnswers } from '../report/write-answers.ts';
+import { writeReport } from '../report/write-report.ts';
 import { freshRun } from '../run/fresh-run.ts';
+import { heldOutData } from '../run/held-out-data.ts';
 import type { TrainingSummary } from '../run/training-summary.ts';
 import { loadModel } from '../saved-model/load-model.ts';
 import type { RestoreModel } from '../tasks/restore/objective.ts';
@@ -19,7 +18,7 @@ import { bareText } from '../tasks/restore/pairs.ts';
 import type { Passage } from '../tasks/restore/pairs-form.ts';
 import { passageRestorer } from '../tasks/restore/restore-passages.ts';
 import { wordAccuracy } from '../tasks/restore/word-accuracy.ts';
-import { taskOf } from '../tasks/table.ts';
+import type { MeasuredData } from '../tasks/task.ts';
 import { stageProgress } from '../tasks/text/stage-progress.ts';
 import type { DeviceThread } from '../thread/device-thread.ts';
 
@@ -57,10 +56,11 @@ export async function runRestore(
 ): Promise<RestoreResult> {
   const summary = await freshRun({ out, recipe, device, ...(thread && { thread }) }, io);
   await writeAnswers(summary, io);
-  await writeFileAtomically(join(out, 'report.html'), await reportPage([out]));
+  await writeReport(out);
   const progress = progressLine({ stream: io.stderr });
-  const passages = await heldOutPassages(recipe, out, summary, { progress, ...io });
   const { model, params: values, modelFiles } = await loadModel(summary.model);
+  const { signal, now } = io;
+  const passages = await passagesOf(await heldOutData(out, recipe, model.config, { progress, signal, now }));
   const tokenizer = loadTokenizer(modelFiles.get('tokenizer.json')!);
   const opened = await openDevice(device);
   const { config, module } = model as RestoreModel;
@@ -88,28 +88,12 @@ export async function runRestore(
   }
 }
 
-async function heldOutPassages(
-  { task: name, data, seed, batchSize }: Recipe,
-  out: string,
-  { model }: TrainingSummary,
-  { progress, now, signal }: Pick<Io, 'now' | 'signal'> & { readonly progress: ReturnType<typeof progressLine> },
-): Promise<readonly Passage[]> {
-  const task = taskOf(name);
-  const { config } = (await loadModel(model)).model;
-  const prepared = await task.prepare(
-    { data, config, seed, batchSize },
-    {
-      ...{ folder: join(out, task.folder), progress, now },
-      goesOn: true,
-      onlyOpen: true,
-      stopIfAborted: () => signal.throwIfAborted(),
-    },
-  );
+async function passagesOf({ batches, close }: MeasuredData): Promise<readonly Passage[]> {
   try {
     const passages: Passage[] = [];
-    for await (const { about } of prepared.validation()) passages.push(...(about as readonly Passage[]));
+    for await (const { about } of batches) passages.push(...(about as readonly Passage[]));
     return passages;
   } finally {
-    await prepared.close();
+    await close();
   }
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { figuresToJson } from '@gmlp/base';
 import type { DeviceName } from '@gmlp/devices';
 import { type Command, InvalidArgumentError } from 'commander';
@@ -57,21 +56,14 @@ export function addTrain(program: Command, io: Io): void {
         io.stdout.write(json ? `${figuresToJson(taken, 2)}\n` : formatDryRun(taken));
         return;
       }
-      const [
-        { whatToTrain },
-        { runTraining },
-        { formatSummary, summaryJson },
-        { reportPage },
-        { writeAnswers },
-        { writeFileAtomically },
-      ] = await Promise.all([
-        import('../run/what-to-train.ts'),
-        import('../run/run-training.ts'),
-        import('../run/training-summary.ts'),
-        import('../report/report-page.ts'),
-        import('../report/write-answers.ts'),
-        import('@gmlp/checkpoint/node'),
-      ]);
+      const [{ whatToTrain }, { runTraining }, { formatSummary, summaryJson }, { writeReport }, { writeAnswers }] =
+        await Promise.all([
+          import('../run/what-to-train.ts'),
+          import('../run/run-training.ts'),
+          import('../run/training-summary.ts'),
+          import('../report/write-report.ts'),
+          import('../report/write-answers.ts'),
+        ]);
       const asked = await whatToTrain(name, flags, (problem) => command.error(`error: ${problem}`, { exitCode: 2 }));
       const { out, resume, recipe, finished } = asked;
       if (finished !== undefined && recipe === undefined)
@@ -80,8 +72,7 @@ export function addTrain(program: Command, io: Io): void {
         );
       const summary = await runTraining({ out, recipe, resume, acceptChanges, device }, io);
       await writeAnswers(summary, io);
-      const report = join(summary.run, 'report.html');
-      await writeFileAtomically(report, await reportPage([summary.run]));
+      const report = await writeReport(summary.run);
       const text = json
         ? `${figuresToJson({ ...summaryJson(summary), report }, 2)}\n`
         : `${formatSummary(summary)}report ${report}\n`;

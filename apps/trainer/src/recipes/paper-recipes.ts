@@ -3,6 +3,7 @@
  * the full one, as BERT was trained (tables 5 and 6), and that of the ablations and of scaling (tables 3 and 4).
  */
 import { type PaperFigures, type Variant, variantsOf } from '@gmlp/models';
+import type { LanguageFamily } from '../saved-model/load-language-model.ts';
 import type { Recipe } from './recipe.ts';
 
 interface Setting {
@@ -36,8 +37,6 @@ const ablation: Setting = {
   batchSize: 16,
   accumulate: 128,
 };
-
-type LanguageFamily = 'gmlp-language' | 'bert' | 'mixer-language';
 
 const languageVariants: readonly Variant<LanguageFamily>[] = [
   ...variantsOf('gmlp-language'),

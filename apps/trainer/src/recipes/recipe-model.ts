@@ -12,7 +12,7 @@ import {
   variants,
 } from '@gmlp/models';
 import type * as z from 'zod/mini';
-import { fits, type TaskName, taskNames, taskOf } from '../tasks/table.ts';
+import { fits, isCausal, type TaskName, taskNames, taskOf } from '../tasks/table.ts';
 
 /** What the data of some task decides. */
 type Decided = 'vocabulary';
@@ -80,9 +80,8 @@ function unfitVariant(variant: unknown, name: TaskName, names: readonly string[]
   const known = allVariants.find((each) => each.name === variant);
   const expected = names.length === 0 ? 'there is none' : names.join(', ');
   if (known) {
-    const causal = (config: object): boolean => (config as { readonly causal?: unknown }).causal === true;
     const { families: fitting, causal: needed } = taskOf(name);
-    const sort = `${causal(known.config) ? 'causal ' : ''}${known.config.family}`;
+    const sort = `${isCausal(known.config) ? 'causal ' : ''}${known.config.family}`;
     return `${known.name} is a ${sort}; the task ${name} trains ${needed ? 'causal ' : ''}${fitting.join(', ')}: ${expected}`;
   }
   const nearest = typeof variant === 'string' ? nearestName(variant, names) : undefined;

@@ -6,6 +6,7 @@ import { GmlpError } from '@gmlp/base';
 import type { Device } from '@gmlp/devices';
 import { alone, disposeTree, type Figures, type HostBatch } from '@gmlp/training';
 import type { ProgressLine } from '@gmlp/training/node';
+import { heldOutData } from '../run/held-out-data.ts';
 import { readRunFile } from '../run/run-file.ts';
 import { type TaskName, taskFor, taskOf } from '../tasks/table.ts';
 import type { MeasuredData } from '../tasks/task.ts';
@@ -81,16 +82,8 @@ async function dataOf(saved: Omit<LoadedModel, 'params'>, options: EvaluateModel
       'evaluateModel: the model belongs to no run whose held-out text could be taken; give a text with --data',
     );
   }
-  const { task: name, data: settings, seed, batchSize } = file.recipe;
-  const { progress, now, signal } = options;
-  const task = taskOf(name);
-  const folder = join(options.run, task.folder);
-  const prepared = await task.prepare(
-    { data: settings, config: saved.model.config, seed, batchSize },
-    { ...{ folder, progress, now }, goesOn: true, onlyOpen: true, stopIfAborted: () => signal.throwIfAborted() },
-  );
-  const { validationBatches: count, close } = prepared;
-  return { name, settings, data: { batches: prepared.validation(), count, close } };
+  const { task: name, data: settings } = file.recipe;
+  return { name, settings, data: await heldOutData(options.run, file.recipe, saved.model.config, options) };
 }
 
 async function ownData(

@@ -23,7 +23,8 @@ export const taskOf = (name: TaskName): Task => tasks[name];
 /** The folders that tasks have in that of a run. */
 export const taskFolders: readonly string[] = [...new Set(taskNames.map((name) => taskOf(name).folder))];
 
-const isCausal = (config: object): boolean => (config as { readonly causal?: unknown }).causal === true;
+/** Of a config of any family: whether its model sees no later token. */
+export const isCausal = (config: object): boolean => (config as { readonly causal?: unknown }).causal === true;
 
 /** Whether a task trains models of such a config. */
 export function fits({ families, causal }: Pick<Task, 'families' | 'causal'>, config: Pick<ModelConfig, 'family'>): boolean {

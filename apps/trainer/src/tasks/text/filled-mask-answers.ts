@@ -2,6 +2,7 @@
 import { openDevice } from '@gmlp/devices/node';
 import * as z from 'zod/mini';
 import { filledMasks, type ShownMask } from '../../report/filled-masks.ts';
+import { html } from '../../report/html.ts';
 import { loadLanguageModel } from '../../saved-model/load-language-model.ts';
 import { maskFiller } from '../../saved-model/mask-filler.ts';
 import type { Answers } from '../task.ts';
@@ -48,5 +49,5 @@ export const filledMaskAnswers: Answers<TextData, FilledMaskAnswers> = {
       await text.close();
     }
   },
-  show: ({ filled }) => filledMasks(filled),
+  show: ({ filled }) => (filled.length === 0 ? html`` : filledMasks(filled)),
 };
