@@ -93,7 +93,7 @@ function timeless(lines) {
     .trimEnd()
     .split('\n')
     .map((line) => {
-      const { tokensPerSecond, seconds, timeLeft, split, ...rest } = JSON.parse(line);
+      const { tokensPerSecond, gflopsPerSecond, productShare, seconds, timeLeft, split, peakBytes, ...rest } = JSON.parse(line);
       return JSON.stringify(rest);
     });
   return plain.join('\n');

@@ -5,5 +5,6 @@ export type { CompiledFunction, CompileOptions, Device, DeviceName } from './dev
 export { eagerDevice } from './eager-device.ts';
 export type { DeviceVerdict, OpenOptions } from './open-first.ts';
 export type { OrtRuntime, OrtSession, OrtTensor, ResultPlaces } from './ort-runtime.ts';
+export { productRate } from './product-rate.ts';
 export { type Moved, movedBetween, type Transfers } from './transfers.ts';
 export { type GpuWatch, type WatchedGpu, watchGpu } from './watch-gpu.ts';

@@ -5,6 +5,7 @@ export { type Asked, countPieces, trainingBatches, validationBatches } from './m
 export { type NextTokenOptions, nextTokenBatch } from './next-token-batch.ts';
 export { type PackOptions, packDocuments } from './pack-documents.ts';
 export { type PackedSequences, packedInMemory } from './packed-sequences.ts';
+export { pieceBytes } from './piece-bytes.ts';
 export {
   type BatchPosition,
   batchPosition,

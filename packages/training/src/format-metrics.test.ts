@@ -34,4 +34,8 @@ it('writes one line a record', () => {
   expect(formatMetrics({ ...metrics, moved }, { steps: 1200, unit: 'tokens' })).toMatch(
     /tokens\/s {2}4\.14 kB written, 8 B read a step {2}1 min/,
   );
+  const speed = { flops: 143.2e9, productShare: 0.807 };
+  expect(formatMetrics({ ...metrics, speed, moved }, { steps: 1200, unit: 'tokens' })).toMatch(
+    /tokens\/s {2}143 GFLOP\/s \(81 %\) {2}4\.14 kB/,
+  );
 });

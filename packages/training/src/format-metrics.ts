@@ -1,6 +1,6 @@
 /** Metrics as people read them: `step 120/900  loss 5.123  perplexity 168  14,200 tokens/s  1 min 02 s left`. */
 import type { Transfers } from '@gmlp/devices';
-import type { Metrics } from './train.ts';
+import type { Metrics, Speed } from './train.ts';
 
 /** Four significant digits for small numbers, whole ones with separators for large. */
 export function formatNumber(value: number): string {
@@ -30,9 +30,15 @@ export function formatMetrics(metrics: Metrics, { steps, unit }: MetricsOf): str
     `loss ${metrics.loss.toFixed(3)}`,
     ...Object.entries(metrics.figures).map(([name, value]) => `${name} ${formatNumber(value)}`),
     `${formatNumber(Math.round(metrics.unitsPerSecond))} ${unit}/s`,
+    ...(metrics.speed ? [formatSpeed(metrics.speed)] : []),
     ...(metrics.moved ? [formatMoved(metrics.moved)] : []),
     `${formatDuration(metrics.timeLeft)} left`,
   ].join('  ');
+}
+
+/** `143 GFLOP/s (81 %)`, the share being that of the device's own rate in products of matrices. */
+export function formatSpeed({ flops, productShare }: Speed): string {
+  return `${formatNumber(Number((flops / 1e9).toPrecision(3)))} GFLOP/s (${Math.round(100 * productShare)} %)`;
 }
 
 /** What a step writes to a device with a memory of its own, and reads from it: `4.13 kB written, 8 B read a step`. */

@@ -4,7 +4,7 @@ export { type EarlyStopping, type EarlyStoppingOptions, earlyStopping } from './
 export { type EvaluationParts, evaluation } from './evaluation.ts';
 export { type BestBy, bestEvaluation, type EvaluationRecord } from './evaluation-record.ts';
 export { alone, type Exchange } from './exchange.ts';
-export { formatDuration, formatMetrics, formatNumber, type MetricsOf } from './format-metrics.ts';
+export { formatDuration, formatMetrics, formatNumber, formatSpeed, type MetricsOf } from './format-metrics.ts';
 export { type Host, type HostBatch, type HostBatches, hostBatches } from './host-batch.ts';
 export { lossObjective } from './loss-objective.ts';
 export type { Evaluator, Figures, LossFunction, LossSum, MeasureOptions, Objective, OpenEvaluator } from './objective.ts';
@@ -13,7 +13,7 @@ export type { OptimiserSettings } from './optimiser-settings.ts';
 export { type Decay, type LinearWarmupOptions, linearWarmup, type Schedule } from './schedule.ts';
 export { sgdOptimiser } from './sgd-optimiser.ts';
 export type { TimeSplit } from './step-clock.ts';
-export { type Metrics, type TrainedStep, type TrainOptions, train, trainSteps } from './train.ts';
+export { type Metrics, type Speed, type TrainedStep, type TrainOptions, train, trainSteps, type Work } from './train.ts';
 export {
   type RunCheckpoint,
   type RunProgress,

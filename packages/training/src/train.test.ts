@@ -138,8 +138,9 @@ describe('train', () => {
         return options.step.update(...args);
       },
     };
+    const work = { flops: 7e9, productRate: 10e9 };
     const records: Metrics[] = [];
-    for await (const record of train({ ...options, step, steps: 4, every: 2, batches: timed(), now: () => clock })) {
+    for await (const record of train({ ...options, step, steps: 4, every: 2, work, batches: timed(), now: () => clock })) {
       records.push(record);
       clock += 7; // save
     }
@@ -149,6 +150,8 @@ describe('train', () => {
         { seconds: 35, timeLeft: 0, unitsPerSecond: 16 / 21, split: { data: 4, compute: 8, update: 2, save: 7 } },
       ],
     );
+    // Two micro-batches in 14 seconds, those of saving left out.
+    for (const { speed } of records) expect(speed).toEqual({ flops: 1e9, productShare: 0.1 });
   });
 
   it('stops at a loss that is no number and names the step', async () => {

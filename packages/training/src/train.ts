@@ -35,8 +35,26 @@ export interface Metrics {
   readonly timeLeft: number;
   /** Where the seconds since the last record went. */
   readonly split: TimeSplit;
+  /** How fast losses and gradients are computed; absent where nobody says what they cost. */
+  readonly speed?: Speed;
   /** What a step moved to the device and back, the mean since the last record; absent where its memory is the host's. */
   readonly moved?: Transfers;
+}
+
+/** Of products of matrices, which is where the time of a step belongs. */
+export interface Speed {
+  /** Floating-point operations a second since the last record; what the caller does between steps takes no time of theirs. */
+  readonly flops: number;
+  /** The part of the device's own rate in products that this is. */
+  readonly productShare: number;
+}
+
+/** What makes a speed of seconds. */
+export interface Work {
+  /** Floating-point operations of the products of a micro-batch, those of the gradients among them: two a multiply-add. */
+  readonly flops: number;
+  /** Those that the device does in a second when it does nothing else, as `productRate` measures them. */
+  readonly productRate: number;
 }
 
 export interface TrainOptions<P, S, B> {
@@ -59,6 +77,8 @@ export interface TrainOptions<P, S, B> {
    * them, at most log2(k) + 1 times that of the parameters.
    */
   readonly accumulate?: number;
+  /** Lets records tell how fast the device computes. */
+  readonly work?: Work | undefined;
   /** The processes that train the model together; `alone` by default. */
   readonly exchange?: Exchange;
   /**
@@ -87,14 +107,14 @@ export async function* train<P, S, B>(options: TrainOptions<P, S, B>): AsyncGene
 export async function* trainSteps<P, S, B>(options: TrainOptions<P, S, B>): AsyncGenerator<TrainedStep, void, void> {
   const { device, step: functions, state, batches, schedule, steps, key, signal } = options;
   const { every = 1, accumulate = 1, ema, exchange = alone, now = () => performance.now() / 1000 } = options;
-  const { figures = () => ({}) } = options;
+  const { figures = () => ({}), work } = options;
   expectOptions(options);
   const first = state.step;
   if (first >= steps) return;
   if (ema !== undefined) state.ema ??= device.put(state.params) as unknown as P; // a copy of its own
   const clock = stepClock(now);
   const transfers = stepTransfers(device);
-  let last = { seconds: 0, units: 0 };
+  let last = { seconds: 0, units: 0, micros: 0 };
 
   const record = (): Metrics => {
     const { step, unrecorded } = state;
@@ -102,7 +122,9 @@ export async function* trainSteps<P, S, B>(options: TrainOptions<P, S, B>): Asyn
     const loss = unrecorded!.losses / unrecorded!.steps;
     const moved = transfers.take(unrecorded!.steps);
     const unitsPerSecond = last.units / Math.max(seconds - last.seconds, 1e-9);
-    last = { seconds, units: 0 };
+    const time = clock.take();
+    const speed = work && speedOf(work, last.micros, time);
+    last = { seconds, units: 0, micros: 0 };
     delete state.unrecorded;
     return {
       step,
@@ -112,7 +134,8 @@ export async function* trainSteps<P, S, B>(options: TrainOptions<P, S, B>): Asyn
       unitsPerSecond,
       seconds,
       timeLeft: (seconds / (step - first)) * (steps - step),
-      split: clock.take(),
+      split: time,
+      ...(speed && { speed }),
       ...(moved && { moved }),
     };
   };
@@ -201,7 +224,7 @@ export async function* trainSteps<P, S, B>(options: TrainOptions<P, S, B>): Asyn
     total = await exchange.sum(device, total);
     await update(total, micros);
     disposeTree(total);
-    last = { ...last, units: last.units + pending };
+    last = { ...last, units: last.units + pending, micros: last.micros + micros };
     [total, micros, pending] = [undefined, 0, 0];
     clock.charge('update');
     transfers.pause();
@@ -211,6 +234,11 @@ export async function* trainSteps<P, S, B>(options: TrainOptions<P, S, B>): Asyn
     transfers.resume();
     if (state.step < steps) stopIfAborted();
   }
+}
+
+function speedOf({ flops, productRate }: Work, micros: number, { data, compute, update }: TimeSplit): Speed {
+  const rate = (flops * micros) / Math.max(data + compute + update, 1e-9);
+  return { flops: rate, productShare: rate / productRate };
 }
 
 async function readScalar(device: Device, scalar: Scalar): Promise<number> {

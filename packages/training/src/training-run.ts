@@ -15,7 +15,7 @@ import { expectFigure, expectPlan } from './expect-plan.ts';
 import type { Host, HostBatches } from './host-batch.ts';
 import type { Figures, Objective } from './objective.ts';
 import { type OptimiserSettings, optimiserOf, scheduleOf } from './optimiser-settings.ts';
-import { type Metrics, trainSteps } from './train.ts';
+import { type Metrics, trainSteps, type Work } from './train.ts';
 import { putState, readState, type TrainingState } from './training-state.ts';
 import { disposeTree, trainingStep } from './training-step.ts';
 
@@ -80,6 +80,8 @@ export interface TrainingRunOptions<P, B, About> {
   readonly exchange?: Exchange;
   /** Once it aborts, the step under way is finished and saved, and the run ends as `stopped`. */
   readonly signal: AbortSignal;
+  /** What a micro-batch costs, and the device's own rate in products: records then tell how fast it computes. */
+  readonly work?: Work | undefined;
   readonly onStep?: (step: number) => void;
   readonly onEvaluationBatch?: (done: number) => void;
   /** Seconds on a clock that only goes forward. */
@@ -92,7 +94,7 @@ export async function* trainingRun<P, B, About>(
 ): AsyncGenerator<TrainingEvent, void, void> {
   type State = TrainingState<P, AdamWState<P>>;
   const { device, spec, objective, training, validation, from, exchange = alone, signal, onStep, onEvaluationBatch } = options;
-  const { now = () => performance.now() / 1000 } = options;
+  const { now = () => performance.now() / 1000, work } = options;
   const { steps, accumulate, optimiser, evaluation, checkpoints, best } = plan;
   expectPlan(plan, from);
   const root = key(plan.seed);
@@ -131,6 +133,7 @@ export async function* trainingRun<P, B, About>(
           accumulate,
           exchange,
           ema: optimiser.ema ?? undefined,
+          work,
           signal,
           now,
         });

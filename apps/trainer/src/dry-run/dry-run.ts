@@ -9,10 +9,10 @@ import { modelOptions } from '../recipes/recipe-model.ts';
 import { readRunFile } from '../run/run-file.ts';
 import { readRunState } from '../run/run-state.ts';
 import type { WhatToTrain } from '../run/what-to-train.ts';
+import { stepCost } from '../step-cost.ts';
 import { taskOf } from '../tasks/table.ts';
 import { machineRates } from './machine-rates.ts';
 import { type RunEstimate, runEstimate } from './run-estimate.ts';
-import { stepCost } from './step-cost.ts';
 
 export interface DryRun extends RunEstimate {
   /** The folder of the run, which is not made. */

@@ -1,8 +1,8 @@
 /** What a run would take: sums alone, of what was counted (a step's cost) and measured (the machine's rates). */
 import type { Recipe } from '../recipes/recipe.ts';
+import type { StepCost } from '../step-cost.ts';
 import type { DataSize } from '../tasks/task.ts';
 import type { MachineRates } from './machine-rates.ts';
-import type { StepCost } from './step-cost.ts';
 
 export interface RunEstimate {
   readonly parameters: number;

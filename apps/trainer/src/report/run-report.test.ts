@@ -32,6 +32,7 @@ it('shows how a run stands, its curves, filters of each evaluation, settings and
     'failed',
     'step 30 of 90',
     'the loss of step 31 is NaN',
+    '75 % of what the device does',
     perplexity.toFixed(1),
     'Block 2',
     'optimiser.peakRate',

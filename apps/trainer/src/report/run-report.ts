@@ -32,6 +32,7 @@ ${figuresOf(runs).map(figureChart(runs, alone))}
 <h2>Learning rate</h2>
 ${lineChart({ label: 'Learning rate by step', series: eachLine(runs, alone, 'learning rate', 'learningRate') })}
 ${[...new Set(runs.map(({ task }) => task.unit))].map(throughput(runs, alone))}
+${speed(runs, alone)}
 <h2>Time</h2>
 <p class="faint">Where the seconds of training went: waiting for data, losses and gradients, the update, and between records (evaluation and saving).</p>
 ${runs.map((run) => timeSplit(run, alone))}
@@ -169,6 +170,20 @@ ${lineChart({
   ),
 })}
 `;
+
+/** How fast products of matrices are computed, where a run says it. */
+function speed(runs: readonly RunData[], alone: boolean): Markup {
+  const telling = runs.filter(({ metrics }) => pointsOf(metrics, 'productShare').length > 0);
+  if (telling.length === 0) return html``;
+  const shares = telling.map((run) => {
+    const of = pointsOf(run.metrics, 'productShare');
+    const mean = of.reduce((sum, [, value]) => sum + value, 0) / of.length;
+    return `${alone ? '' : `${run.name}: `}${Math.round(100 * mean)} %`;
+  });
+  return html`<p class="faint">GFLOP a second in products of matrices, evaluations and saving left out: ${shares.join(', ')} of what the device does when it does nothing else.</p>
+${lineChart({ label: 'GFLOP a second by step', series: eachLine(telling, alone, 'GFLOP a second', 'gflopsPerSecond') })}
+`;
+}
 
 /** The colours of averages stand this far from those of their runs. */
 const runsApart = 3;

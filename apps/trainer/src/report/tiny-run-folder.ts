@@ -50,6 +50,8 @@ export async function appendSteps(folder: string, from: number, to: number): Pro
       perplexity: Math.exp(loss),
       learningRate: 1e-3 / step,
       tokensPerSecond: 5000 + step,
+      gflopsPerSecond: 100 + step,
+      productShare: 0.75,
       seconds: step,
       timeLeft: 0,
     };

@@ -1,10 +1,12 @@
 /** Every task, and every family that it trains, through the same run: it learns, goes on bit for bit, and what reads a run reads it. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDevice } from '@gmlp/devices/node';
 import { progressLine } from '@gmlp/training/node';
+import { InferenceSession } from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exportModel } from '../export/export-model.ts';
 import { parseRecipe, type Recipe } from '../recipes/recipe.ts';
 import { readRun } from '../report/read-run.ts';
 import { runReport } from '../report/run-report.ts';
@@ -14,6 +16,7 @@ import type { MaskedLanguageData } from '../tasks/masked-language.ts';
 import { headlineOf } from '../tasks/shown-figures.ts';
 import { taskNames, taskOf } from '../tasks/table.ts';
 import { type DeviceThread, startDeviceThread } from '../thread/device-thread.ts';
+import { watchRun } from '../watch/watch-run.ts';
 import { runTraining } from './run-training.ts';
 import { timelessMetrics, tinyRecipe } from './tiny-run.ts';
 
@@ -66,7 +69,7 @@ it('names every family that a task trains', () => {
 const rows = taskNames.flatMap((task) => Object.entries(trained[task]).map(([name, model]) => ({ task, name, model })));
 
 describe.each(rows)('$task: $name', ({ task, name, model }) => {
-  it('learns, resumes to the same bytes, and is evaluated and reported', async () => {
+  it('learns, resumes to the same bytes, and is evaluated, reported, watched, exported and shown by TensorBoard', async () => {
     const { maskRate, ...text } = base.data as MaskedLanguageData;
     const own = { 'masked-language': { maskRate }, 'next-token': {}, restore: { passages: 6 } };
     const recipe = parseRecipe(
@@ -80,6 +83,11 @@ describe.each(rows)('$task: $name', ({ task, name, model }) => {
     const place = (what: string): string => join(folder, `${task} ${name} ${what}`);
     const whole = await run(place('whole'), recipe);
     const lines = (await timelessMetrics(place('whole'))) as { loss?: number; valLoss?: number }[];
+    const { series } = (await readRun(place('whole'))).metrics;
+    for (const each of ['gflopsPerSecond', 'productShare']) {
+      expect(series.get(each)?.map(([step]) => step)).toEqual([5, 10, 15, 20, 25, 30, 35, 40]);
+      for (const [, value] of series.get(each)!) expect(value).toBeGreaterThan(0);
+    }
     const losses = lines.flatMap(({ loss }) => (loss === undefined ? [] : [loss]));
     expect(losses.at(-1)).toBeLessThan(losses[0]! - 0.3);
     for (const { name: figure } of taskOf(task).figures) expect(whole.figures[figure]).toBeTypeOf('number');
@@ -98,9 +106,22 @@ describe.each(rows)('$task: $name', ({ task, name, model }) => {
     const io = { progress: progressLine({ stream: { write: () => true } }), now: () => 0 };
     const { figures } = await evaluateModel(device, saved, { run: place('whole'), signal, ...io, onBatch: () => {} });
     await device.dispose();
+    for (const { name: figure } of taskOf(task).figures) expect(figures[figure]).toBeTypeOf('number');
     expect(figures['loss']).toBeCloseTo(lines.findLast(({ valLoss }) => valLoss !== undefined)!.valLoss!, 5);
     const page = runReport([await readRun(place('whole'))]).markup;
     expect(page).toContain(`Validation ${headlineOf(taskOf(task)).label} by step`);
     expect(page.includes('W of block 1')).toBe(model.family === 'gmlp-language');
+
+    const watching = await watchRun(place('whole'), { port: 0 });
+    const watched = await (await fetch(`${watching.url}content`)).text();
+    await watching.close();
+    expect(watched).toContain(`Validation ${headlineOf(taskOf(task)).label} by step`);
+    const events = (await readdir(place('whole'))).filter((file) => file.startsWith('events.out.tfevents'));
+    const written = (await Promise.all(events.map((file) => readFile(join(place('whole'), file), 'latin1')))).join('');
+    for (const { name: figure } of taskOf(task).figures) expect(written).toContain(`${figure}/validation`);
+    const { files } = await exportModel(join(place('whole'), 'model'), place('model.onnx'), { signal });
+    const session = await InferenceSession.create(files[0]!);
+    expect(session.outputNames).toEqual(['logits']);
+    await session.release();
   });
 });

@@ -23,6 +23,6 @@ export async function heldOutData(
     { data, config, seed, batchSize },
     { ...{ folder, progress, now }, goesOn: true, onlyOpen: true, stopIfAborted: () => signal.throwIfAborted() },
   );
-  const { validationBatches: count, close } = prepared;
-  return { batches: prepared.validation(), count, close };
+  const { validationBatches: count, following, close } = prepared;
+  return { batches: prepared.validation(), count, ...(following && { following }), close };
 }

@@ -24,7 +24,7 @@ import { expectSameRun } from './expect-same-run.ts';
 import { writeFinalModel } from './final-model.ts';
 import { keepMetrics } from './keep-metrics.ts';
 import { type MadeOf, settingsMadeOf } from './made-of.ts';
-import { evaluationRecord, metricsRecord, summingUp } from './metrics-records.ts';
+import { evaluationRecord, evaluationWithFollowing, metricsRecord, summingUp, withFollowing } from './metrics-records.ts';
 import type { RunFile } from './run-file.ts';
 import { type RunPaths, resumeCommand } from './run-paths.ts';
 import { type RunState, readRunState, writeRunState } from './run-state.ts';
@@ -163,7 +163,9 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
 
     const { validationBatches, training, validation, modelFiles } = data;
     const shown = trainingProgress({ task, line: progress, now, from: position.step, steps, validationBatches });
-    const write = async (event: TrainingEvent): Promise<void> => {
+    const following = data.following ?? (() => ({}));
+    const write = async (given: TrainingEvent): Promise<void> => {
+      const event = withFollowing(given, following);
       await expectHeld();
       switch (event.kind) {
         case 'record':
@@ -205,14 +207,17 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
     if (end === undefined || end.outcome === 'stopped') throw stopped(directory, position, steps);
 
     const { evaluations, seconds } = end.progress;
-    const chosen = recipe.evaluation.patience === null ? evaluations.at(-1)! : bestEvaluation(evaluations, bestBy(recipe))!;
+    const { patience } = recipe.evaluation;
+    const measured = patience === null ? evaluations.at(-1)! : bestEvaluation(evaluations, bestBy(recipe))!;
+    const chosen = evaluationWithFollowing(measured, following);
     await expectHeld();
     await expectNoLinks(directory); // it was long ago that the folder was opened
     await writeFinalModel(paths, chosen.step);
     const { figures, average } = chosen;
     const baseline = await data.baseline();
     await expectHeld();
-    await metrics.write(summingUp(chosen, baseline, seconds));
+    const peakBytes = 1024 * process.resourceUsage().maxRSS;
+    await metrics.write(summingUp(chosen, baseline, { parameters, seconds, peakBytes }));
     return {
       run: directory,
       recipe: recipe.name,

@@ -119,7 +119,9 @@ it('metrics have a line each so many steps with the split of the time, and one e
   expect(evaluations.map(({ step }) => step)).toEqual([20, 40, 60]);
   const { step: _, ...figures } = evaluations.at(-1)!;
   expect(lines.at(-1)).toEqual(last);
-  expect(last).toEqual({ ...figures, ...straight.baseline, seconds: straight.seconds });
+  const { parameters, seconds, baseline } = straight;
+  expect(last).toEqual({ ...figures, ...baseline, parameters, seconds, peakBytes: expect.any(Number) });
+  expect(last['peakBytes']).toBeGreaterThan(50e6);
   expect(straight.baseline['unigramLoss']).toBe(Math.log(straight.baseline['unigramPerplexity']!));
   for (const { valLoss, valPerplexity, emaValLoss, emaValPerplexity } of evaluations) {
     expect(valPerplexity).toBe(Math.exp(valLoss!));

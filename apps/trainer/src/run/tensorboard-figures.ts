@@ -1,11 +1,12 @@
 /** A record under the names that TensorBoard groups its charts by. */
 import type { EvaluationRecord, Figures, Metrics } from '@gmlp/training';
 
-export function trainingFigures({ loss, figures, learningRate, unitsPerSecond, split }: Metrics, unit: string): Figures {
+export function trainingFigures({ loss, figures, learningRate, unitsPerSecond, speed, split }: Metrics, unit: string): Figures {
   return {
     ...under('training', { loss, ...figures }),
     'learning rate': learningRate,
     [`${unit} a second`]: unitsPerSecond,
+    ...(speed && { 'GFLOP a second': speed.flops / 1e9, 'share of the product rate': speed.productShare }),
     ...Object.fromEntries(Object.entries(split).map(([part, seconds]) => [`seconds/${part}`, seconds])),
   };
 }

@@ -82,7 +82,9 @@ export function commandEnd(
 export async function timelessMetrics(run: string): Promise<readonly Record<string, unknown>[]> {
   const lines = (await readFile(join(run, 'metrics.jsonl'), 'utf8')).trimEnd().split('\n');
   return lines.map((line) => {
-    const { tokensPerSecond, seconds, timeLeft, split, ...rest } = JSON.parse(line) as Record<string, unknown>;
+    const { tokensPerSecond, gflopsPerSecond, productShare, seconds, timeLeft, split, peakBytes, ...rest } = JSON.parse(
+      line,
+    ) as Record<string, unknown>;
     return rest;
   });
 }

@@ -7,6 +7,7 @@ import type { Device } from '@gmlp/devices';
 import { alone, disposeTree, type Figures, type HostBatch } from '@gmlp/training';
 import type { ProgressLine } from '@gmlp/training/node';
 import { heldOutData } from '../run/held-out-data.ts';
+import { evaluationWithFollowing } from '../run/metrics-records.ts';
 import { readRunFile } from '../run/run-file.ts';
 import { type TaskName, taskFor, taskOf } from '../tasks/table.ts';
 import type { MeasuredData } from '../tasks/task.ts';
@@ -55,7 +56,8 @@ export async function evaluateModel(
     };
     try {
       const onDone = (done: number): void => onBatch(done, data.count);
-      const figures = await evaluator.measure(params, counted(), { signal, onBatch: onDone });
+      const measured = await evaluator.measure(params, counted(), { signal, onBatch: onDone });
+      const { figures } = evaluationWithFollowing({ step: 0, figures: measured }, data.following ?? (() => ({})));
       return { task: name, figures, count };
     } finally {
       disposeTree(params);

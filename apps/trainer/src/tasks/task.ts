@@ -108,6 +108,8 @@ export interface PreparedData<B = unknown, About = unknown> {
   readonly fingerprints: Readonly<Record<string, string>>;
   /** How what it was made of differs from what is there now. */
   changes(): Promise<SourceLook>;
+  /** What follows of a mean loss on this data, besides what the objective says: bits per byte. */
+  following?(loss: number): Figures;
   /** The figures of a model that knows nothing. */
   baseline(): Promise<Figures>;
   close(): Promise<void>;
@@ -132,6 +134,7 @@ export interface MeasuredData<B = unknown, About = unknown> {
   readonly batches: AsyncIterable<HostBatch<B, About>>;
   /** How many batches there are. */
   readonly count: number;
+  following?(loss: number): Figures;
   close(): Promise<void>;
 }
 

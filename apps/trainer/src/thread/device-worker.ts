@@ -4,11 +4,12 @@
  */
 import { setImmediate as turn } from 'node:timers/promises';
 import { MessageChannel, type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import type { Device, DeviceName, DeviceVerdict } from '@gmlp/devices';
+import { type Device, type DeviceName, type DeviceVerdict, productRate } from '@gmlp/devices';
 import { openDevice } from '@gmlp/devices/node';
 import type { Spec } from '@gmlp/layers';
 import { createModel, type ModelOptions } from '@gmlp/models';
-import { type HostBatch, trainingRun } from '@gmlp/training';
+import { type HostBatch, type TrainingEvent, trainingRun } from '@gmlp/training';
+import { stepCost } from '../step-cost.ts';
 import { taskOf } from '../tasks/table.ts';
 import { encodeError } from './port-error.ts';
 import { serveStream, takeStream } from './port-stream.ts';
@@ -31,15 +32,21 @@ async function* batches(part: 'training' | 'validation', first: number): AsyncGe
   }
 }
 
-function trained(device: Device, { recipe, config, modelFiles, from }: TrainingJob) {
+/** Measured once: what the device does when it does nothing else. */
+let measured: Promise<number> | undefined;
+
+async function* trained(device: Device, { recipe, config, modelFiles, from }: TrainingJob): AsyncGenerator<TrainingEvent> {
   const model = createModel(config as ModelOptions);
-  return trainingRun<unknown, unknown, unknown>(planOf(recipe), {
+  measured ??= productRate(device);
+  const work = { flops: 2 * stepCost(recipe, config).multiplyAdds, productRate: await measured };
+  yield* trainingRun<unknown, unknown, unknown>(planOf(recipe), {
     device,
     spec: model.module.spec as Spec<unknown>,
     objective: taskOf(recipe.task).objective(model, recipe.data, modelFiles),
     training: (first) => batches('training', first),
     validation: () => batches('validation', 0),
     from,
+    work,
     signal: abort.signal,
     onStep: (step) => tell({ kind: 'step', step }),
     onEvaluationBatch: (done) => tell({ kind: 'evaluated', batches: done }),

@@ -81,7 +81,7 @@ it.skipIf(!chromium)(
         page.on('pageerror', (error) => problems.push(error.message));
         await page.goto(watching.url);
         expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(viewport.width);
-        expect(await page.locator('svg.curve').count()).toBe(4);
+        expect(await page.locator('svg.curve').count()).toBe(5);
         const light = await page.evaluate<number>('Number(getComputedStyle(document.body).backgroundColor.match(/\\d+/)[0])');
         expect(light > 128).toBe(colorScheme === 'light');
         expect(problems).toEqual([]);

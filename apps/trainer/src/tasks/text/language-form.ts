@@ -6,6 +6,7 @@ import {
   countPieces,
   type MaskedBatch,
   packDocuments,
+  pieceBytes,
   type Tokenizer,
   trainingBatches,
   unigramPerplexity,
@@ -40,6 +41,12 @@ export function languageForm<Data>(askedOf: AskedOf<Data>): TextForm<Data, Maske
     },
     validation: (rows) => hostBatches(validation(rows), tokensIn),
     validationBatches: (rows) => Math.ceil(rows.packed.count / evaluationBatch(rows)),
+    async bytesPerToken({ packed, tokenizer, data }) {
+      const counts = await countPieces(packed, askedOf(tokenizer, data).never);
+      const bytes = pieceBytes(tokenizer);
+      const sum = (of: (id: number) => number): number => counts.reduce((all, count, id) => all + count * of(id), 0);
+      return sum((id) => bytes[id]!) / sum(() => 1);
+    },
     async baseline(training, heldOut) {
       const counts = await countPieces(training.packed, askedOf(training.tokenizer, training.data).never);
       const labels: number[] = [];

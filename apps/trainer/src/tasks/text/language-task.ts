@@ -31,7 +31,11 @@ export function languageTask<Data extends TextData>({
   return {
     ...row,
     ...ofText,
-    figures: [lossFigure, { name: 'perplexity', label: 'perplexity', better: 'lower', logarithmic: true }],
+    figures: [
+      lossFigure,
+      { name: 'perplexity', label: 'perplexity', better: 'lower', logarithmic: true },
+      { name: 'bitsPerByte', label: 'bits per byte', better: 'lower' },
+    ],
     headline: 'perplexity',
     baseline: [
       { name: 'unigramLoss', label: 'unigram model', of: 'loss' },

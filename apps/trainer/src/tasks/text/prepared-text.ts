@@ -36,23 +36,35 @@ export async function prepareOf<Data extends TextData, B, About>(
   const settings = textSettings(form, data, config);
   const text = await textOf(form, settings, { data, seed }, around);
   const { folder, progress, stopIfAborted } = around;
+  const rows = (packed: PreparedText['training']): Rows<Data> => ({ packed, tokenizer: text.tokenizer, data, batchSize, seed });
+  let following: Pick<PreparedData, 'following'>;
   try {
     expectBatch(form, text, batchSize);
+    following = await followingOf(form, rows(text.validation));
   } catch (error) {
     await text.close();
     throw error;
   }
-  const rows = (packed: PreparedText['training']): Rows<Data> => ({ packed, tokenizer: text.tokenizer, data, batchSize, seed });
   return {
     training: (first) => form.training(rows(text.training), first),
     validation: () => form.validation(rows(text.validation)),
     validationBatches: form.validationBatches(rows(text.validation)),
     modelFiles: new Map([['tokenizer.json', text.tokenizerFile]]),
     fingerprints: { ...text.fingerprints },
+    ...following,
     changes: () => sourceChanges(settings, folder, { progress, stopIfAborted }),
     baseline: () => form.baseline(rows(text.training), rows(text.validation)),
     close: text.close,
   };
+}
+
+/** Bits per byte of held-out text: a loss in nats a token, and how many bytes a token has. */
+async function followingOf<Data, B, About>(
+  form: TextForm<Data, B, About>,
+  rows: Rows<Data>,
+): Promise<Pick<PreparedData, 'following'>> {
+  const bytes = await form.bytesPerToken?.(rows);
+  return bytes === undefined ? {} : { following: (loss) => ({ bitsPerByte: loss / Math.LN2 / bytes }) };
 }
 
 /** As it was prepared before, or prepared now. A run that saved no step begins by its seed, whatever held out a part of the text before. */
@@ -125,5 +137,5 @@ export async function measuredOf<Data, B, About>(
   }
   // The measured batch is a fourth of what a recipe's would be: see `validation` of the forms.
   const rows: Rows<Data> = { packed, tokenizer, data: {}, batchSize: measuredBatch / 4, seed: 0 };
-  return { batches: form.validation(rows), count: form.validationBatches(rows), close };
+  return { batches: form.validation(rows), count: form.validationBatches(rows), ...(await followingOf(form, rows)), close };
 }

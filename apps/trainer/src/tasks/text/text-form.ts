@@ -25,6 +25,8 @@ export interface TextForm<Data, B, About> {
   /** All that is held out, in its order. */
   validation(rows: Rows<Data>): AsyncIterable<HostBatch<B, About>>;
   validationBatches(rows: Pick<Rows<Data>, 'packed' | 'batchSize' | 'data'>): number;
+  /** Bytes of text that a token stands for, of those that may be asked for: the mean over the rows. Absent where a loss is no code length. */
+  bytesPerToken?(rows: Rows<Data>): Promise<number>;
   /** The figures of a model that knows nothing. */
   baseline(training: Rows<Data>, validation: Rows<Data>): Promise<Figures>;
 }

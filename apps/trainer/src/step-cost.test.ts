@@ -1,11 +1,11 @@
 import { createModel } from '@gmlp/models';
 import { chosenCount } from '@gmlp/text';
 import { expect, it } from 'vitest';
-import { modelCost } from '../model-cost.ts';
-import { builtInRecipes } from '../recipes/built-in.ts';
-import { modelOptions } from '../recipes/recipe-model.ts';
-import { taskOf } from '../tasks/table.ts';
+import { modelCost } from './model-cost.ts';
+import { builtInRecipes } from './recipes/built-in.ts';
+import { modelOptions } from './recipes/recipe-model.ts';
 import { stepCost } from './step-cost.ts';
+import { taskOf } from './tasks/table.ts';
 
 const data = { source: 'sotu' as const, heldOut: 1, vocabulary: 50, maskRate: 0.15 };
 const config = (layers: number, causal = false) =>

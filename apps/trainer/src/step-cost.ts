@@ -4,11 +4,10 @@ import { type CostReport, costReport, optimise, type Placeholder, placeholder, t
 import { countParameters, type Parameter } from '@gmlp/layers';
 import { type CreatedModel, createModel, type ModelConfig, type ModelOptions } from '@gmlp/models';
 import { summedGradients } from '@gmlp/training';
-import type { Recipe } from '../recipes/recipe.ts';
-import { taskOf } from '../tasks/table.ts';
+import type { Recipe } from './recipes/recipe.ts';
+import { taskOf } from './tasks/table.ts';
 
 type Asked = Pick<Recipe, 'task' | 'batchSize' | 'data'>;
-/** Whatever a task trains is a stack of blocks. */
 type Stacked = ModelConfig & { readonly layers: number };
 
 export interface StepCost {
@@ -24,8 +23,12 @@ export interface StepCost {
 
 /** The blocks of a model are alike: a deep one's cost follows from what the second block adds to the first. */
 export function stepCost(recipe: Asked, config: ModelConfig): StepCost {
-  const { layers } = config as Stacked;
+  const { layers } = config as Partial<Stacked>;
   const parameters = countParameters(createModel(config as ModelOptions).module.spec);
+  if (layers === undefined) {
+    const { multiplyAdds, activationBytes: writtenBytes, peakBytes } = tracedCost(recipe, createModel(config as ModelOptions));
+    return { parameters, multiplyAdds, writtenBytes, peakBytes };
+  }
   const traced = [...new Set([1, Math.min(2, layers)])].map((few) =>
     tracedCost(recipe, createModel({ ...config, layers: few } as ModelOptions)),
   );
