@@ -3,6 +3,7 @@ import type { SpatialFilter } from '@gmlp/layers';
 import { formatDuration, formatNumber } from '@gmlp/training';
 import { claimOf } from '../recipes/claim.ts';
 import { prefixedName } from '../run/metrics-records.ts';
+import { comparable } from '../run/run-file.ts';
 import { headlineOf } from '../tasks/shown-figures.ts';
 import type { Figure, Task } from '../tasks/task.ts';
 import { filterCurve } from './filter-curve.ts';
@@ -64,7 +65,7 @@ function headlines(run: RunData): { readonly label: string; readonly newest: str
   const points = pointsOfValidation(run, name);
   const value = (point: readonly [number, number] | undefined): string =>
     point === undefined ? 'not yet' : shown({ [name]: point[1] });
-  return { label, newest: value(points.at(-1)), best: value(bestPoint(points, better)) };
+  return { label, newest: value(points.at(-1)), best: value(bestPoint(comparable(run.file, points), better)) };
 }
 
 const secondsOf = ({ metrics }: RunData): number => Object.values(metrics.split).reduce((sum, seconds) => sum + seconds, 0);

@@ -40,3 +40,8 @@ export function asKept(checkpoint: RunCheckpoint, { optimiser }: Pick<Recipe, 'o
   const { ema, ...rest } = checkpoint;
   return rest;
 }
+
+/** A checkpoint whose run measures something else from here on: no evaluation before is better or worse than those to come. */
+export function comparedAnew(checkpoint: RunCheckpoint): RunCheckpoint {
+  return { ...checkpoint, progress: { ...checkpoint.progress, evaluations: [] } };
+}

@@ -7,7 +7,7 @@ import type { Recipe } from '../recipes/recipe.ts';
 import { sotu } from '../recipes/sotu.ts';
 import { expectSameRun } from './expect-same-run.ts';
 import { type MadeOf, settingsMadeOf } from './made-of.ts';
-import { readRunFile, writeRunFile } from './run-file.ts';
+import { comparable as compared, readRunFile, writeRunFile } from './run-file.ts';
 import { runPaths } from './run-paths.ts';
 
 let directory: string;
@@ -40,11 +40,12 @@ interface Resumed {
 }
 
 /** Goes on from a checkpoint at step 20 as `gmlp train --resume` does, with the recipe of run.json unless one is given. */
-async function resumed({ recipe, text: changes, source = [], accept = false, ...rest }: Resumed): Promise<void> {
+async function resumed({ recipe, text: changes, source = [], accept = false, ...rest }: Resumed) {
   const file = (await readRunFile(directory))!;
   const now = recipe ?? file.recipe;
   const saved = 'saved' in rest ? rest.saved : madeOf();
-  await expectSameRun(
+  let said = '';
+  const outcome = await expectSameRun(
     { checkpoint, ...(saved && { madeOf: saved }) },
     {
       paths: runPaths(directory),
@@ -53,9 +54,10 @@ async function resumed({ recipe, text: changes, source = [], accept = false, ...
       madeOf: madeOf(now, changes),
       sourceChanges: source,
       accept,
-      progress: progressLine({ stream: { write: () => true } }),
+      progress: progressLine({ stream: { write: (line) => (said += line) } }),
     },
   );
+  return { ...outcome, said };
 }
 
 const other = {
@@ -140,4 +142,31 @@ it('who asks for more steps accepts these and nothing else', async () => {
   }
   await resumed({ recipe: longer });
   expect((await readRunFile(directory))!).toMatchObject({ recipe: { steps: longer.steps }, accepted: [{ step: 20 }] });
+});
+
+it.each<[string, boolean, Resumed]>([
+  [
+    'another rate and text to train on',
+    true,
+    { recipe: { ...other, seed: sotu.seed, data: sotu.data }, text: { training: 'c', source: 'c' } },
+  ],
+  ['an edited source, as the packed tokens are read', true, { source: [edited] }],
+  ['another held-out text', false, { text: { validation: 'c' } }],
+  ['another tokenizer', false, { text: { tokenizer: 'c' } }],
+  ['another mask rate', false, { recipe: { ...sotu, data: other.data } }],
+  ['another seed, which draws the masks', false, { recipe: { ...sotu, seed: 9 } }],
+])('%s: whether figures of before may be compared is %s, and said, until a checkpoint has it', async (_, comparable, change) => {
+  const first = await resumed({ ...change, accept: true });
+  const { recipe: __, ...again } = change; // it stands in run.json now
+  const second = await resumed(again);
+  for (const each of [first, second]) {
+    expect(each.comparable).toBe(comparable);
+    expect(each.said.includes('evaluations up to step 20 are not compared with those from here on')).toBe(!comparable);
+  }
+  const file = (await readRunFile(directory))!;
+  expect(file.accepted).toMatchObject([{ step: 20, ...(!comparable && { measuresAnew: true }) }]);
+  const points = [10, 20, 30].map((step) => [step, 1] as const);
+  expect(compared(file, points)).toEqual(comparable ? points : points.slice(1));
+  const saved = madeOf(file.recipe, change.text);
+  expect(await resumed({ ...again, saved })).toMatchObject({ comparable: true });
 });

@@ -5,7 +5,7 @@ import type { ProgressLine } from '@gmlp/training/node';
 import type { Recipe } from '../recipes/recipe.ts';
 import { taskOf } from '../tasks/table.ts';
 import type { FoundCheckpoint } from './checkpoint-to-go-on-from.ts';
-import { changesSince, type MadeOf, settingChanges, settingsMadeOf } from './made-of.ts';
+import { changesSince, type MadeOf, measuresOther, settingChanges, settingsMadeOf } from './made-of.ts';
 import { acceptChanges, type RunFile } from './run-file.ts';
 import { type RunPaths, resumeCommand } from './run-paths.ts';
 
@@ -22,25 +22,42 @@ export interface SameRunOptions {
   readonly progress: ProgressLine;
 }
 
-/** Refuses to go on from a checkpoint that was computed from something else than the run has now, unless that is accepted. */
-export async function expectSameRun(from: FoundCheckpoint | undefined, options: SameRunOptions): Promise<void> {
+/**
+ * Refuses to go on from a checkpoint that was computed from something else than the run has now, unless that is accepted. Gives whether
+ * evaluations still measure what those of the checkpoint did: figures of other data are not compared.
+ */
+export async function expectSameRun(
+  from: FoundCheckpoint | undefined,
+  options: SameRunOptions,
+): Promise<{ readonly comparable: boolean }> {
   const { paths, file, recipe, madeOf, sourceChanges, accept, progress } = options;
   const sinceBegun = settingChanges(settingsMadeOf(file.recipe), madeOf.recipe);
-  const sinceSaved = from?.madeOf === undefined ? sinceBegun : changesSince(from.madeOf, madeOf, taskOf(recipe.task).parts);
+  const saved = from?.madeOf ?? { recipe: settingsMadeOf(file.recipe), data: madeOf.data };
+  const sinceSaved = changesSince(saved, madeOf, taskOf(recipe.task).parts);
   const step = from?.checkpoint.step ?? 0;
   const noted = file.accepted ?? [];
   // Killed after they were accepted and before a checkpoint, a run has them still; a source that was edited stays so.
   const ofRun = sinceSaved.filter((change) => !noted.some((each) => each.step === step && each.changes.includes(change)));
   const ofSource = sourceChanges.filter((change) => !noted.some(({ changes }) => changes.includes(change)));
   const unnoted = [...ofRun, ...ofSource];
-  if (sinceBegun.length === 0 && unnoted.length === 0) return;
+  const comparable = from === undefined || !measuresOther(saved, madeOf);
+  const tell = (): { readonly comparable: boolean } => {
+    if (!comparable)
+      progress.print(
+        `what is measured was changed: evaluations up to step ${step} are not compared with those from here on (early stopping, the best checkpoint)`,
+      );
+    return { comparable };
+  };
+  if (sinceBegun.length === 0 && unnoted.length === 0) return tell();
   const changes = unnoted.length > 0 ? unnoted : sinceBegun;
   const otherEnd = recipe.steps !== file.recipe.steps;
   const unasked = changes.filter((change) => !(otherEnd && change.startsWith('recipe.steps was ')));
   if (!accept && unasked.length > 0) throw refusal(options, from, unasked);
   const list = listed(changes);
   progress.print(`changes are accepted after step ${step}, and noted in ${paths.run}:${list}`);
-  await acceptChanges(paths.directory, file, recipe, { step, at: new Date().toISOString(), changes });
+  const accepted = { step, at: new Date().toISOString(), changes, ...(!comparable && { measuresAnew: true as const }) };
+  await acceptChanges(paths.directory, file, recipe, accepted);
+  return tell();
 }
 
 const listed = (lines: readonly string[]): string => lines.map((line) => `\n  ${line}`).join('');

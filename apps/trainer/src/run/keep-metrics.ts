@@ -10,8 +10,8 @@ import { type BrokenLines, type MetricsLine, metricsLines } from './metrics-line
 export interface KeptMetrics {
   /** Later lines are dropped. */
   readonly step: number;
-  /** The steps of the evaluations that are remembered; others will be made again. */
-  readonly evaluated: ReadonlySet<number>;
+  /** Whether its evaluation is remembered; it will be made again otherwise. */
+  readonly evaluated: boolean;
 }
 
 /** Bytes of the file from `start` to before `end`. */
@@ -26,7 +26,7 @@ export async function keepMetrics(path: string, { step, evaluated }: KeptMetrics
   const stays = ({ record }: MetricsLine): boolean => {
     if (typeof record?.['step'] !== 'number' || record['step'] > step) return false;
     const isEvaluation = Object.keys(record).some((name) => name.startsWith('val'));
-    return !isEvaluation || evaluated.has(record['step']);
+    return !isEvaluation || record['step'] < step || evaluated;
   };
   const kept: Range[] = [];
   let [length, count, first] = [0, 0, undefined as number | undefined];

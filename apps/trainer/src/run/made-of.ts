@@ -43,6 +43,19 @@ export function settingChanges(before: MadeOf['recipe'], now: MadeOf['recipe']):
     .map((name) => `recipe.${name} was ${shown(before[name])}, is ${shown(now[name])}`);
 }
 
+/** Parts of the data that are trained on, and no evaluation reads. */
+const trainedOn: readonly string[] = ['source', 'training'];
+
+/** Whether what is measured is another: figures of the one say nothing of the other. The seed draws the masks of held-out text. */
+export function measuresOther(before: MadeOf, now: MadeOf): boolean {
+  const differ = (one: Readonly<Record<string, unknown>>, other: Readonly<Record<string, unknown>>): string[] =>
+    Object.keys({ ...one, ...other }).filter((name) => JSON.stringify(one[name]) !== JSON.stringify(other[name]));
+  return (
+    differ(before.recipe, now.recipe).some((name) => name === 'seed' || name.startsWith('data.')) ||
+    differ(before.data, now.data).some((part) => !trainedOn.includes(part))
+  );
+}
+
 function dataChanges(before: MadeOf['data'], now: MadeOf['data'], parts: Readonly<Record<string, string>>): readonly string[] {
   const { training, validation } = before;
   if (training !== undefined && training === now['validation'] && validation === now['training'] && training !== validation) {

@@ -7,7 +7,7 @@ import { bestPoint, pointsOf, readMetrics } from '../report/read-metrics.ts';
 import { bestBy } from '../thread/training-job.ts';
 import { prefixedName } from './metrics-records.ts';
 import { bytesBelow, foreignEntries } from './run-entries.ts';
-import { type RunFile, readRunFile } from './run-file.ts';
+import { comparable, type RunFile, readRunFile } from './run-file.ts';
 import { lockRun } from './run-lock.ts';
 import { runPaths } from './run-paths.ts';
 
@@ -54,7 +54,8 @@ export async function pruneRun(directory: string, keep: number): Promise<Removed
   try {
     const { checkpoints, metrics } = runPaths(directory);
     const { figure, better } = bestBy(file.recipe);
-    const best = bestPoint(pointsOf(await readMetrics(metrics), prefixedName('val', figure)), better);
+    const points = pointsOf(await readMetrics(metrics), prefixedName('val', figure));
+    const best = bestPoint(comparable(file, points), better);
     const before = await bytesBelow(checkpoints);
     const paths = await pruneCheckpoints(checkpoints, { keep, ...(best && { best: best[0] }) });
     return { run: directory, paths, bytes: before - (await bytesBelow(checkpoints)) };

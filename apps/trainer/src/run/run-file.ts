@@ -29,6 +29,17 @@ export interface AcceptedChanges {
   readonly at: string;
   /** As the refusal named them. */
   readonly changes: readonly string[];
+  /** Evaluations measure something else from here on: earlier figures are not compared with later ones. */
+  readonly measuresAnew?: true;
+}
+
+/** The points, by step, that may be compared with one another: all of them, unless what is measured was changed. */
+export function comparable<Point extends readonly [step: number, value: number]>(
+  { accepted = [] }: Pick<RunFile, 'accepted'>,
+  points: readonly Point[],
+): readonly Point[] {
+  const from = accepted.findLast(({ measuresAnew }) => measuresAnew === true)?.step ?? 0;
+  return points.filter(([step]) => step >= from);
 }
 
 /** Begins a run. */
@@ -86,7 +97,7 @@ function isMachine(value: unknown): value is RunFile['machine'] {
 }
 
 function isAccepted(value: unknown): value is AcceptedChanges {
-  const { step, at, changes } = (value ?? {}) as Partial<AcceptedChanges>;
+  const { step, at, changes, measuresAnew = true } = (value ?? {}) as Partial<AcceptedChanges>;
   const texts = Array.isArray(changes) && changes.every((change) => typeof change === 'string');
-  return Number.isSafeInteger(step) && typeof at === 'string' && texts;
+  return Number.isSafeInteger(step) && typeof at === 'string' && texts && measuresAnew === true;
 }

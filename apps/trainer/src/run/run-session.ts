@@ -18,7 +18,7 @@ import { taskOf } from '../tasks/table.ts';
 import type { DeviceThread } from '../thread/device-thread.ts';
 import { bestBy } from '../thread/training-job.ts';
 import { checkpointToGoOnFrom } from './checkpoint-to-go-on-from.ts';
-import { asKept, expectFits } from './expect-fits.ts';
+import { asKept, comparedAnew, expectFits } from './expect-fits.ts';
 import { expectNoLinks } from './expect-no-links.ts';
 import { expectSameRun } from './expect-same-run.ts';
 import { writeFinalModel } from './final-model.ts';
@@ -109,8 +109,8 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
   const parameters = countParameters(module.spec);
   const found = await checkpointToGoOnFrom(session);
   position.looked = true;
-  const from = found && asKept(found.checkpoint, recipe);
-  if (from !== undefined) Object.assign(position, { step: from.step, saved: from.step });
+  const whole = found && asKept(found.checkpoint, recipe);
+  if (whole !== undefined) Object.assign(position, { step: whole.step, saved: whole.step });
   if (steps < position.step) {
     throw new GmlpError(
       'invalid-argument',
@@ -125,7 +125,7 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
     { data: recipe.data, config, seed: recipe.seed, batchSize: recipe.batchSize },
     {
       folder: join(directory, task.folder),
-      goesOn: from !== undefined,
+      goesOn: whole !== undefined,
       progress,
       now,
       stopIfAborted: () => stopIfAborted(signal, directory),
@@ -138,11 +138,13 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
     await expectHeld(); // preparing may have taken long
     const { changes, notes } = await data.changes();
     for (const note of notes) progress.print(note);
-    await expectSameRun(found, { paths, file, recipe, madeOf, sourceChanges: changes, accept: acceptChanges, progress });
+    const asked = { paths, file, recipe, madeOf, sourceChanges: changes, accept: acceptChanges, progress };
+    const { comparable } = await expectSameRun(found, asked);
+    const from = comparable ? whole : whole && comparedAnew(whole);
     position.goesOn = true;
     const { count, first } = await keepMetrics(paths.metrics, {
       step: position.step,
-      evaluated: new Set(from?.progress.evaluations.map(({ step }) => step)),
+      evaluated: from?.progress.evaluations.at(-1)?.step === position.step,
     });
     if (count > 0)
       progress.print(`${paths.metrics}: ${count} of its lines were no records and are gone, the first was line ${first}`);

@@ -451,6 +451,26 @@ it('a change that cannot be trained is refused although accepted, and the run st
   expect(await readdir(join(out, 'model'))).not.toContain('ema.safetensors');
 });
 
+it('when what is measured is changed, later evaluations are compared with one another only', async () => {
+  const [out, path] = [inside('measured-anew'), inside('other-documents')];
+  await cp(recipe.data.path!, path, { recursive: true });
+  const short = { ...recipe, steps: 20, evaluation: { every: 5, patience: 9, minDelta: 0 } };
+  const data = (maskRate: number) => ({ ...recipe.data, path, maskRate }) as MaskedLanguageData;
+  const first = await run({ out, recipe: { ...short, data: data(0.9) } });
+  // Other masks, which are harder to fill, and a rate that changes nothing: all later figures are worse.
+  const optimiser = { ...short.optimiser, peakRate: 1e-9 };
+  const masked = { ...short, steps: 30, optimiser, data: data(0.15) };
+  let said = '';
+  const end = await run({ out, recipe: masked, resume: true, acceptChanges: true, onLine: (line) => (said += line) });
+  expect(said).toContain('evaluations up to step 20 are not compared with those from here on');
+  expect(end.figures['loss']).toBeGreaterThan(first.figures['loss']!); // the best of all would be one of the others
+  expect(end.modelStep).toBeGreaterThanOrEqual(20);
+  const evaluated = (await timelessMetrics(out)).filter((line) => 'step' in line && 'valLoss' in line);
+  expect(evaluated.map(({ step }) => step)).toEqual([5, 10, 15, 20, 25, 30]); // that of step 20 is made anew
+  expect(evaluated[3]!['valLoss']).toBeGreaterThan(first.figures['loss']!);
+  expect(await checkpointSteps(out)).toContain(end.modelStep);
+});
+
 it('a second trainer refuses while the first one trains, and the first is not disturbed', async () => {
   const out = inside('shared');
   const seconds: Promise<unknown>[] = [];
