@@ -2,6 +2,7 @@ import { basename, extname } from 'node:path';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
 import { printable } from '../printable.ts';
+import { isFolderName } from '../recipes/folder-name.ts';
 import { shellWord } from '../run/shell-word.ts';
 import { writeNewFile } from './write-new-file.ts';
 
@@ -35,6 +36,8 @@ export function addInit(program: Command, io: Io): void {
 /** Of a text, as a recipe may be called. */
 export function nameOf(text: string): string {
   const stem = basename(text).slice(0, -extname(text).length || undefined);
-  const name = stem.replaceAll(/[^\w.-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '');
-  return name === '' ? 'mine' : name.slice(0, 60);
+  const letters = stem.replaceAll(/[^\w.-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '');
+  const name = letters.slice(0, 60).replace(/\.+$/, '');
+  if (name === '') return 'mine';
+  return isFolderName(name) ? name : `my-${name}`;
 }

@@ -32,8 +32,8 @@ export function addRuns(program: Command, io: Io): void {
       }
       const figure = (value: number | null, digits: number): string => (value === null ? '' : value.toFixed(digits));
       const rows = runs.map(({ name, recipe, state, step, steps, loss, validation, started }) => [
-        printable(name),
-        printable(recipe),
+        name,
+        recipe,
         state,
         `${step} of ${steps}`,
         figure(loss, 3),

@@ -4,8 +4,8 @@ import type { DeviceName } from '@gmlp/devices';
 import { openDevice } from '@gmlp/devices/node';
 import { createModel, type ModelConfig } from '@gmlp/models';
 import type { Io } from '../io.ts';
-import type { Recipe } from '../recipes/recipe.ts';
 import { modelOptions } from '../recipes/recipe-model.ts';
+import { nearestRun } from '../run/nearest-run.ts';
 import { readRunFile } from '../run/run-file.ts';
 import { readRunState } from '../run/run-state.ts';
 import type { WhatToTrain } from '../run/what-to-train.ts';
@@ -33,7 +33,7 @@ export async function dryRun(
   { now }: Pick<Io, 'now'>,
 ): Promise<DryRun> {
   const file = resume ? await readRunFile(out) : undefined;
-  const recipe = given ?? expectRecipe(file?.recipe, out);
+  const recipe = given ?? file?.recipe ?? (await noRun(out));
   const done = resume ? (await readRunState(out))?.step : undefined;
   const task = taskOf(recipe.task);
   const { config } = createModel(modelOptions(recipe.model, task.config(recipe.data)));
@@ -58,7 +58,7 @@ export async function dryRun(
   }
 }
 
-function expectRecipe(recipe: Recipe | undefined, out: string): Recipe {
-  if (recipe !== undefined) return recipe;
-  throw new GmlpError('not-found', `train: there is no run in ${out} (no run.json) to go on with; name a recipe`, { out });
+async function noRun(out: string): Promise<never> {
+  const problem = `train: there is no run in ${out} (no run.json) to go on with`;
+  throw new GmlpError('not-found', `${problem}${(await nearestRun(out)) || '; name a recipe'}`, { out });
 }

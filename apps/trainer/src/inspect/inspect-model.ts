@@ -31,7 +31,8 @@ export async function inspectModel(directory: string): Promise<InspectedModel> {
   const { config } = createSavedModel(directory, given);
   const { spec } = familyOf(config).forward(config);
   const parameters = toNamed<Parameter>(spec);
-  const found = new Map(Array.from(await inspectModelTensors(directory), ([name, { shape }]) => [name, { shape }]));
+  const summaries = await inspectModelTensors(directory, { undamaged: true }); // it was just read
+  const found = new Map(Array.from(summaries, ([name, { shape }]) => [name, { shape }]));
   expectParameters(`inspectModel: the weights in ${directory} are not those of its config`, spec, found);
   const spatial = [...parameters].flatMap(([name, { shape }]) => {
     const found = spatialForm(name, shape);

@@ -4,9 +4,11 @@ import { extname, join, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type ErrorCode, GmlpError, nearestName } from '@gmlp/base';
 import { textExtensions } from '@gmlp/text/node';
+import { nearestRun } from '../run/nearest-run.ts';
 import { shellWord } from '../run/shell-word.ts';
 import { builtInRecipes } from './built-in.ts';
 import { parseRecipe, type Recipe } from './recipe.ts';
+import { settled } from './settled.ts';
 
 const moduleExtensions: readonly string[] = ['.mjs', '.js', '.ts', '.mts'];
 /** Far more than any recipe has. */
@@ -26,7 +28,7 @@ export async function loadRecipe(nameOrPath: string): Promise<Recipe> {
     const known = ['.json', ...moduleExtensions].join(', ');
     throw new GmlpError(
       'not-found',
-      `loadRecipe: a recipe's file ends in one of ${known}, got ${nameOrPath}, which is no run either (it holds no run.json)`,
+      `loadRecipe: a recipe's file ends in one of ${known}, got ${nameOrPath}, which is no run either (it holds no run.json)${await nearestRun(nameOrPath)}`,
       { nameOrPath },
     );
   }
@@ -93,8 +95,10 @@ async function importRecipe(path: string): Promise<unknown> {
   await expectFile(path);
   let module: Readonly<Record<string, unknown>>;
   try {
-    module = (await import(/* @vite-ignore */ pathToFileURL(resolve(path)).href)) as Readonly<Record<string, unknown>>;
+    const loading: Promise<unknown> = import(/* @vite-ignore */ pathToFileURL(resolve(path)).href);
+    module = (await settled(loading, () => neverLoaded(path))) as Readonly<Record<string, unknown>>;
   } catch (cause) {
+    if (GmlpError.isInstance(cause)) throw cause;
     const { code } = (cause ?? {}) as Partial<NodeJS.ErrnoException>; // a module may throw anything
     const advice =
       code === 'ERR_UNKNOWN_FILE_EXTENSION'
@@ -110,3 +114,10 @@ async function importRecipe(path: string): Promise<unknown> {
     { path, exports: names },
   );
 }
+
+const neverLoaded = (path: string): GmlpError =>
+  new GmlpError(
+    'invalid-data',
+    `loadRecipe: ${path} never finishes loading: it awaits what never comes; look at its top-level await`,
+    { path },
+  );

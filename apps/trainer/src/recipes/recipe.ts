@@ -10,6 +10,7 @@ import type { OptimiserSettings } from '@gmlp/training';
 import * as z from 'zod/mini';
 import { type TaskData, type TaskName, taskNames, taskOf } from '../tasks/table.ts';
 import { mostPieces } from '../tasks/text/text-data.ts';
+import { isFolderName } from './folder-name.ts';
 import { plainData } from './plain-data.ts';
 import { modelProblems, type RecipeModel } from './recipe-model.ts';
 import { fieldsOf } from './schema-fields.ts';
@@ -90,6 +91,10 @@ const name = z.string().check(
   z.refine((value) => /^[A-Za-z0-9][\w.-]{0,99}$/.test(value), {
     error: ({ input }) =>
       `expected letters, digits, dots, dashes and underscores, a letter or digit first, 100 at most, got ${JSON.stringify(input)}`,
+    abort: true,
+  }),
+  z.refine((value) => isFolderName(value), {
+    error: ({ input }) => `names the folder of its runs, and Windows has no folder called ${JSON.stringify(input)}; take another`,
   }),
 );
 

@@ -1,5 +1,6 @@
 /** All that a report shows of one run, read from its folder. */
 import { GmlpError } from '@gmlp/base';
+import { nearestRun } from '../run/nearest-run.ts';
 import { type RunCondition, readRunCondition } from '../run/run-condition.ts';
 import { type RunFile, readRunFile } from '../run/run-file.ts';
 import { runPaths } from '../run/run-paths.ts';
@@ -28,13 +29,8 @@ export async function readRun(directory: string): Promise<RunData> {
   const paths = runPaths(directory);
   const file = await readRunFile(directory);
   if (file === undefined) {
-    throw new GmlpError(
-      'not-found',
-      `report: there is no run in ${directory} (no run.json); give the folder of a run, such as runs/sotu`,
-      {
-        directory,
-      },
-    );
+    const advice = (await nearestRun(directory)) || '; give the folder of a run, such as runs/sotu';
+    throw new GmlpError('not-found', `report: there is no run in ${directory} (no run.json)${advice}`, { directory });
   }
   const task = taskOf(file.recipe.task);
   const condition = await readRunCondition(directory);

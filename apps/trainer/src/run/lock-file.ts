@@ -133,5 +133,5 @@ function holderOf(text: string): LockHolder | undefined {
 const stampOf = ({ ino, size, mtimeMs }: Stats): string => `${ino} ${size} ${mtimeMs}`;
 
 function lockError(path: string, cause: unknown): GmlpError {
-  return new GmlpError('io', `lockRun: ${path}: ${(cause as Error).message}; choose another --out`, { path }, { cause });
+  return new GmlpError('io', `lockRun: ${path}: ${(cause as Error).message}`, { path }, { cause });
 }

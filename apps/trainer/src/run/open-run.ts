@@ -1,11 +1,12 @@
 /** A run's folder before a trainer works in it: a new one is empty, an old one is gone on with only when that was asked for. */
-import { mkdir, readdir } from 'node:fs/promises';
-import { GmlpError } from '@gmlp/base';
-import { listCheckpoints } from '@gmlp/checkpoint/node';
+import { readdir } from 'node:fs/promises';
+import { GmlpError, plainMessage } from '@gmlp/base';
+import { listCheckpoints, makeFolder } from '@gmlp/checkpoint/node';
 import { settingsOf } from '../named-leaves.ts';
 import type { Recipe } from '../recipes/recipe.ts';
-import { expectNoLinks } from './expect-no-links.ts';
+import { expectPlaces } from './expect-places.ts';
 import { forgetRun } from './forget-run.ts';
+import { nearestRun } from './nearest-run.ts';
 import { isOfRun } from './run-entries.ts';
 import { type RunFile, readRunFile } from './run-file.ts';
 import { type LockOptions, lockRun, type RunLock } from './run-lock.ts';
@@ -45,24 +46,20 @@ export async function openRun(
       const advice = recipe
         ? 'leave --resume out to begin one'
         : 'give the --out of a run, or a recipe without --resume to begin one';
-      throw new GmlpError('not-found', `openRun: there is no run in ${directory} to go on with (no run.json); ${advice}`, {
-        directory,
-      });
+      const meant = await nearestRun(directory);
+      const problem = `openRun: there is no run in ${directory} to go on with (no run.json)${meant || `; ${advice}`}`;
+      throw new GmlpError('not-found', problem, { directory });
     }
-    await expectNoLinks(directory);
+    await expectPlaces(directory);
     if (recipe !== undefined && !acceptChanges) expectSame(directory, file.recipe, recipe);
     return file;
   };
   await check(); // before anything is created
-  const made = await mkdir(directory, { recursive: true }).catch((cause: Error) => {
-    throw new GmlpError(
-      'io',
-      `openRun: cannot make ${directory}: ${cause.message}; choose another --out`,
-      { directory },
-      { cause },
-    );
+  const made = await makeFolder(directory).catch((cause: unknown) => {
+    const problem = `openRun: cannot make ${directory}: ${plainMessage(cause)}; choose another --out`;
+    throw new GmlpError('io', problem, { directory }, { cause });
   });
-  const lock = await lockRun(directory, options);
+  const lock = await lockRun(directory, { ...options, otherwise: 'choose another --out' });
   try {
     const file = await check(); // another trainer may have come and gone in between
     if (!resume) await forgetRun(directory);

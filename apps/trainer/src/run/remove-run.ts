@@ -6,9 +6,10 @@ import { pruneCheckpoints } from '@gmlp/checkpoint/node';
 import { bestPoint, pointsOf, readMetrics } from '../report/read-metrics.ts';
 import { bestBy } from '../thread/training-job.ts';
 import { prefixedName } from './metrics-records.ts';
+import { nearestRun } from './nearest-run.ts';
 import { bytesBelow, foreignEntries } from './run-entries.ts';
 import { comparable, type RunFile, readRunFile } from './run-file.ts';
-import { lockRun } from './run-lock.ts';
+import { lockRun, type RunLock } from './run-lock.ts';
 import { runPaths } from './run-paths.ts';
 
 export interface Removed {
@@ -22,7 +23,7 @@ export interface Removed {
 export async function removeRun(directory: string): Promise<Removed> {
   await expectRun(directory);
   await expectNoLink(directory);
-  const lock = await lockRun(directory);
+  const lock = await lockToRemove(directory);
   try {
     const foreign = await foreignEntries(directory);
     if (foreign.length > 0) {
@@ -50,7 +51,7 @@ export async function removeRun(directory: string): Promise<Removed> {
 /** Removes a run's checkpoints but the newest and the one of the best evaluation. */
 export async function pruneRun(directory: string, keep: number): Promise<Removed> {
   const file = await expectRun(directory);
-  const lock = await lockRun(directory);
+  const lock = await lockToRemove(directory);
   try {
     const { checkpoints, metrics } = runPaths(directory);
     const { figure, better } = bestBy(file.recipe);
@@ -62,6 +63,15 @@ export async function pruneRun(directory: string, keep: number): Promise<Removed
   } finally {
     await lock.release();
   }
+}
+
+/** What cannot be written cannot be removed either. */
+async function lockToRemove(directory: string): Promise<RunLock> {
+  return lockRun(directory).catch((error: unknown) => {
+    if (!GmlpError.isInstance(error) || error.code !== 'io') throw error;
+    const advice = 'nothing was removed, as that takes the right to write in the folder of the run';
+    throw new GmlpError('io', `${error.message}; ${advice}`, error.fields, { cause: error });
+  });
 }
 
 /** The link would go and leave the run behind, or the run and leave a link to nothing. */
@@ -79,7 +89,6 @@ async function expectNoLink(directory: string): Promise<void> {
 async function expectRun(directory: string): Promise<RunFile> {
   const file = await readRunFile(directory);
   if (file !== undefined) return file;
-  throw new GmlpError('not-found', `removeRun: there is no run in ${directory} (no ${join(directory, 'run.json')})`, {
-    directory,
-  });
+  const problem = `removeRun: there is no run in ${directory} (no ${join(directory, 'run.json')})`;
+  throw new GmlpError('not-found', `${problem}${await nearestRun(directory)}`, { directory });
 }

@@ -1,8 +1,9 @@
 /** run.json: what is trained, on which device and machine. Written when a run begins, and again when changes to it are accepted. */
 import { availableParallelism, cpus, platform } from 'node:os';
-import { GmlpError } from '@gmlp/base';
+import { GmlpError, listedNames } from '@gmlp/base';
 import { type DeviceName, deviceNames } from '@gmlp/devices/node';
 import manifest from '../../package.json' with { type: 'json' };
+import { settingsOf } from '../named-leaves.ts';
 import { parseRecipe, type Recipe } from '../recipes/recipe.ts';
 import { readRunJson, writeRunJson } from './run-json.ts';
 import { runPaths } from './run-paths.ts';
@@ -19,6 +20,17 @@ export interface RunFile {
   readonly machine: { readonly cpu: string; readonly cores: number; readonly node: string; readonly platform: string };
   /** What was changed between two sessions and gone on with all the same; absent: nothing. */
   readonly accepted?: readonly AcceptedChanges[];
+}
+
+/** As it lies on the disk. */
+interface WrittenRunFile extends RunFile {
+  /** The names of all settings of the recipe: of one that is gone it is known that it was there. */
+  readonly settings: readonly string[];
+}
+
+async function write(directory: string, file: RunFile): Promise<void> {
+  const written: WrittenRunFile = { ...file, settings: [...settingsOf(file.recipe).keys()] };
+  await writeRunJson(runPaths(directory).run, format, version, written);
 }
 
 /** Changes that its user accepted: what the run computes from this step on is no longer what its recipe alone gives. */
@@ -56,25 +68,22 @@ export async function writeRunFile(directory: string, recipe: Recipe, device: De
       platform: `${platform()} ${process.arch}`,
     },
   };
-  await writeRunJson(runPaths(directory).run, format, version, file);
+  await write(directory, file);
   return file;
 }
 
 /** Goes on with a run as it was changed. */
 export async function acceptChanges(directory: string, file: RunFile, recipe: Recipe, accepted: AcceptedChanges): Promise<void> {
-  await writeRunJson(runPaths(directory).run, format, version, {
-    ...file,
-    recipe,
-    accepted: [...(file.accepted ?? []), accepted],
-  });
+  await write(directory, { ...file, recipe, accepted: [...(file.accepted ?? []), accepted] });
 }
 
 /** `undefined` when the folder holds no run. */
 export async function readRunFile(directory: string): Promise<RunFile | undefined> {
   const path = runPaths(directory).run;
-  const file = (await readRunJson(path, format, version)) as Partial<RunFile> | undefined;
+  const file = (await readRunJson(path, format, version)) as Partial<WrittenRunFile> | undefined;
   if (file === undefined) return undefined;
   const recipe = parseRecipe(file.recipe, path);
+  expectSettings(file.recipe, file.settings, path);
   const { device, started, machine, accepted } = file;
   if (
     typeof device !== 'string' ||
@@ -89,6 +98,18 @@ export async function readRunFile(directory: string): Promise<RunFile | undefine
     throw new GmlpError('invalid-data', `readRunFile: ${path} has "accepted" that is no list of { step, at, changes }`, { path });
   }
   return { recipe, device, package: file.package, started, machine, ...(accepted && { accepted }) };
+}
+
+/** Of a setting that was taken out nobody knows what the run was begun with: it would silently have its default. */
+function expectSettings(recipe: unknown, names: unknown, path: string): void {
+  if (names === undefined) return; // an earlier version wrote none
+  const fail = (problem: string): GmlpError => new GmlpError('invalid-data', `readRunFile: ${path} ${problem}`, { path });
+  if (!Array.isArray(names) || !names.every((name) => typeof name === 'string'))
+    throw fail('has "settings" that is no list of names');
+  const there = settingsOf(recipe as Recipe); // as it is written: it was parsed, but has no defaults
+  const missing = names.filter((name) => !there.has(name));
+  if (missing.length > 0)
+    throw fail(`lacks settings that it was written with: ${listedNames(missing)} of its recipe; put them back as they were`);
 }
 
 function isMachine(value: unknown): value is RunFile['machine'] {

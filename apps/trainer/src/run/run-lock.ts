@@ -29,6 +29,8 @@ export interface RunLock {
 export interface LockOptions {
   /** Hears why it takes long. */
   readonly tell?: (text: string) => void;
+  /** What else its user may do where the run cannot be had: `choose another --out`. */
+  readonly otherwise?: string;
   /** Ends the waiting. */
   readonly signal?: AbortSignal;
   readonly self?: ProcessIdentity;
@@ -44,7 +46,11 @@ const [beatEvery, lookEvery, looks] = [5, 1, 30];
 export async function lockRun(directory: string, options: LockOptions = {}): Promise<RunLock> {
   const { every = repeat } = options;
   const path = join(directory, 'lock.json');
-  const { token, takenFrom } = await acquire(path, directory, options);
+  const { token, takenFrom } = await acquire(path, directory, options).catch((error: unknown) => {
+    throw options.otherwise !== undefined && GmlpError.isInstance(error) && error.code === 'io'
+      ? new GmlpError('io', `${error.message}; ${options.otherwise}`, error.fields, { cause: error })
+      : error;
+  });
   await sweep(path);
   const file = await open(path, 'r+').catch(() => undefined); // gone already: the first write will tell
   const ours = file !== undefined && (await seen(file)).holder?.token === token;
@@ -108,7 +114,7 @@ async function isDead(found: SeenLock, path: string, directory: string, options:
   const { holder } = found;
   const certain = holder === undefined ? 'unknown' : fate(holder);
   if (certain === 'gone') return true;
-  if (certain === 'runs') throw refusal(holder, path, directory);
+  if (certain === 'runs') throw refusal(holder, path, options);
   tell?.(
     `${path} is of ${nameOf(holder)}, which cannot be seen from here: it is watched for ${looks * lookEvery} s whether it works`,
   );
@@ -117,7 +123,7 @@ async function isDead(found: SeenLock, path: string, directory: string, options:
     await wait(lookEvery);
     const now = await readLock(path);
     if (now === undefined || now.holder?.token !== holder?.token) return false;
-    if (now.stamp !== found.stamp) throw refusal(holder, path, directory);
+    if (now.stamp !== found.stamp) throw refusal(holder, path, options);
   }
   return true;
 }
@@ -162,10 +168,12 @@ function removeSync(path: string, token: string): void {
 const nameOf = (holder: LockHolder | undefined): string =>
   holder === undefined ? 'an unknown program' : `process ${holder.pid} on ${holder.host}, since ${holder.started}`;
 
-function refusal(holder: LockHolder | undefined, path: string, directory: string): GmlpError {
+function refusal(holder: LockHolder | undefined, path: string, { otherwise }: LockOptions): GmlpError {
+  const directory = dirname(path);
+  const advice = otherwise === undefined ? 'wait for it or stop it' : `wait for it, stop it or ${otherwise}`;
   return new GmlpError(
     'invalid-argument',
-    `lockRun: another trainer works on ${directory} (${nameOf(holder)}); wait for it, stop it or choose another --out. If it surely runs no more, remove ${path}`,
+    `lockRun: another trainer works on ${directory} (${nameOf(holder)}); ${advice}. If it surely runs no more, remove ${path}`,
     { directory, holder },
   );
 }

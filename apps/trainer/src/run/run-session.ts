@@ -2,11 +2,10 @@
  * What a trainer does between taking a run's lock and giving it back: data, the checkpoint to go on from, training, the final
  * model. How it ends is written into state.json; an error says what is whole and how to go on.
  */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ErrorCode, fileFailure, GmlpError, type HostArray, plainMessage } from '@gmlp/base';
+import { type ErrorCode, GmlpError, type HostArray, plainMessage } from '@gmlp/base';
 import { encodeSafetensors } from '@gmlp/checkpoint';
-import { type FileOptions, pruneCheckpoints, saveCheckpoint, writeFileAtomically } from '@gmlp/checkpoint/node';
+import { type FileOptions, makeFolder, pruneCheckpoints, saveCheckpoint, writeFileAtomically } from '@gmlp/checkpoint/node';
 import { countParameters } from '@gmlp/layers';
 import { createModel } from '@gmlp/models';
 import { bestEvaluation, formatNumber, type TrainingEvent } from '@gmlp/training';
@@ -19,7 +18,7 @@ import type { DeviceThread } from '../thread/device-thread.ts';
 import { bestBy } from '../thread/training-job.ts';
 import { checkpointToGoOnFrom } from './checkpoint-to-go-on-from.ts';
 import { asKept, comparedAnew, expectFits } from './expect-fits.ts';
-import { expectNoLinks } from './expect-no-links.ts';
+import { expectPlaces } from './expect-places.ts';
 import { expectSameRun } from './expect-same-run.ts';
 import { writeFinalModel } from './final-model.ts';
 import { keepMetrics } from './keep-metrics.ts';
@@ -213,7 +212,7 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
     const measured = patience === null ? evaluations.at(-1)! : bestEvaluation(evaluations, bestBy(recipe))!;
     const chosen = evaluationWithFollowing(measured, following);
     await expectHeld();
-    await expectNoLinks(directory); // it was long ago that the folder was opened
+    await expectPlaces(directory); // it was long ago that the folder was opened
     await writeFinalModel(paths, chosen.step);
     const { figures, average } = chosen;
     const baseline = await data.baseline();
@@ -241,9 +240,7 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
 }
 
 async function writeFilters({ filters }: RunPaths, step: number, weights: ReadonlyMap<string, HostArray>): Promise<void> {
-  await mkdir(filters, { recursive: true }).catch((cause: unknown) => {
-    throw fileFailure(filters, cause);
-  });
+  await makeFolder(filters);
   const path = join(filters, `step-${String(step).padStart(6, '0')}.safetensors`);
   await writeFileAtomically(path, encodeSafetensors(weights, new Map([['format', 'gmlp']])));
 }

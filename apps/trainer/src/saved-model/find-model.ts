@@ -4,6 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { GmlpError } from '@gmlp/base';
 import { expectUndamaged, listCheckpoints } from '@gmlp/checkpoint/node';
+import { nearestRun } from '../run/nearest-run.ts';
 
 export interface FoundModel {
   /** The model directory. */
@@ -16,11 +17,12 @@ export interface FoundModel {
 
 /** Of a run it is the final model, or the newest whole checkpoint while there is none. */
 export async function findModel(path: string): Promise<FoundModel> {
-  const names = await readdir(path).catch((cause: NodeJS.ErrnoException) => {
+  const names = await readdir(path).catch(async (cause: NodeJS.ErrnoException) => {
     const problems: Readonly<Record<string, string>> = { ENOENT: 'does not exist', ENOTDIR: 'is a file' };
     const problem = problems[cause.code ?? ''] ?? `cannot be read: ${cause.message}`;
     const code = cause.code === 'ENOENT' ? 'not-found' : cause.code === 'ENOTDIR' ? 'invalid-argument' : 'io';
-    throw new GmlpError(code, `findModel: expected the folder of a run or a model, but ${path} ${problem}`, { path }, { cause });
+    const message = `findModel: expected the folder of a run or a model, but ${path} ${problem}${await nearestRun(path)}`;
+    throw new GmlpError(code, message, { path }, { cause });
   });
   if (names.includes('config.json')) {
     const run = runAround(path);
@@ -30,7 +32,7 @@ export async function findModel(path: string): Promise<FoundModel> {
     const found = names.length === 0 ? 'nothing' : names.slice(0, 8).join(', ') + (names.length > 8 ? ', …' : '');
     throw new GmlpError(
       'invalid-argument',
-      `findModel: expected a model directory or checkpoint (config.json) or a run (run.json), ${path} holds ${found}`,
+      `findModel: expected a model directory or checkpoint (config.json) or a run (run.json), ${path} holds ${found}${await nearestRun(path)}`,
       { path },
     );
   }

@@ -91,3 +91,24 @@ it('the weights of a checkpoint are read once, whatever is asked of them', async
     expect(bytes).toBe(size);
   }
 });
+
+it('what was read whole before is inspected by its head alone', async () => {
+  let pieces = 0;
+  const fileSystem: FileSystem = {
+    ...nodeFileSystem,
+    async open(file, flags) {
+      const opened = await nodeFileSystem.open(file, flags);
+      return {
+        read: (...asked) => {
+          if (file.endsWith('model.safetensors')) pieces += asked[2];
+          return opened.read(...asked);
+        },
+        ...{ write: opened.write.bind(opened), sync: () => opened.sync(), close: () => opened.close() },
+      };
+    },
+  };
+  const { size } = await stat(join(path, 'model.safetensors'));
+  const found = await inspectModelTensors(path, { undamaged: true, fileSystem });
+  expect(found.get('a')).toMatchObject({ shape: [2] });
+  expect(pieces).toBeLessThan(size);
+});

@@ -47,7 +47,7 @@ describe('a checkpoint that cannot be saved', () => {
     ['write', 'ENOSPC', ['write'], 8],
     ['flush', 'EIO', ['sync'], 8],
     ['file', 'EMFILE', ['open'], 8],
-    ['folder', 'EROFS', ['mkdir'], 2],
+    ['folder', 'EROFS', ['mkdir'], 1],
     ['rename', 'EACCES', ['rename'], 1],
   ];
   it.each(broken)(

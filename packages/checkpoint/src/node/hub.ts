@@ -5,13 +5,14 @@
  */
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readFile, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { GmlpError } from '@gmlp/base';
+import { makeFolder } from './make-folder.ts';
 import { sweepTemporaries } from './sweep-temporaries.ts';
 import { temporaryName } from './temporary-name.ts';
 import { writeFileAtomically } from './write-file-atomically.ts';
@@ -68,7 +69,7 @@ export async function fetchFromHub(id: string, options: FetchFromHubOptions = {}
       await writeFileAtomically(complete(commit), '');
     }
     if (commit !== revision) {
-      await mkdir(dirname(join(folder, 'refs', revision)), { recursive: true });
+      await makeFolder(dirname(join(folder, 'refs', revision)));
       await writeFileAtomically(join(folder, 'refs', revision), commit);
     }
     return snapshot;
@@ -109,7 +110,7 @@ async function fetchFiles(id: string, commit: string, snapshot: string, options:
     const target = join(snapshot, path);
     const listed = lfs ? { algorithm: 'SHA-256', digest: lfs.oid } : { algorithm: 'SHA-1', digest: oid };
     if (await isThere(target, total, listed)) continue;
-    await mkdir(snapshot, { recursive: true });
+    await makeFolder(snapshot);
     const blob = await downloadFile({ repo: id, path, revision: commit, ...access(options) });
     if (blob === null) throw new GmlpError('not-found', `fetchFromHub: ${id}: ${path} is listed but cannot be fetched`);
     await save(blob, target, total, listed, options, path);

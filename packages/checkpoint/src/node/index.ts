@@ -11,6 +11,7 @@ export {
   type NewestCheckpoint,
   type RefusedCheckpoint,
 } from './load-checkpoint.ts';
+export { makeFolder } from './make-folder.ts';
 export { readModelDirectory, type WriteModelDirectoryOptions, writeModelDirectory } from './model-directory.ts';
 export { inspectModelTensors, readModelTensors } from './model-tensors.ts';
 export { type PruneCheckpointsOptions, pruneCheckpoints } from './prune-checkpoints.ts';

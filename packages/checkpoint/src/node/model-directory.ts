@@ -18,8 +18,8 @@ import {
 import { isPlainName } from '../plain-name.ts';
 import { expectNoLink } from './expect-no-link.ts';
 import { expectUndamagedFiles } from './expect-undamaged.ts';
-import { fileError } from './file-errors.ts';
 import { type FileOptions, nodeFileSystem } from './file-system.ts';
+import { makeFolder } from './make-folder.ts';
 import { readModelTensors } from './model-tensors.ts';
 import type { ReadTensorsOptions } from './safetensors-files.ts';
 import { exists, readWholeFile } from './with-file.ts';
@@ -49,9 +49,7 @@ export async function writeModelDirectory(
     throw new GmlpError('invalid-argument', `${where}: ${JSON.stringify(name)} is no name for a file beside a model`, { name });
   }
   await expectNoLink(fileSystem, directory, where);
-  await fileSystem.mkdir(directory, { recursive: true }).catch((cause: unknown) => {
-    throw fileError(where, directory, cause);
-  });
+  await makeFolder(directory, { fileSystem });
   await writeFilesTogether(directory, new Map([...beside, ...files]), { replaced: isModelFile, fileSystem });
 }
 

@@ -9,6 +9,7 @@ import { checkpointName, oldName } from './checkpoint-name.ts';
 import { expectNoLink } from './expect-no-link.ts';
 import { fileError } from './file-errors.ts';
 import { type FileOptions, type FileSystem, nodeFileSystem } from './file-system.ts';
+import { makeFolder } from './make-folder.ts';
 import { type FileRecord, formatManifest } from './manifest.ts';
 import { packageVersion } from './package-version.ts';
 import { removeFolder } from './remove-folder.ts';
@@ -43,7 +44,7 @@ export async function saveCheckpoint(
   const path = join(directory, checkpointName(step));
   const temporary = join(directory, temporaryName(checkpointName(step)));
   try {
-    const made = await fileSystem.mkdir(directory, { recursive: true }); // the first folder that was missing
+    const made = await makeFolder(directory, { fileSystem }); // the first folder that was missing
     if (made !== undefined) for (const name of new Set([made, directory])) await flushFolder(fileSystem, dirname(name));
     await fileSystem.mkdir(temporary, { recursive: false });
     const records = new Map<string, FileRecord>();

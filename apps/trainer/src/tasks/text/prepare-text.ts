@@ -2,10 +2,9 @@
  * Text -> tokenizer -> packed tokens on disk: all that training reads. The folder holds `tokenizer.json`, `training.packed`,
  * `validation.packed` and, written last, `text.json`, which says what they were made of: with it the folder is whole.
  */
-import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileFailure, GmlpError, key, split } from '@gmlp/base';
-import { writeFileAtomically } from '@gmlp/checkpoint/node';
+import { GmlpError, key, split } from '@gmlp/base';
+import { makeFolder, writeFileAtomically } from '@gmlp/checkpoint/node';
 import { expectVocabulary, loadTokenizer, type TextDocument, type Tokenizer } from '@gmlp/text';
 import { fingerprintOf, openPacked, type PackedFile, writePacked } from '@gmlp/text/node';
 import { formatNumber } from '@gmlp/training';
@@ -183,12 +182,6 @@ async function anewIn<Result>(folder: string, reading: Promise<Result>): Promise
     if (!GmlpError.isInstance(error) || !(again.test(error.message) || error.code === 'not-found')) throw error;
     const message = `${error.message.replace(again, '')}; remove ${folder}, and the text is packed anew`;
     throw new GmlpError(error.code, message, error.fields, { cause: error });
-  });
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
-    throw fileFailure(folder, cause);
   });
 }
 
