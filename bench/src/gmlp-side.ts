@@ -1,7 +1,7 @@
 /** The step benchmark in gmlp: layers, ops and a device, the step as two compiled functions. */
 import { hostArray, key, sizeOf } from '@gmlp/base';
 import type { Device } from '@gmlp/devices';
-import { dense, gmlpBlock, inference, layerNorm, loadStrict, type ParametersOf } from '@gmlp/layers';
+import { dense, gmlpBlock, inference, layerNorm, loadStrict, type TensorsOf } from '@gmlp/layers';
 import { type AdamWState, adamw, adamwInit, softmaxCrossEntropy } from '@gmlp/ops';
 import { disposeTree, type LossFunction, trainingStep } from '@gmlp/training';
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
@@ -18,14 +18,14 @@ export function model({ blocks: count, tokens, channels, hidden, classes, normEp
   const norm = layerNorm({ channels, epsilon });
   const head = dense({ inputs: channels, outputs: classes });
   const spec = { blocks: Array.from({ length: count }, () => block.spec), norm: norm.spec, head: head.spec };
-  const apply = (params: ParametersOf<typeof spec>, images: Tensor): Tensor => {
+  const apply = (params: TensorsOf<typeof spec>, images: Tensor): Tensor => {
     const body = params.blocks.reduce<Tensor>((x, each) => block.apply(each, x, inference), images);
     return head.apply(params.head, tf.mean(norm.apply(params.norm, body), 1));
   };
   return { spec, apply };
 }
 
-export type Parameters = ParametersOf<ReturnType<typeof model>['spec']>;
+export type Parameters = TensorsOf<ReturnType<typeof model>['spec']>;
 export type Batch = { readonly images: Tensor; readonly labels: Tensor };
 
 export function lossOf(apply: (params: Parameters, images: Tensor) => Tensor): LossFunction<Parameters, Batch> {

@@ -25,10 +25,10 @@ const dataTypes = {
   restore: ['apps/trainer/src/tasks/restore.ts', 'RestoreData'],
 };
 const configTypes = {
-  'gmlp-language': ['packages/models/src/gmlp-language.ts', 'GmlpLanguageConfig'],
-  bert: ['packages/models/src/bert.ts', 'BertConfig'],
-  'mixer-language': ['packages/models/src/mixer-language.ts', 'MixerLanguageConfig'],
-  transformer: ['packages/models/src/transformer.ts', 'TransformerConfig'],
+  'gmlp-language': ['packages/models/src/gmlp-language.ts', 'GmlpLanguageOptions'],
+  bert: ['packages/models/src/bert.ts', 'BertOptions'],
+  'mixer-language': ['packages/models/src/mixer-language.ts', 'MixerLanguageOptions'],
+  transformer: ['packages/models/src/transformer.ts', 'TransformerOptions'],
 };
 
 function recipePage() {

@@ -4,12 +4,10 @@ import { exportOnnx } from '@gmlp/compiler';
 import type { CompiledFunction, Device } from '@gmlp/devices';
 import { countParameters, inference, initialValues, type Module, toNamed } from '@gmlp/layers';
 import {
-  type BertConfig,
+  type ConfigOf,
   createModel,
   familyOf,
-  type GmlpLanguageConfig,
   type MaskedLanguageBatch,
-  type MixerLanguageConfig,
   type ModelOptions,
   maskedLanguageLoss,
 } from '@gmlp/models';
@@ -21,7 +19,7 @@ import type { FilledSentence, ModelFacts } from './messages.ts';
 
 /** The parameters of a model that fills masks: a tree that only the model looks into. */
 export type Parameters = { readonly [part: string]: unknown };
-export type Config = GmlpLanguageConfig | BertConfig | MixerLanguageConfig;
+export type Config = ConfigOf<'gmlp-language'> | ConfigOf<'bert'> | ConfigOf<'mixer-language'>;
 type Input = Pick<MaskedLanguageBatch, 'ids' | 'positions'>;
 
 export interface LiveModel {

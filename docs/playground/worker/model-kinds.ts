@@ -1,12 +1,12 @@
 /** The models that the page trains: small enough for one thread of WebAssembly, otherwise as the quickstart's. */
-import type { BertOptions, GmlpLanguageOptions, MixerLanguageOptions } from '@gmlp/models';
+import type { OptionsOf } from '@gmlp/models';
 
 export type ModelKind = 'gmlp' | 'amlp' | 'bert' | 'mixer';
 
 export interface ModelChoice {
   readonly name: string;
   readonly description: string;
-  options(vocabulary: number): GmlpLanguageOptions | BertOptions | MixerLanguageOptions;
+  options(vocabulary: number): OptionsOf<'gmlp-language'> | OptionsOf<'bert'> | OptionsOf<'mixer-language'>;
 }
 
 /** The learning rate after the warm-up. */

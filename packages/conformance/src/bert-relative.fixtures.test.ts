@@ -1,7 +1,7 @@
 /** BERT with relative positions, with and without the content of attention, against torch: logits, loss, gradients, on every device. */
 import { hostArray, key } from '@gmlp/base';
 import { inference, loadStrict, toNamed } from '@gmlp/layers';
-import { type BertOptions, bertMaskedLanguage } from '@gmlp/models';
+import { createModel, type OptionsOf } from '@gmlp/models';
 import { softmaxCrossEntropy } from '@gmlp/ops';
 import { expectAllClose, fixture } from '@gmlp/testing';
 import { disposeTree } from '@gmlp/training';
@@ -10,7 +10,7 @@ import { onEveryDevice } from './on-every-device.ts';
 
 for (const name of ['torch-bert-relative', 'torch-bert-noattn']) {
   const golden = fixture(name);
-  const model = bertMaskedLanguage(golden.config as unknown as BertOptions);
+  const { module: model } = createModel(golden.config as unknown as OptionsOf<'bert'>);
   const weights = loadStrict(model.spec, golden.all('param.'));
   const mask = golden.get('in.mask');
 

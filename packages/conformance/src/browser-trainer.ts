@@ -5,17 +5,12 @@
 import { key } from '@gmlp/base';
 import { type DeviceName, openDevice } from '@gmlp/devices';
 import { initialValues } from '@gmlp/layers';
-import {
-  type GmlpMaskedLanguageParameters,
-  gmlpMaskedLanguage,
-  type MaskedLanguageBatch,
-  maskedLanguageLoss,
-} from '@gmlp/models';
+import { gmlpMaskedLanguage, type MaskedLanguageBatch, maskedLanguageLoss, type ParametersOf } from '@gmlp/models';
 import type { AdamWState } from '@gmlp/ops';
 import { loadTokenizer, maskOptions, packDocuments, packedInMemory, trainingBatches, trainTokenizer } from '@gmlp/text';
 import { adamwOptimiser, disposeTree, hostBatches, linearWarmup, type TrainingState, train, trainingStep } from '@gmlp/training';
 
-type P = GmlpMaskedLanguageParameters;
+type P = ParametersOf<'gmlp-language'>;
 
 const vocabularySize = 300;
 const tokens = 16;

@@ -4,7 +4,7 @@
  */
 import { type HostArray, mapTree, pathName } from '@gmlp/base';
 import { inference, type Parameter } from '@gmlp/layers';
-import { createModel, type GmlpLanguageOptions, type GmlpMaskedLanguageParameters } from '@gmlp/models';
+import { createModel, type OptionsOf, type ParametersOf } from '@gmlp/models';
 import { disposeTree } from '@gmlp/training';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
@@ -27,7 +27,7 @@ const anySequence = fc.array(anyId, { minLength: tokens, maxLength: tokens });
 const anyPosition = fc.nat(tokens - 2);
 
 describe.each(kinds)('$spatialWeight, $attentionChannels channels of attention', (kind) => {
-  const options: GmlpLanguageOptions = {
+  const options: OptionsOf<'gmlp-language'> = {
     ...{ family: 'gmlp-language', vocabulary, tokens, channels, hiddenChannels: 12, layers: 3, causal: true },
     ...kind,
     head: { tied: false, transform: true, bias: true }, // untied: a gradient of the embedding came through the tokens
@@ -38,7 +38,7 @@ describe.each(kinds)('$spatialWeight, $attentionChannels channels of attention',
   );
 
   onEveryDevice('scores up to a position do not depend on what comes after it', async (device) => {
-    const params = device.put(values) as GmlpMaskedLanguageParameters;
+    const params = device.put(values) as ParametersOf<'gmlp-language'>;
     const scores = device.compile((p: typeof params, ids: Tensor) => module.apply(p, { ids }, inference));
     await fc.assert(
       fc.asyncProperty(anySequence, anySequence, anyPosition, async (sequence, other, position) => {
@@ -57,7 +57,7 @@ describe.each(kinds)('$spatialWeight, $attentionChannels channels of attention',
   });
 
   onEveryDevice('gradients of the scores at a position reach the tokens up to it, and none after it', async (device) => {
-    const params = device.put(values) as GmlpMaskedLanguageParameters;
+    const params = device.put(values) as ParametersOf<'gmlp-language'>;
     const gradients = device.compile((p: typeof params, batch: { ids: Tensor; positions: Tensor; along: Tensor }) => {
       const wanted = [p.embedding.weight, ...p.blocks.map(({ gate }) => gate.spatial.weight)];
       const { ids, positions, along } = batch;

@@ -1,7 +1,7 @@
 /** A Toeplitz gMLP with BERT's head on the tied embedding against plain PyTorch: logits, loss, every gradient, on every device. */
 import { key } from '@gmlp/base';
 import { inference, loadStrict, toNamed } from '@gmlp/layers';
-import { createModel, type GmlpLanguageConfig, gmlpLanguage } from '@gmlp/models';
+import { type ConfigOf, createModel } from '@gmlp/models';
 import { softmaxCrossEntropy } from '@gmlp/ops';
 import { expectAllClose, expectClose, fixture, largestMagnitude } from '@gmlp/testing';
 import { disposeTree } from '@gmlp/training';
@@ -9,9 +9,9 @@ import { meanGradients } from './mean-gradients.ts';
 import { onEveryDevice } from './on-every-device.ts';
 
 const golden = fixture('torch-gmlp-toeplitz');
-const config = golden.config as unknown as GmlpLanguageConfig;
+const config = golden.config as unknown as ConfigOf<'gmlp-language'>;
 const model = createModel(config).module;
-const body = gmlpLanguage(config);
+const body = createModel({ family: 'text-features', body: config }).module;
 const weights = loadStrict(model.spec, golden.all('param.'));
 const largest = largestMagnitude(golden.all('out.').values());
 
@@ -19,7 +19,7 @@ onEveryDevice('gives the hidden states, and the logits at chosen positions', asy
   const params = device.put(weights);
   const input = device.put({ ids: golden.get('in.ids'), positions: golden.get('in.positions') });
   const output = await device.compile((p: typeof params, x: typeof input) => ({
-    hidden: body.apply(p, x.ids, inference),
+    hidden: body.apply(p, { ids: x.ids }, inference),
     logits: model.apply(p, x, inference),
   }))(params, input);
   const { hidden, logits } = await device.read(output);

@@ -1,7 +1,7 @@
 /** MLP-Mixer for language against plain torch: logits, loss, every gradient, on every device. */
 import { key } from '@gmlp/base';
 import { inference, loadStrict, toNamed } from '@gmlp/layers';
-import { type MixerLanguageOptions, mixerMaskedLanguage } from '@gmlp/models';
+import { createModel, type OptionsOf } from '@gmlp/models';
 import { softmaxCrossEntropy } from '@gmlp/ops';
 import { expectAllClose, fixture } from '@gmlp/testing';
 import { disposeTree } from '@gmlp/training';
@@ -9,7 +9,7 @@ import { meanGradients } from './mean-gradients.ts';
 import { onEveryDevice } from './on-every-device.ts';
 
 const golden = fixture('torch-mixer-language');
-const model = mixerMaskedLanguage(golden.config as unknown as MixerLanguageOptions);
+const { module: model } = createModel(golden.config as unknown as OptionsOf<'mixer-language'>);
 const weights = loadStrict(model.spec, golden.all('param.'));
 
 onEveryDevice('gives torch’s logits, loss and every gradient', async (device) => {

@@ -8,10 +8,10 @@ import { inference, initialValues, type Parameter } from '@gmlp/layers';
 import {
   createModel,
   type GenerateOptions,
-  type GmlpLanguageOptions,
-  type GmlpMaskedLanguageModel,
-  type GmlpMaskedLanguageParameters,
+  type ModelOf,
   maskedLanguageLoss,
+  type OptionsOf,
+  type ParametersOf,
   sampleNextToken,
   textGenerator,
 } from '@gmlp/models';
@@ -23,14 +23,14 @@ import { describe, expect } from 'vitest';
 import { ints, normal, onEveryDevice } from './on-every-device.ts';
 
 const [vocabulary, tokens, end] = [11, 8, 3];
-const small: GmlpLanguageOptions = {
+const small: OptionsOf<'gmlp-language'> = {
   ...{ family: 'gmlp-language', vocabulary, tokens, channels: 8, hiddenChannels: 12, layers: 2, causal: true },
   head: { transform: true },
 };
-const randomParams = (spec: unknown): GmlpMaskedLanguageParameters =>
+const randomParams = (spec: unknown): ParametersOf<'gmlp-language'> =>
   mapTree<Parameter, HostArray, unknown>(spec, ({ shape }, path) =>
     normal(pathName(path), shape, 0.7),
-  ) as unknown as GmlpMaskedLanguageParameters;
+  ) as unknown as ParametersOf<'gmlp-language'>;
 
 describe.each([0, 4])('%i channels of attention', (attentionChannels) => {
   const model = createModel({ ...small, attentionChannels });
@@ -38,7 +38,7 @@ describe.each([0, 4])('%i channels of attention', (attentionChannels) => {
   let said: readonly (readonly number[])[] | undefined;
 
   onEveryDevice('the generator says what the plain model does, asked for all positions', async (device) => {
-    const params = device.put(values) as GmlpMaskedLanguageParameters;
+    const params = device.put(values) as ParametersOf<'gmlp-language'>;
     const generate = textGenerator(device, model);
     const everywhere = device.compile((p: typeof params, ids: Tensor) => model.module.apply(p, { ids }, inference));
 
@@ -104,12 +104,12 @@ describe('a model that learns a text', () => {
     disposeTree(params);
   });
 
-  async function trained(device: Device, model: GmlpMaskedLanguageModel) {
+  async function trained(device: Device, model: ModelOf<'gmlp-language'>) {
     const step = trainingStep(device, {
       loss: maskedLanguageLoss(model),
-      optimiser: adamwOptimiser<GmlpMaskedLanguageParameters>(model.spec),
+      optimiser: adamwOptimiser<ParametersOf<'gmlp-language'>>(model.spec),
     });
-    const params = device.put(initialValues(model.spec, key(0))) as unknown as GmlpMaskedLanguageParameters;
+    const params = device.put(initialValues(model.spec, key(0))) as unknown as ParametersOf<'gmlp-language'>;
     const batch = nextTokenBatch(
       ints(
         [cycle.length, tokens],

@@ -3,8 +3,6 @@ import { type HostArray, hostArray, key, sizeOf } from '@gmlp/base';
 import { inference } from '@gmlp/layers';
 import {
   createModel,
-  type DistilledHeadParameters,
-  type DistilledLogits,
   distilledHead,
   type ModelOptions,
   type OptionsOf,
@@ -118,8 +116,8 @@ onEveryDevice('DeiT’s two heads, trained with a teacher’s labels, give their
     label: distilled.get('in.label'),
     teacher: distilled.get('in.teacher'),
   });
-  const each = (p: typeof params, image: Tensor): DistilledLogits =>
-    head.each(p.head as DistilledHeadParameters, body.apply(p, image, inference));
+  const each = (p: typeof params, image: Tensor) =>
+    head.each(p.head as Parameters<typeof head.each>[0], body.apply(p, image, inference));
   const losses = (p: typeof params, { image, label, teacher }: typeof batch) => {
     const { classification, distillation } = each(p, image);
     const [hard, taught] = [softmaxCrossEntropy(classification, label), softmaxCrossEntropy(distillation, teacher)];

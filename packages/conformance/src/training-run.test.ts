@@ -2,11 +2,11 @@
 import { type HostArray, hostArray, key, randomUniform, split } from '@gmlp/base';
 import { type Device, openDevice } from '@gmlp/devices/node';
 import {
-  type GmlpLanguageOptions,
-  type GmlpMaskedLanguageParameters,
   gmlpMaskedLanguage,
   type MaskedLanguageBatch,
   maskedLanguageLoss,
+  type OptionsOf,
+  type ParametersOf,
 } from '@gmlp/models';
 import { maskTokens } from '@gmlp/text';
 import {
@@ -35,7 +35,7 @@ const plan: TrainingPlan = {
   checkpoints: { every: 3 },
   best: { figure: 'loss', better: 'lower' },
 };
-const options: GmlpLanguageOptions = {
+const options: OptionsOf<'gmlp-language'> = {
   ...{ family: 'gmlp-language', vocabulary, tokens, channels: 8, hiddenChannels: 16, layers: 1, survivalProbability: 0.8 },
 };
 
@@ -61,7 +61,7 @@ interface Collected {
   readonly checkpoint: RunCheckpoint | undefined;
 }
 
-type P = GmlpMaskedLanguageParameters;
+type P = ParametersOf<'gmlp-language'>;
 type Changes = Partial<TrainingPlan> &
   Pick<TrainingRunOptions<P, MaskedLanguageBatch, unknown>, 'from'> & { readonly layers?: number };
 

@@ -5,7 +5,7 @@
 import { type HostArray, hostArray, key, mapTree, pathName, randomWords, split } from '@gmlp/base';
 import type { Device } from '@gmlp/devices/node';
 import { toNamed } from '@gmlp/layers';
-import { createModel, type GmlpLanguageOptions } from '@gmlp/models';
+import { createModel, type OptionsOf } from '@gmlp/models';
 import { softmaxCrossEntropy } from '@gmlp/ops';
 import { expectAllClose, expectClose } from '@gmlp/testing';
 import { disposeTree, type LossSum, sgdOptimiser, trainingStep } from '@gmlp/training';
@@ -13,7 +13,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { ints, normal, onEveryDevice, device as openOnce } from './on-every-device.ts';
 
 const sizes = { family: 'gmlp-language', vocabulary: 19, tokens: 8, channels: 12, hiddenChannels: 20, layers: 3 } as const;
-const configs: Record<string, GmlpLanguageOptions> = {
+const configs: Record<string, OptionsOf<'gmlp-language'>> = {
   'Toeplitz, split, tied head with transform, stochastic depth': {
     ...sizes,
     survivalProbability: 0.6,
@@ -41,7 +41,7 @@ interface StepResult {
   readonly updated: Map<string, HostArray>;
 }
 
-async function threeSteps(device: Device, config: GmlpLanguageOptions): Promise<StepResult[]> {
+async function threeSteps(device: Device, config: OptionsOf<'gmlp-language'>): Promise<StepResult[]> {
   const { module } = createModel(config);
   type P = Parameters<typeof module.apply>[0];
   // Random everywhere, so that no gradient vanishes as it may at initialisation.

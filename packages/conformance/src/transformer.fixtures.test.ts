@@ -1,7 +1,7 @@
 /** The Transformer on padded pairs against torch.nn.Transformer: logits, smoothed loss and every gradient, on every device. */
 import { type HostArray, hostArray, key } from '@gmlp/base';
 import { inference, loadStrict, toNamed } from '@gmlp/layers';
-import { type TransformerOptions, transformer } from '@gmlp/models';
+import { createModel, type OptionsOf } from '@gmlp/models';
 import { softmaxCrossEntropy } from '@gmlp/ops';
 import { expectAllClose, fixture } from '@gmlp/testing';
 import { disposeTree } from '@gmlp/training';
@@ -11,11 +11,11 @@ import { onEveryDevice } from './on-every-device.ts';
 
 const golden = fixture('torch-transformer');
 const { model: options, ...form } = golden.config as {
-  model: TransformerOptions;
+  model: OptionsOf<'transformer'>;
   labelSmoothing: number;
   ignoredLabel: number;
 };
-const model = transformer(options);
+const { module: model } = createModel(options);
 const weights = loadStrict(model.spec, golden.all('param.'));
 const ids = (name: string): HostArray<'int32'> => {
   const { shape, data } = golden.get(`in.${name}`);

@@ -18,9 +18,9 @@ export {
   type Layer,
   type Module,
   type Parameter,
-  type ParametersOf,
   parameter,
   type Spec,
+  type TensorsOf,
 } from './module.ts';
 export {
   type AttentionInput,

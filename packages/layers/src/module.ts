@@ -25,7 +25,7 @@ export function parameter(shape: readonly number[], initialiser: Initialiser, { 
 export type Spec<P> = MapLeaves<P, Tensor, Parameter>;
 
 /** The tree of parameters of a spec: the inverse of `Spec`. */
-export type ParametersOf<S> = MapLeaves<S, Parameter, Tensor>;
+export type TensorsOf<S> = MapLeaves<S, Parameter, Tensor>;
 
 /** What a call depends on besides parameters and input. The key is needed only where something random happens. */
 export interface Context {

@@ -14,7 +14,7 @@ import {
 } from '@gmlp/base';
 import * as tf from '@tensorflow/tfjs-core';
 import { draw } from './initialisers.ts';
-import type { Parameter, ParametersOf } from './module.ts';
+import type { Parameter, TensorsOf } from './module.ts';
 
 /** Initial values in the host's memory. Each depends on the key and its own name only, so adding a layer changes no other. */
 export function initialValues<S>(spec: S, key: Key): MapLeaves<S, Parameter, HostArray> {
@@ -24,7 +24,7 @@ export function initialValues<S>(spec: S, key: Key): MapLeaves<S, Parameter, Hos
 }
 
 /** Initial values as tensors of the active backend. */
-export function init<S>(spec: S, key: Key): ParametersOf<S> {
+export function init<S>(spec: S, key: Key): TensorsOf<S> {
   return mapTree<Parameter, tf.Tensor, S>(spec, ({ shape, dtype, initialiser }, path) =>
     tf.tensor(draw(initialiser, shape, split(key, pathName(path))), [...shape], dtype),
   );

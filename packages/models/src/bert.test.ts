@@ -1,12 +1,10 @@
-import { hostArray, key } from '@gmlp/base';
+import { key } from '@gmlp/base';
 import { inference, init } from '@gmlp/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { BertOptions } from './bert.ts';
-import { bertMaskedLanguage } from './bert.ts';
 import { createModel } from './create-model.ts';
-import { checkSegments } from './token-ids.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -29,7 +27,7 @@ const ints = (rows: number[][]): tf.Tensor => tf.tensor2d(rows, undefined, 'int3
 const values = (x: tf.Tensor): number[] => Array.from(x.dataSync());
 
 describe.each(Object.entries(forms))('%s', (_, form) => {
-  const model = bertMaskedLanguage(form as BertOptions);
+  const { module: model } = createModel(form as BertOptions);
 
   it('reads a shorter sequence as a padded one under its mask', () => {
     tf.tidy(() => {
@@ -73,7 +71,7 @@ describe.each(Object.entries(forms))('%s', (_, form) => {
 
 it('draws dropout from the key in training', () => {
   tf.tidy(() => {
-    const model = bertMaskedLanguage({ ...options, dropout: 0.2, attentionDropout: 0.2 });
+    const { module: model } = createModel({ ...options, dropout: 0.2, attentionDropout: 0.2 });
     const params = init(model.spec, key(0));
     const run = (seed: number): number[] =>
       values(model.apply(params, { ids: ints([[1, 2, 3]]) }, { training: true, key: key(seed) }));
@@ -83,7 +81,7 @@ it('draws dropout from the key in training', () => {
 });
 
 it('refuses text that does not fit', () => {
-  const model = bertMaskedLanguage(options);
+  const { module: model } = createModel(options);
   const params = init(model.spec, key(0));
   const apply = (input: Parameters<typeof model.apply>[1]): tf.Tensor => model.apply(params, input, inference);
   const ids = ints([[1, 2, 3]]);
@@ -91,12 +89,6 @@ it('refuses text that does not fit', () => {
   expect(() => apply({ ids: tf.zeros([1, 3]) })).toThrow(/expected ids int32 \[batch, tokens\], got float32 \[1, 3\]/);
   expect(() => apply({ ids, segments: ints([[0, 1]]) })).toThrow(/expected segments int32 \[1, 3\], .*got int32 \[1, 2\]/);
   expect(() => apply({ ids, mask: ints([[1, 1, 0]]) })).toThrow(/expected mask bool \[1, 3\], .*got int32/);
-  const segments = hostArray('int32', [1, 3], Int32Array.of(0, 1, 2));
-  expect(() => checkSegments(segments, 2)).toThrow(
-    /expected segments from 0 to 1, got 2 at element 2; number the segments from 0/,
-  );
-  expect(() => checkSegments(segments, 0)).toThrow(/expected no segments, got 0 at element 0; .*leave them out/);
-  expect(() => checkSegments(segments, 3)).not.toThrow();
 });
 
 it.each([

@@ -30,53 +30,35 @@ import {
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import * as z from 'zod/mini';
-import { count, rateField } from './config-fields.ts';
+import { count, headsShareChannels, rateField } from './config-fields.ts';
 import { expectIds, expectLikeIds } from './expect-ids.ts';
-import type { Family } from './family.ts';
-import type { MaskedLanguageHeadParameters } from './heads/masked-language.ts';
-import {
-  type LanguageChoices,
-  type LanguageHead,
-  type LanguageOptions,
-  type LanguageSizes,
-  languageFields,
-} from './language-config.ts';
-import { type MaskedLanguageModel, maskedLanguageFamily, maskedLanguageModel } from './masked-language.ts';
-import { parseConfig } from './parse-config.ts';
+import type { Complete, Family, Schema } from './family.ts';
+import { type LanguageOptions, languageFields } from './language-config.ts';
+import { type MaskedLanguageModel, maskedLanguageFamily } from './masked-language.ts';
 import { maskedTextInputs, type TextInput } from './text-input.ts';
-import type { WithHead } from './with-head.ts';
 
-interface Sizes extends LanguageSizes {
+export interface BertOptions extends LanguageOptions {
   /** Names the schema that the config has to fit. */
   readonly family: 'bert';
   /** Of the attention: they share the channels. */
   readonly heads: number;
-}
-
-interface Choices extends LanguageChoices {
   /** A learned vector for each place, or a score for each distance of two tokens. */
-  readonly positions: 'absolute' | 'relative';
+  readonly positions?: 'absolute' | 'relative' | undefined;
   /** Whether attention depends on what the tokens are; without it on their distance alone. */
-  readonly content: boolean;
+  readonly content?: boolean | undefined;
   /** After each sum (`post`), as in BERT, or before each branch (`pre`). */
-  readonly normPlacement: NormPlacement;
+  readonly normPlacement?: NormPlacement | undefined;
   /** How many kinds of segments there are: 2 for pairs of sentences, 0 for no embedding of them. */
-  readonly segments: number;
+  readonly segments?: number | undefined;
   /** Whether BERT's pooler, a dense map of the first token, belongs to the body. Classification uses it, masked language modelling does not. */
-  readonly pooler: boolean;
+  readonly pooler?: boolean | undefined;
   /** Of the embeddings and of each branch's output, in training. */
-  readonly dropout: number;
+  readonly dropout?: number | undefined;
   /** Of the attention's weights, in training. */
-  readonly attentionDropout: number;
+  readonly attentionDropout?: number | undefined;
 }
 
-/** A whole config, plain and JSON-able: what a model directory holds. */
-export interface BertConfig extends Sizes, Choices, LanguageHead {}
-
-/** A config as people write it: what has a default may be left out. */
-export type BertOptions = LanguageOptions<Sizes, Choices>;
-
-export const bertSchema: z.ZodMiniType<BertConfig, BertOptions> = z
+export const bertSchema: Schema<BertOptions> = z
   .strictObject({
     family: z.literal('bert'),
     ...languageFields(1e-12, { transform: true }),
@@ -90,10 +72,7 @@ export const bertSchema: z.ZodMiniType<BertConfig, BertOptions> = z
     attentionDropout: rateField,
   })
   .check(
-    z.refine(({ channels, heads }) => channels % heads === 0, {
-      path: ['heads'],
-      error: 'the heads share the channels: a divisor of channels is needed',
-    }),
+    headsShareChannels,
     z.refine(({ content, positions }) => content || positions === 'relative', {
       path: ['content'],
       error: 'without it attention sees positions alone: positions "relative" are needed',
@@ -117,8 +96,7 @@ export type BertParameters = {
 
 const initialiser: Initialiser = { kind: 'truncated-normal', deviation: 0.02 };
 
-export function bert(options: BertOptions): Module<BertParameters, TextInput> {
-  const config = parseConfig('bert', bertSchema, options);
+export function bert(config: Complete<BertOptions>): Module<BertParameters, TextInput> {
   const { vocabulary, tokens, channels, layers, heads, normPlacement, dropout } = config;
   const embed = embedding({ vocabulary, channels });
   const places = embedding({ vocabulary: tokens, channels });
@@ -175,16 +153,7 @@ function expectText({ ids, segments, mask }: TextInput, tokens: number): void {
   if (mask) expectLikeIds(mask, { source: 'bert', name: 'mask', ids, dtype: 'bool' });
 }
 
-export type BertMaskedLanguageModel = MaskedLanguageModel<BertParameters>;
-export type BertMaskedLanguageParameters = WithHead<BertParameters, MaskedLanguageHeadParameters>;
-
-/** The same with its head: logits [batch, chosen | tokens, vocabulary]. */
-export function bertMaskedLanguage(options: BertOptions): BertMaskedLanguageModel {
-  const config = parseConfig('bertMaskedLanguage', bertSchema, options);
-  return maskedLanguageModel(bert(config), config);
-}
-
-export const bertMaskedLanguageFamily: Family<BertConfig, BertOptions, BertMaskedLanguageModel> = maskedLanguageFamily(
+export const bertFamily: Family<BertOptions, MaskedLanguageModel<BertParameters>> = maskedLanguageFamily(
   bertSchema,
   bert,
   maskedTextInputs,

@@ -18,7 +18,7 @@
 import { GmlpError, type HostArray, hostArray, mapTree, pathName, sizeOf } from '@gmlp/base';
 import { expectParameters, toNamed } from '@gmlp/layers';
 import { expectFamily } from './expect-family.ts';
-import { type GmlpLanguageWeights, gmlpLanguageSchema, gmlpMaskedLanguage } from './gmlp-language.ts';
+import { type GmlpLanguageWeights, gmlpLanguageFamily } from './gmlp-language.ts';
 import { parseConfig } from './parse-config.ts';
 
 /**
@@ -39,10 +39,10 @@ export function changeSequenceLength(model: GmlpLanguageWeights, tokens: number)
       },
     );
   }
-  const old = parseConfig('changeSequenceLength', gmlpLanguageSchema, model.config);
+  const old = parseConfig('changeSequenceLength', gmlpLanguageFamily.schema, model.config);
   expectParameters(
     "changeSequenceLength: the parameters are not this config's",
-    gmlpMaskedLanguage(old).spec,
+    gmlpLanguageFamily.create(old).spec,
     toNamed(model.params),
   );
   const config = { ...old, tokens };

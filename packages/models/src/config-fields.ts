@@ -20,3 +20,9 @@ export const survivalField: Defaulted<number> = z._default(z.number().check(z.po
 export function epsilonField(epsilon: number): Defaulted<number> {
   return z._default(z.number().check(z.positive()), epsilon);
 }
+
+/** A check of a schema: the heads of attention share the channels. */
+export const headsShareChannels: z.core.$ZodCheck<{ readonly channels: number; readonly heads: number }> = z.refine(
+  ({ channels, heads }) => channels % heads === 0,
+  { path: ['heads'], error: 'the heads share the channels: a divisor of channels is needed' },
+);

@@ -9,43 +9,22 @@
 import { type DenseParameters, dense, type Module, type Spec } from '@gmlp/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import * as z from 'zod/mini';
-import type { Family } from './family.ts';
-import { parseConfig } from './parse-config.ts';
-import {
-  type TextBodyConfig,
-  type TextBodyOptions,
-  type TextBodyParameters,
-  textBody,
-  textBodyInputs,
-  textBodySchema,
-} from './text-body.ts';
-import { type TextInput, textForward } from './text-input.ts';
+import type { Complete, Family, Schema } from './family.ts';
+import { type TextBodyOptions, type TextBodyParameters, textBody, textBodyFamily, textBodySchema } from './text-body.ts';
+import type { TextInput } from './text-input.ts';
+import type { WithHead } from './with-head.ts';
 
-interface Named {
+export interface ExtractiveSpanOptions {
   readonly family: 'extractive-span';
-}
-
-/** A whole config, plain and JSON-able: what a model directory holds. */
-export interface ExtractiveSpanConfig extends Named {
-  readonly body: TextBodyConfig;
-}
-
-/** A config as people write it: what has a default may be left out. */
-export interface ExtractiveSpanOptions extends Named {
   readonly body: TextBodyOptions;
 }
 
-export const extractiveSpanSchema: z.ZodMiniType<ExtractiveSpanConfig, ExtractiveSpanOptions> = z.strictObject({
-  family: z.literal('extractive-span'),
-  body: textBodySchema,
-});
+const schema: Schema<ExtractiveSpanOptions> = z.strictObject({ family: z.literal('extractive-span'), body: textBodySchema });
 
-export type ExtractiveSpanParameters = TextBodyParameters & { readonly head: DenseParameters };
+type ExtractiveSpanParameters = WithHead<TextBodyParameters, DenseParameters>;
+type ExtractiveSpanModel = Module<ExtractiveSpanParameters, TextInput>;
 
-export type ExtractiveSpanModel = Module<ExtractiveSpanParameters, TextInput>;
-
-export function extractiveSpan(options: ExtractiveSpanOptions): ExtractiveSpanModel {
-  const config = parseConfig('extractiveSpan', extractiveSpanSchema, options);
+function extractiveSpan(config: Complete<ExtractiveSpanOptions>): ExtractiveSpanModel {
   const body = textBody(config.body);
   const ends = dense({
     inputs: config.body.channels,
@@ -58,12 +37,4 @@ export function extractiveSpan(options: ExtractiveSpanOptions): ExtractiveSpanMo
   };
 }
 
-type ExtractiveSpanFamily = Family<ExtractiveSpanConfig, ExtractiveSpanOptions, ExtractiveSpanModel>;
-
-export const extractiveSpanFamily: ExtractiveSpanFamily = {
-  schema: extractiveSpanSchema,
-  create: extractiveSpan,
-  inputs: ({ body }) => textBodyInputs(body),
-  forward: textForward(extractiveSpan),
-  counted: textForward(extractiveSpan),
-};
+export const extractiveSpanFamily: Family<ExtractiveSpanOptions, ExtractiveSpanModel> = textBodyFamily(schema, extractiveSpan);

@@ -12,52 +12,34 @@ import {
   type Module,
   type Parameter,
   type SpatialWeight,
-  type Spec,
 } from '@gmlp/layers';
 import * as z from 'zod/mini';
 import { survivalField } from './config-fields.ts';
-import type { Family } from './family.ts';
-import type { MaskedLanguageHeadParameters } from './heads/masked-language.ts';
-import {
-  type LanguageChoices,
-  type LanguageHead,
-  type LanguageOptions,
-  type LanguageSizes,
-  languageFields,
-} from './language-config.ts';
-import { type MaskedLanguageModel, maskedLanguageFamily, maskedLanguageModel } from './masked-language.ts';
+import type { Complete, Family, Schema } from './family.ts';
+import { type LanguageOptions, languageFields } from './language-config.ts';
+import { type MaskedLanguageModel, maskedLanguageFamily } from './masked-language.ts';
 import { parseConfig } from './parse-config.ts';
-import { readingIds, textInputs } from './text-input.ts';
+import { readingIds, type TextInput, textInputs } from './text-input.ts';
 import { type TokenStackParameters, tokenStack } from './token-stack.ts';
-import type { WithHead } from './with-head.ts';
 
-interface Sizes extends LanguageSizes {
+export interface GmlpLanguageOptions extends LanguageOptions {
   /** Names the schema that the config has to fit. */
   readonly family: 'gmlp-language';
-}
-
-interface Choices extends LanguageChoices {
   /** How the spatial projection gates: the halves of the channels, or all of them, as the paper's table 3 compares. */
-  readonly gate: GateForm;
+  readonly gate?: GateForm | undefined;
   /** One weight a distance, or a whole matrix of them. */
-  readonly spatialWeight: SpatialWeight;
+  readonly spatialWeight?: SpatialWeight | undefined;
   /** Whether no token sees a later one. */
-  readonly causal: boolean;
+  readonly causal?: boolean | undefined;
   /** The chance of each block's branch to take part in a training step: stochastic depth when below 1. */
-  readonly survivalProbability: number;
+  readonly survivalProbability?: number | undefined;
   /** The paper's d_attn: channels of aMLP's tiny attention; 0 for gMLP, which has none. */
-  readonly attentionChannels: number;
+  readonly attentionChannels?: number | undefined;
   /** Whether queries, keys and values of tiny attention have a bias. */
-  readonly attentionBias: boolean;
+  readonly attentionBias?: boolean | undefined;
 }
 
-/** A whole config, plain and JSON-able: what a model directory holds. */
-export interface GmlpLanguageConfig extends Sizes, Choices, LanguageHead {}
-
-/** A config as people write it: what has a default may be left out. */
-export type GmlpLanguageOptions = LanguageOptions<Sizes, Choices>;
-
-export const gmlpLanguageSchema: z.ZodMiniType<GmlpLanguageConfig, GmlpLanguageOptions> = z
+export const gmlpLanguageSchema: Schema<GmlpLanguageOptions> = z
   .strictObject({
     family: z.literal('gmlp-language'),
     ...languageFields(1e-6, {}),
@@ -77,25 +59,26 @@ export const gmlpLanguageSchema: z.ZodMiniType<GmlpLanguageConfig, GmlpLanguageO
 
 export type GmlpLanguageParameters = TokenStackParameters<GmlpBlockParameters>;
 
-export function gmlpLanguage(options: GmlpLanguageOptions): Module<GmlpLanguageParameters> {
-  const config = parseConfig('gmlpLanguage', gmlpLanguageSchema, options);
-  return tokenStack('gmlpLanguage', config, gmlpBlock(config));
+export function gmlpLanguage(config: Complete<GmlpLanguageOptions>): Module<GmlpLanguageParameters, TextInput> {
+  return readingIds(tokenStack('gmlpLanguage', config, gmlpBlock(config)));
 }
 
-export type GmlpMaskedLanguageModel = MaskedLanguageModel<GmlpLanguageParameters>;
-export type GmlpMaskedLanguageParameters = WithHead<GmlpLanguageParameters, MaskedLanguageHeadParameters>;
+type GmlpMaskedLanguageModel = MaskedLanguageModel<GmlpLanguageParameters>;
+
+export const gmlpLanguageFamily: Family<GmlpLanguageOptions, GmlpMaskedLanguageModel> = maskedLanguageFamily(
+  gmlpLanguageSchema,
+  gmlpLanguage,
+  textInputs,
+  ({ causal, attentionChannels }) => ({ causal, attentionChannels }),
+);
+
+/** `createModel` for this family alone: a page that imports it loads no other. Logits [batch, chosen | tokens, vocabulary]. */
+export function gmlpMaskedLanguage(options: GmlpLanguageOptions): GmlpMaskedLanguageModel {
+  return gmlpLanguageFamily.create(parseConfig('gmlpMaskedLanguage', gmlpLanguageSchema, options));
+}
 
 /** A model and its weights in the host's memory, as `loadPretrained` and `readLucidrains` give them. */
 export interface GmlpLanguageWeights {
-  readonly config: GmlpLanguageConfig;
-  readonly params: MapLeaves<Spec<GmlpMaskedLanguageParameters>, Parameter, HostArray>;
+  readonly config: Complete<GmlpLanguageOptions>;
+  readonly params: MapLeaves<GmlpMaskedLanguageModel['spec'], Parameter, HostArray>;
 }
-
-/** The same with its head: logits [batch, chosen | tokens, vocabulary]. */
-export function gmlpMaskedLanguage(options: GmlpLanguageOptions): GmlpMaskedLanguageModel {
-  const config = parseConfig('gmlpMaskedLanguage', gmlpLanguageSchema, options);
-  return maskedLanguageModel(readingIds(gmlpLanguage(config)), config);
-}
-
-export const gmlpMaskedLanguageFamily: Family<GmlpLanguageConfig, GmlpLanguageOptions, GmlpMaskedLanguageModel> =
-  maskedLanguageFamily(gmlpLanguageSchema, (config) => readingIds(gmlpLanguage(config)), textInputs);

@@ -3,10 +3,9 @@ import type { SurvivalSpread } from '@gmlp/layers';
 import type { GeluForm } from '@gmlp/ops';
 import * as z from 'zod/mini';
 import { activationField, count, type Defaulted, type Field, layersField, survivalField } from './config-fields.ts';
-import { type ImageClassificationHeadConfig, imageClassificationHeadSchema } from './heads/image-classification.ts';
-import type { Optional } from './parse-config.ts';
+import { type ImageClassificationHeadOptions, imageClassificationHeadSchema } from './heads/image-classification.ts';
 
-export interface ImageSizes {
+export interface ImageOptions {
   /** Height and width of the images, in pixels. */
   readonly imageSize: number;
   /** Height and width of a patch, which becomes a token. */
@@ -17,25 +16,16 @@ export interface ImageSizes {
   readonly hiddenChannels: number;
   /** How many blocks: the paper's L. */
   readonly layers: number;
-}
-
-export interface ImageChoices {
   /** Channels of a pixel: 3 for red, green and blue. */
-  readonly inputChannels: number;
+  readonly inputChannels?: number | undefined;
   /** GELU as it is defined, or its approximation by tanh. */
-  readonly activation: GeluForm;
+  readonly activation?: GeluForm | undefined;
   /** The chance of a block's branch to take part in a training step: stochastic depth when below 1. */
-  readonly survivalProbability: number;
+  readonly survivalProbability?: number | undefined;
   /** Whether all blocks survive alike, or the chance falls evenly from 1 at the first to that at the last. */
-  readonly survivalSpread: SurvivalSpread;
+  readonly survivalSpread?: SurvivalSpread | undefined;
+  readonly head?: ImageClassificationHeadOptions | undefined;
 }
-
-export interface ImageHead {
-  readonly head: ImageClassificationHeadConfig;
-}
-
-export type ImageOptions<Sizes, Choices> = Sizes &
-  Optional<Choices> & { readonly head?: Optional<ImageClassificationHeadConfig> | undefined };
 
 export interface ImageFields {
   readonly imageSize: Field<number>;
@@ -67,7 +57,7 @@ export function imageFields(spread: SurvivalSpread): ImageFields {
 }
 
 /** A check of a schema: patches must fill the image. */
-export const patchesFillImage: z.core.$ZodCheck<Pick<ImageSizes, 'imageSize' | 'patchSize'>> = z.refine(
+export const patchesFillImage: z.core.$ZodCheck<Pick<ImageOptions, 'imageSize' | 'patchSize'>> = z.refine(
   ({ imageSize, patchSize }) => imageSize % patchSize === 0,
   { path: ['imageSize'], error: 'patches do not fill the image: a multiple of patchSize is needed' },
 );

@@ -1,15 +1,21 @@
-/** The row of a family that classifies images: one input, `image`; parameters and products are counted with the head. */
-import type { Module } from '@gmlp/layers';
-import type * as z from 'zod/mini';
-import type { Family, Forward } from './family.ts';
-import type { ImageChoices, ImageSizes } from './image-config.ts';
+/**
+ * The row of a family that classifies images: a body with a head on its tokens.
+ *
+ *   image float32 [batch, height, width, inputChannels] -> logits [batch, classes]
+ */
+import { type DenseParameters, type Layer, type Module, patchTokens, type Spec } from '@gmlp/layers';
+import type { Complete, Family, Forward, Schema } from './family.ts';
+import { imageClassificationHead } from './heads/image-classification.ts';
+import type { ImageOptions } from './image-config.ts';
+import type { WithHead } from './with-head.ts';
 
-type ImageConfig = Pick<ImageSizes, 'imageSize'> & Pick<ImageChoices, 'inputChannels'>;
+export type ImageClassifier<Body, Head = DenseParameters> = Module<WithHead<Body, Head>>;
 
-export function imageFamily<Config extends ImageConfig, Options, Params>(
-  schema: z.ZodMiniType<Config, Options>,
+/** Parameters and products are counted with the head. */
+export function imageFamily<Config extends Complete<ImageOptions>, Options, Params>(
+  schema: Schema<Options, Config>,
   create: (config: Config) => Module<Params>,
-): Family<Config, Options, Module<Params>> {
+): Family<Options, Module<Params>, Config> {
   const forward = (config: Config): Forward => {
     const { spec, apply } = create(config);
     return { spec, apply: (params, { image }, context) => apply(params as Params, image!, context) };
@@ -20,7 +26,27 @@ export function imageFamily<Config extends ImageConfig, Options, Params>(
     inputs: ({ imageSize, inputChannels }) => ({
       image: { dtype: 'float32', shape: ['batch', imageSize, imageSize, inputChannels] },
     }),
+    facts: (config) => ({
+      layers: config.layers,
+      tokens: patchTokens(config),
+      causal: false,
+      attentionChannels: 0,
+      grid: config.imageSize / config.patchSize,
+      classes: config.head.classes,
+    }),
     forward,
     counted: forward,
+  };
+}
+
+/** A body with a head on the mean of its tokens. */
+export function meanClassifier<Body>(config: Complete<ImageOptions>, body: Module<Body>): ImageClassifier<Body> {
+  return imageClassifier(body, imageClassificationHead({ ...config, ...config.head, pooling: 'mean' }));
+}
+
+export function imageClassifier<Body, Head>(body: Module<Body>, head: Layer<Head>): ImageClassifier<Body, Head> {
+  return {
+    spec: { ...body.spec, head: head.spec } as Spec<WithHead<Body, Head>>,
+    apply: (params, image, context) => head.apply(params.head, body.apply(params, image, context)),
   };
 }

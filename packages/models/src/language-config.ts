@@ -2,8 +2,7 @@
 import type { GeluForm } from '@gmlp/ops';
 import * as z from 'zod/mini';
 import { activationField, count, type Defaulted, epsilonField, type Field, layersField } from './config-fields.ts';
-import { type MaskedLanguageHeadConfig, maskedLanguageHeadSchema } from './heads/masked-language.ts';
-import type { Optional } from './parse-config.ts';
+import { type MaskedLanguageHeadOptions, maskedLanguageHeadSchema } from './heads/masked-language.ts';
 
 export interface LanguageSizes {
   /** How many pieces the tokenizer has. */
@@ -18,20 +17,14 @@ export interface LanguageSizes {
   readonly layers: number;
 }
 
-export interface LanguageChoices {
+export interface LanguageOptions extends LanguageSizes {
   /** GELU as it is defined, or its approximation by tanh. */
-  readonly activation: GeluForm;
+  readonly activation?: GeluForm | undefined;
   /** Of every layer norm. */
-  readonly epsilon: number;
-}
-
-export interface LanguageHead {
+  readonly epsilon?: number | undefined;
   /** What makes scores for the pieces of the vectors of tokens. */
-  readonly head: MaskedLanguageHeadConfig;
+  readonly head?: MaskedLanguageHeadOptions | undefined;
 }
-
-export type LanguageOptions<Sizes, Choices> = Sizes &
-  Optional<Choices> & { readonly head?: Optional<MaskedLanguageHeadConfig> | undefined };
 
 export type LanguageSizeFields = { readonly [Name in keyof LanguageSizes]: Field<number> };
 
@@ -50,7 +43,7 @@ export interface LanguageFields extends LanguageSizeFields {
 }
 
 /** The fields of a schema that are the same in every family for masked language modelling, with the defaults in which they differ. */
-export function languageFields(epsilon: number, head: Optional<MaskedLanguageHeadConfig>): LanguageFields {
+export function languageFields(epsilon: number, head: MaskedLanguageHeadOptions): LanguageFields {
   return {
     ...languageSizeFields,
     activation: activationField,

@@ -7,10 +7,9 @@
 import type { EmbeddingParameters, Module, Spec } from '@gmlp/layers';
 import { gatherPositions } from '@gmlp/ops';
 import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
-import type * as z from 'zod/mini';
-import type { Family, InputDescriptions } from './family.ts';
+import type { Complete, Family, InputDescriptions, ModelFacts, Schema } from './family.ts';
 import { type MaskedLanguageHeadParameters, maskedLanguageHead } from './heads/masked-language.ts';
-import type { LanguageChoices, LanguageHead, LanguageSizes } from './language-config.ts';
+import type { LanguageOptions } from './language-config.ts';
 import { type TextInput, textForward } from './text-input.ts';
 import type { WithHead } from './with-head.ts';
 
@@ -24,11 +23,33 @@ type Embedded = { readonly embedding: EmbeddingParameters };
 
 export type MaskedLanguageModel<Body> = Module<WithHead<Body, MaskedLanguageHeadParameters>, MaskedLanguageInput>;
 
-type MaskedLanguageConfig = Pick<LanguageSizes, 'vocabulary' | 'channels'> & LanguageChoices & LanguageHead;
+/**
+ * The row of such a family. The paper counts its parameters and products without the head, whose matrix is the embedding.
+ * `facts` are those in which it differs from a model without tiny attention whose tokens see all others.
+ */
+export function maskedLanguageFamily<Config extends Complete<LanguageOptions>, Options, Body extends Embedded>(
+  schema: Schema<Options, Config>,
+  body: (config: Config) => Module<Body, TextInput>,
+  inputs: (config: Config) => InputDescriptions,
+  facts: (config: Config) => Partial<ModelFacts> = () => ({}),
+): Family<Options, MaskedLanguageModel<Body>, Config> {
+  const create = (config: Config) => withLanguageHead(body(config), config);
+  return {
+    schema,
+    create,
+    inputs,
+    facts(config) {
+      const { layers, tokens } = config;
+      return { layers, tokens, causal: false, attentionChannels: 0, ...facts(config) };
+    },
+    forward: textForward(create),
+    counted: textForward(body),
+  };
+}
 
-export function maskedLanguageModel<Body extends Embedded>(
+function withLanguageHead<Body extends Embedded>(
   body: Module<Body, TextInput>,
-  config: MaskedLanguageConfig,
+  config: Complete<LanguageOptions>,
 ): MaskedLanguageModel<Body> {
   const head = maskedLanguageHead({ ...config, ...config.head });
   return {
@@ -39,14 +60,4 @@ export function maskedLanguageModel<Body extends Embedded>(
       return head.apply(params.head, chosen, params.embedding);
     },
   };
-}
-
-/** The row of such a family. The paper counts its parameters and products without the head, whose matrix is the embedding. */
-export function maskedLanguageFamily<Config extends MaskedLanguageConfig, Options, Body extends Embedded>(
-  schema: z.ZodMiniType<Config, Options>,
-  body: (config: Config) => Module<Body, TextInput>,
-  inputs: (config: Config) => InputDescriptions,
-): Family<Config, Options, MaskedLanguageModel<Body>> {
-  const create = (config: Config) => maskedLanguageModel(body(config), config);
-  return { schema, create, inputs, forward: textForward(create), counted: textForward(body) };
 }

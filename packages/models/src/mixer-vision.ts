@@ -4,51 +4,23 @@
  *
  *   image float32 [batch, height, width, inputChannels] -> [batch, tokens, channels]
  */
-import {
-  type DenseParameters,
-  type LayerNormParameters,
-  layerNorm,
-  type MixerBlockParameters,
-  type Module,
-  mixerBlock,
-  patchEmbedding,
-  patchTokens,
-  survivalProbabilities,
-} from '@gmlp/layers';
+import { type LayerNormParameters, layerNorm, type MixerBlockParameters, mixerBlock } from '@gmlp/layers';
 import * as z from 'zod/mini';
 import { count, epsilonField } from './config-fields.ts';
-import { imageClassificationHead } from './heads/image-classification.ts';
-import { imageClassifier } from './image-classifier.ts';
-import {
-  type ImageChoices,
-  type ImageHead,
-  type ImageOptions,
-  type ImageSizes,
-  imageFields,
-  patchesFillImage,
-} from './image-config.ts';
-import { parseConfig } from './parse-config.ts';
+import type { Family, Schema } from './family.ts';
+import { type ImageOptions, imageFields, patchesFillImage } from './image-config.ts';
+import { type ImageClassifier, imageFamily, meanClassifier } from './image-family.ts';
 import { type PatchStackParameters, patchStack } from './patch-stack.ts';
-import type { WithHead } from './with-head.ts';
 
-interface Sizes extends ImageSizes {
+export interface MixerVisionOptions extends ImageOptions {
   readonly family: 'mixer-vision';
   /** Hidden units of the MLPs over the tokens: the Mixer paper's D_S. */
   readonly tokenHidden: number;
-}
-
-interface Choices extends ImageChoices {
   /** Of every layer norm. */
-  readonly epsilon: number;
+  readonly epsilon?: number | undefined;
 }
 
-/** A whole config, plain and JSON-able: what a model directory holds. */
-export interface MixerVisionConfig extends Sizes, Choices, ImageHead {}
-
-/** A config as people write it: what has a default may be left out. */
-export type MixerVisionOptions = ImageOptions<Sizes, Choices>;
-
-export const mixerVisionSchema: z.ZodMiniType<MixerVisionConfig, MixerVisionOptions> = z
+const schema: Schema<MixerVisionOptions> = z
   .strictObject({
     family: z.literal('mixer-vision'),
     ...imageFields('equal'),
@@ -57,25 +29,7 @@ export const mixerVisionSchema: z.ZodMiniType<MixerVisionConfig, MixerVisionOpti
   })
   .check(patchesFillImage);
 
-export type MixerVisionParameters = PatchStackParameters<MixerBlockParameters, LayerNormParameters>;
-
-export function mixerVision(options: MixerVisionOptions): Module<MixerVisionParameters> {
-  const config = parseConfig('mixerVision', mixerVisionSchema, options);
-  const { layers, survivalProbability, survivalSpread } = config;
-  const tokens = patchTokens(config);
-  return patchStack({
-    patches: patchEmbedding(config),
-    blocks: survivalProbabilities(layers, survivalProbability, survivalSpread).map((probability) =>
-      mixerBlock({ ...config, tokens, survivalProbability: probability }),
-    ),
-    norm: layerNorm(config),
-  });
-}
-
-export type MixerVisionClassifierParameters = WithHead<MixerVisionParameters, DenseParameters>;
-
-/** The same with its head: logits [batch, classes]. */
-export function mixerImageClassifier(options: MixerVisionOptions): Module<MixerVisionClassifierParameters> {
-  const config = parseConfig('mixerImageClassifier', mixerVisionSchema, options);
-  return imageClassifier(mixerVision(config), imageClassificationHead({ ...config, ...config.head, pooling: 'mean' }));
-}
+export const mixerVisionFamily: Family<
+  MixerVisionOptions,
+  ImageClassifier<PatchStackParameters<MixerBlockParameters, LayerNormParameters>>
+> = imageFamily(schema, (config) => meanClassifier(config, patchStack(config, mixerBlock, layerNorm(config))));

@@ -1,9 +1,6 @@
 import { GmlpError, nearestName, pathName, type TreePath } from '@gmlp/base';
 import * as z from 'zod/mini';
 
-/** What may be left out of a config as people write it. */
-export type Optional<T> = { readonly [K in keyof T]?: T[K] | undefined };
-
 /** What is wrong at a place of a config: `expected at least 1, got 0`. */
 export interface ConfigProblem {
   readonly path: TreePath;

@@ -3,7 +3,17 @@
  *
  *   image float32 [batch, height, width, inputChannels] -> [batch, tokens, channels]
  */
-import type { DenseParameters, Layer, Module, Spec } from '@gmlp/layers';
+import {
+  type DenseParameters,
+  type Layer,
+  type Module,
+  patchEmbedding,
+  patchTokens,
+  type Spec,
+  survivalProbabilities,
+} from '@gmlp/layers';
+import type { Complete } from './family.ts';
+import type { ImageOptions } from './image-config.ts';
 import { throughBlocks } from './through-blocks.ts';
 
 export type PatchStackParameters<Block, Norm> = {
@@ -12,18 +22,19 @@ export type PatchStackParameters<Block, Norm> = {
   readonly norm: Norm;
 };
 
-export interface PatchStackParts<Block, Norm> {
-  readonly patches: Layer<DenseParameters>;
-  readonly blocks: readonly Module<Block>[];
-  readonly norm: Layer<Norm>;
-}
-
-export function patchStack<Block, Norm>({
-  patches,
-  blocks,
-  norm,
-}: PatchStackParts<Block, Norm>): Module<PatchStackParameters<Block, Norm>> {
-  const spec = { patches: patches.spec, blocks: blocks.map((block) => block.spec), norm: norm.spec };
+export function patchStack<Config extends Complete<ImageOptions>, Block, Norm>(
+  config: Config,
+  /** Of the config, with what follows from it. */
+  block: (form: Config & { readonly tokens: number }) => Module<Block>,
+  norm: Layer<Norm>,
+): Module<PatchStackParameters<Block, Norm>> {
+  const { layers, survivalProbability: last, survivalSpread } = config;
+  const tokens = patchTokens(config);
+  const patches = patchEmbedding(config);
+  const blocks = survivalProbabilities(layers, last, survivalSpread).map((survivalProbability) =>
+    block({ ...config, tokens, survivalProbability }),
+  );
+  const spec = { patches: patches.spec, blocks: blocks.map((each) => each.spec), norm: norm.spec };
   return {
     spec: spec as Spec<PatchStackParameters<Block, Norm>>,
     apply(params, image, context) {

@@ -19,61 +19,36 @@ import type { Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import * as z from 'zod/mini';
 import { count, rateField } from './config-fields.ts';
-import type { Family } from './family.ts';
+import type { Complete, Family, Schema } from './family.ts';
 import { tokenOf } from './heads/image-classification.ts';
-import { type Optional, parseConfig } from './parse-config.ts';
-import {
-  type TextBodyConfig,
-  type TextBodyOptions,
-  type TextBodyParameters,
-  textBody,
-  textBodyInputs,
-  textBodySchema,
-} from './text-body.ts';
-import { type TextInput, textForward } from './text-input.ts';
+import { type TextBodyOptions, type TextBodyParameters, textBody, textBodyFamily, textBodySchema } from './text-body.ts';
+import type { TextInput } from './text-input.ts';
+import type { WithHead } from './with-head.ts';
 
-interface Sizes {
+export interface SequenceClassificationOptions {
   readonly family: 'sequence-classification';
-  readonly classes: number;
-}
-
-interface Choices {
-  /** Whether BERT's dense map and tanh come before the scores. A pooler that the body has is this one. */
-  readonly pooler: boolean;
-  /** Of what is scored, in training. */
-  readonly dropout: number;
-}
-
-/** A whole config, plain and JSON-able: what a model directory holds. */
-export interface SequenceClassificationConfig extends Sizes, Choices {
-  readonly body: TextBodyConfig;
-}
-
-/** A config as people write it: what has a default may be left out. */
-export interface SequenceClassificationOptions extends Sizes, Optional<Choices> {
   readonly body: TextBodyOptions;
+  readonly classes: number;
+  /** Whether BERT's dense map and tanh come before the scores. A pooler that the body has is this one. */
+  readonly pooler?: boolean | undefined;
+  /** Of what is scored, in training. */
+  readonly dropout?: number | undefined;
 }
 
-export const sequenceClassificationSchema: z.ZodMiniType<SequenceClassificationConfig, SequenceClassificationOptions> =
-  z.strictObject({
-    family: z.literal('sequence-classification'),
-    body: textBodySchema,
-    classes: count,
-    pooler: z._default(z.boolean(), true),
-    dropout: rateField,
-  });
+const schema: Schema<SequenceClassificationOptions> = z.strictObject({
+  family: z.literal('sequence-classification'),
+  body: textBodySchema,
+  classes: count,
+  pooler: z._default(z.boolean(), true),
+  dropout: rateField,
+});
 
-export type SequenceClassificationParameters = TextBodyParameters & {
-  readonly pooler?: DenseParameters;
-  readonly head: DenseParameters;
-};
-
-export type SequenceClassificationModel = Module<SequenceClassificationParameters, TextInput>;
+type SequenceClassificationParameters = WithHead<TextBodyParameters, DenseParameters> & { readonly pooler?: DenseParameters };
+type SequenceClassificationModel = Module<SequenceClassificationParameters, TextInput>;
 
 const initialiser: Initialiser = { kind: 'truncated-normal', deviation: 0.02 };
 
-export function sequenceClassification(options: SequenceClassificationOptions): SequenceClassificationModel {
-  const config = parseConfig('sequenceClassification', sequenceClassificationSchema, options);
+function sequenceClassification(config: Complete<SequenceClassificationOptions>): SequenceClassificationModel {
   const { channels } = config.body;
   const body = textBody(config.body);
   const pooler = dense({ inputs: channels, outputs: channels, initialiser });
@@ -92,16 +67,8 @@ export function sequenceClassification(options: SequenceClassificationOptions): 
   };
 }
 
-type SequenceClassificationFamily = Family<
-  SequenceClassificationConfig,
-  SequenceClassificationOptions,
-  SequenceClassificationModel
->;
-
-export const sequenceClassificationFamily: SequenceClassificationFamily = {
-  schema: sequenceClassificationSchema,
-  create: sequenceClassification,
-  inputs: ({ body }) => textBodyInputs(body),
-  forward: textForward(sequenceClassification),
-  counted: textForward(sequenceClassification),
-};
+export const sequenceClassificationFamily: Family<SequenceClassificationOptions, SequenceClassificationModel> = textBodyFamily(
+  schema,
+  sequenceClassification,
+  ({ classes }) => ({ classes }),
+);

@@ -7,47 +7,18 @@
  */
 import type { Module } from '@gmlp/layers';
 import * as z from 'zod/mini';
-import type { Family } from './family.ts';
-import { parseConfig } from './parse-config.ts';
-import {
-  type TextBodyConfig,
-  type TextBodyOptions,
-  type TextBodyParameters,
-  textBody,
-  textBodyInputs,
-  textBodySchema,
-} from './text-body.ts';
-import { type TextInput, textForward } from './text-input.ts';
+import type { Family, Schema } from './family.ts';
+import { type TextBodyOptions, type TextBodyParameters, textBody, textBodyFamily, textBodySchema } from './text-body.ts';
+import type { TextInput } from './text-input.ts';
 
-interface Named {
+export interface TextFeaturesOptions {
   readonly family: 'text-features';
-}
-
-/** A whole config, plain and JSON-able: what a model directory holds. */
-export interface TextFeaturesConfig extends Named {
-  readonly body: TextBodyConfig;
-}
-
-/** A config as people write it: what has a default may be left out. */
-export interface TextFeaturesOptions extends Named {
   readonly body: TextBodyOptions;
 }
 
-export const textFeaturesSchema: z.ZodMiniType<TextFeaturesConfig, TextFeaturesOptions> = z.strictObject({
-  family: z.literal('text-features'),
-  body: textBodySchema,
-});
+const schema: Schema<TextFeaturesOptions> = z.strictObject({ family: z.literal('text-features'), body: textBodySchema });
 
-export type TextFeaturesModel = Module<TextBodyParameters, TextInput>;
-
-export function textFeatures(options: TextFeaturesOptions): TextFeaturesModel {
-  return textBody(parseConfig('textFeatures', textFeaturesSchema, options).body);
-}
-
-export const textFeaturesFamily: Family<TextFeaturesConfig, TextFeaturesOptions, TextFeaturesModel> = {
-  schema: textFeaturesSchema,
-  create: textFeatures,
-  inputs: ({ body }) => textBodyInputs(body),
-  forward: textForward(textFeatures),
-  counted: textForward(textFeatures),
-};
+export const textFeaturesFamily: Family<TextFeaturesOptions, Module<TextBodyParameters, TextInput>> = textBodyFamily(
+  schema,
+  ({ body }) => textBody(body),
+);

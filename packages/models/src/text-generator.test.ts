@@ -2,7 +2,8 @@
 import { key } from '@gmlp/base';
 import { expect, it } from 'vitest';
 import { createModel } from './create-model.ts';
-import type { GmlpLanguageOptions, GmlpMaskedLanguageParameters } from './gmlp-language.ts';
+import type { ParametersOf } from './families.ts';
+import type { GmlpLanguageOptions } from './gmlp-language.ts';
 import { type GenerateOptions, type ModelDevice, textGenerator } from './text-generator.ts';
 
 const unused = (): never => expect.unreachable('the device was asked');
@@ -17,7 +18,7 @@ const config: GmlpLanguageOptions = {
   layers: 1,
   causal: true,
 };
-const params = {} as unknown as GmlpMaskedLanguageParameters;
+const params = {} as unknown as ParametersOf<'gmlp-language'>;
 
 it('refuses a model that sees later tokens', () => {
   expect(() => textGenerator(device, createModel({ ...config, causal: false }))).toThrow(

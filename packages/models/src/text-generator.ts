@@ -9,11 +9,12 @@ import { GmlpError, type HostArray, hostArray, type Key, type MapLeaves } from '
 import { inference } from '@gmlp/layers';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import type { CreatedModel } from './create-model.ts';
 import { greedySearch } from './decoding/greedy-search.ts';
 import type { Decoded, Hypothesis, NextLogProbabilities } from './decoding/next-log-probabilities.ts';
 import type { SampleOptions } from './decoding/sample-next-token.ts';
 import { samplingSearch } from './decoding/sampling-search.ts';
-import type { GmlpLanguageConfig, GmlpMaskedLanguageModel, GmlpMaskedLanguageParameters } from './gmlp-language.ts';
+import type { ConfigOf, ParametersOf } from './families.ts';
 import { checkTokenIds } from './token-ids.ts';
 
 /** Where the model runs: what a device of `@gmlp/devices` does, of which this package knows no more. */
@@ -23,12 +24,6 @@ export interface ModelDevice {
   ): { (...args: Arguments): Promise<Result>; dispose(): Promise<void> };
   put<T>(tree: T): MapLeaves<T, HostArray, Tensor>;
   read<T>(tree: T): Promise<MapLeaves<T, Tensor, HostArray>>;
-}
-
-/** A model as `createModel` gives it; its config must be causal. */
-export interface CausalLanguageModel {
-  readonly config: GmlpLanguageConfig;
-  readonly module: GmlpMaskedLanguageModel;
 }
 
 export interface GenerateOptions {
@@ -44,13 +39,13 @@ export interface GenerateOptions {
 
 /** What comes after the ids of a prompt: at least one, and fewer than the model's tokens. */
 export interface TextGenerator {
-  (params: GmlpMaskedLanguageParameters, prompt: readonly number[], options: GenerateOptions): Promise<Decoded>;
+  (params: ParametersOf<'gmlp-language'>, prompt: readonly number[], options: GenerateOptions): Promise<Decoded>;
   /** Frees what was compiled for it; a later call is an error. */
   dispose(): Promise<void>;
 }
 
-/** Compiles once: keep the generator. It may be called with many prompts and with any parameters that are on the device. */
-export function textGenerator(device: ModelDevice, { config, module }: CausalLanguageModel): TextGenerator {
+/** `model.config` must be causal. Compiles once: keep the generator. It may be called with many prompts and with any parameters that are on the device. */
+export function textGenerator(device: ModelDevice, { config, module }: CreatedModel<'gmlp-language'>): TextGenerator {
   const { tokens, vocabulary } = config;
   if (!config.causal) {
     throw new GmlpError(
@@ -59,11 +54,11 @@ export function textGenerator(device: ModelDevice, { config, module }: CausalLan
       { causal: config.causal },
     );
   }
-  const scores = device.compile((params: GmlpMaskedLanguageParameters, ids: Tensor, positions: Tensor): Tensor => {
+  const scores = device.compile((params: ParametersOf<'gmlp-language'>, ids: Tensor, positions: Tensor): Tensor => {
     const logits = module.apply(params, { ids, positions }, inference);
     return tf.reshape(tf.logSoftmax(logits), [ids.shape[0]!, vocabulary]);
   });
-  const lastScores = async (params: GmlpMaskedLanguageParameters, rows: readonly (readonly number[])[]): Promise<HostArray> => {
+  const lastScores = async (params: ParametersOf<'gmlp-language'>, rows: readonly (readonly number[])[]): Promise<HostArray> => {
     const ids = new Int32Array(rows.length * tokens);
     rows.forEach((row, index) => void ids.set(row, index * tokens));
     const positions = Int32Array.from(rows, ({ length }) => length - 1);
@@ -104,7 +99,7 @@ export function textGenerator(device: ModelDevice, { config, module }: CausalLan
   return Object.assign(generate, { dispose: () => scores.dispose() });
 }
 
-function expectPrompt(prompt: readonly number[], { tokens, vocabulary }: GmlpLanguageConfig): void {
+function expectPrompt(prompt: readonly number[], { tokens, vocabulary }: ConfigOf<'gmlp-language'>): void {
   if (prompt.length < 1 || prompt.length >= tokens) {
     throw new GmlpError(
       'invalid-argument',

@@ -6,7 +6,8 @@
  */
 import { type EmbeddingParameters, embedding, type LayerNormParameters, layerNorm, type Module, type Spec } from '@gmlp/layers';
 import { expectIds } from './expect-ids.ts';
-import type { LanguageChoices, LanguageSizes } from './language-config.ts';
+import type { Complete } from './family.ts';
+import type { LanguageOptions } from './language-config.ts';
 import { throughBlocks } from './through-blocks.ts';
 
 export type TokenStackParameters<Block> = {
@@ -15,12 +16,12 @@ export type TokenStackParameters<Block> = {
   readonly norm: LayerNormParameters;
 };
 
-type TokenStackOptions = Pick<LanguageSizes, 'vocabulary' | 'tokens' | 'channels' | 'layers'> & Pick<LanguageChoices, 'epsilon'>;
+type TokenStackForm = Omit<Complete<LanguageOptions>, 'hiddenChannels' | 'activation' | 'head'>;
 
 /** `source` is named in errors. Every block is of the same form. */
 export function tokenStack<Block>(
   source: string,
-  { vocabulary, tokens, channels, layers, epsilon }: TokenStackOptions,
+  { vocabulary, tokens, channels, layers, epsilon }: TokenStackForm,
   block: Module<Block>,
 ): Module<TokenStackParameters<Block>> {
   const embed = embedding({ vocabulary, channels });

@@ -4,7 +4,6 @@ import { countParameters, inference, init } from '@gmlp/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
 import { createModel } from './create-model.ts';
-import { transformer } from './transformer.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -17,7 +16,7 @@ const options = {
   heads: 2,
   layers: 2,
 } as const;
-const model = transformer(options);
+const { module: model } = createModel(options);
 const ids = (rows: number[][]): tf.Tensor => tf.tensor2d(rows, undefined, 'int32');
 const source = (): tf.Tensor => ids([[3, 4, 5, 0, 0]]);
 const target = (): tf.Tensor => ids([[2, 7, 8, 9]]);
@@ -55,7 +54,7 @@ it('decodes at chosen positions what it decodes there among all', () => {
 
 it('draws dropout from the key in training', () => {
   tf.tidy(() => {
-    const dropping = transformer({ ...options, dropout: 0.3 });
+    const { module: dropping } = createModel({ ...options, dropout: 0.3 });
     const params = init(dropping.spec, key(0));
     const run = (seed: number): number[] =>
       values(dropping.apply(params, { source: source(), target: target() }, { training: true, key: key(seed) }));
@@ -77,6 +76,6 @@ it('names what does not fit', () => {
     /expected source in sequences of at most 6 tokens, got 7; cut them to 6/,
   );
   expect(() => apply(tf.zeros([1, 3]))).toThrow(/expected source int32 \[batch, tokens\], got float32 \[1, 3\]/);
-  expect(() => transformer({ ...options, heads: 3 })).toThrow(/config\.heads: the heads share the channels/);
-  expect(() => transformer({ ...options, padding: 11 })).toThrow(/config\.padding: padding is a piece of the vocabulary/);
+  expect(() => createModel({ ...options, heads: 3 })).toThrow(/config\.heads: the heads share the channels/);
+  expect(() => createModel({ ...options, padding: 11 })).toThrow(/config\.padding: padding is a piece of the vocabulary/);
 });

@@ -30,38 +30,28 @@ import { gatherPositions } from '@gmlp/ops';
 import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import * as z from 'zod/mini';
-import { count, epsilonField, rateField } from './config-fields.ts';
+import { count, epsilonField, headsShareChannels, rateField } from './config-fields.ts';
 import { expectIds } from './expect-ids.ts';
-import type { Family } from './family.ts';
+import type { Complete, Family, Forward, Schema } from './family.ts';
 import { type LanguageSizes, languageSizeFields } from './language-config.ts';
-import { type Optional, parseConfig } from './parse-config.ts';
 
 /** Source and target share the vocabulary and the longest length. */
-interface Sizes extends LanguageSizes {
+export interface TransformerOptions extends LanguageSizes {
   /** Names the schema that the config has to fit. */
   readonly family: 'transformer';
   /** Of every attention: they share the channels. */
   readonly heads: number;
   /** How many blocks the encoder has, and how many the decoder: the paper's N. */
   readonly layers: number;
-}
-
-interface Choices {
   /** The id that fills a source up. */
-  readonly padding: number;
+  readonly padding?: number | undefined;
   /** Of the embeddings and of each branch's output, in training: the paper's P_drop. */
-  readonly dropout: number;
+  readonly dropout?: number | undefined;
   /** Of every layer norm. */
-  readonly epsilon: number;
+  readonly epsilon?: number | undefined;
 }
 
-/** A whole config, plain and JSON-able: what a model directory holds. */
-export interface TransformerConfig extends Sizes, Choices {}
-
-/** A config as people write it: what has a default may be left out. */
-export interface TransformerOptions extends Sizes, Optional<Choices> {}
-
-export const transformerSchema: z.ZodMiniType<TransformerConfig, TransformerOptions> = z
+const schema: Schema<TransformerOptions> = z
   .strictObject({
     family: z.literal('transformer'),
     ...languageSizeFields,
@@ -71,31 +61,28 @@ export const transformerSchema: z.ZodMiniType<TransformerConfig, TransformerOpti
     epsilon: epsilonField(1e-6),
   })
   .check(
-    z.refine(({ channels, heads }) => channels % heads === 0, {
-      path: ['heads'],
-      error: 'the heads share the channels: a divisor of channels is needed',
-    }),
+    headsShareChannels,
     z.refine(({ padding, vocabulary }) => padding < vocabulary, {
       path: ['padding'],
       error: 'padding is a piece of the vocabulary: an id below it is needed',
     }),
   );
 
-export type TransformerParameters = {
+type TransformerParameters = {
   /** Of source, target and output. */
   readonly embedding: EmbeddingParameters;
   readonly encoder: readonly TransformerBlockParameters[];
   readonly decoder: readonly TransformerDecoderBlockParameters[];
 };
 
-export interface TransformerInput {
+interface TransformerInput {
   /** int32 [batch, keys] */
   readonly source: Tensor;
   /** int32 [batch, tokens], the first the token that begins every target. */
   readonly target: Tensor;
 }
 
-export interface DecoderInput extends TransformerInput {
+interface DecoderInput extends TransformerInput {
   /** What `encode` made of the source. */
   readonly memory: Tensor;
   /** int32 [batch, chosen]: where logits are wanted; at all tokens when left out. */
@@ -108,8 +95,7 @@ export interface TransformerModel extends Module<TransformerParameters, Transfor
   decode(params: TransformerParameters, input: DecoderInput, context: Context): Tensor;
 }
 
-export function transformer(options: TransformerOptions): TransformerModel {
-  const config = parseConfig('transformer', transformerSchema, options);
+function transformer(config: Complete<TransformerOptions>): TransformerModel {
   const { vocabulary, tokens, channels, layers, padding, dropout } = config;
   const embed = embedding({ vocabulary, channels, deviation: channels ** -0.5 });
   const form = { ...config, normPlacement: 'post', activation: 'relu' } as const;
@@ -157,18 +143,20 @@ export function transformer(options: TransformerOptions): TransformerModel {
   };
 }
 
-export const transformerFamily: Family<TransformerConfig, TransformerOptions, TransformerModel> = {
-  schema: transformerSchema,
+export const transformerFamily: Family<TransformerOptions, TransformerModel> = {
+  schema,
   create: transformer,
   inputs: ({ tokens }) => ({
     source: { dtype: 'int32', shape: ['batch', tokens] },
     target: { dtype: 'int32', shape: ['batch', tokens] },
   }),
+  // The encoder's tokens see all of the source: what is written alone is causal.
+  facts: ({ layers, tokens }) => ({ layers, tokens, causal: false, attentionChannels: 0 }),
   forward,
   counted: forward,
 };
 
-function forward(config: TransformerConfig): ReturnType<Family<TransformerConfig, TransformerOptions, unknown>['forward']> {
+function forward(config: Complete<TransformerOptions>): Forward {
   const { spec, apply } = transformer(config);
   return {
     spec,

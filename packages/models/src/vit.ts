@@ -25,41 +25,24 @@ import {
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import * as z from 'zod/mini';
-import { count, epsilonField } from './config-fields.ts';
+import { count, epsilonField, headsShareChannels } from './config-fields.ts';
+import type { Complete, Family, Schema } from './family.ts';
 import { type DistilledHeadParameters, distilledHead } from './heads/distilled.ts';
 import { imageClassificationHead } from './heads/image-classification.ts';
-import { imageClassifier } from './image-classifier.ts';
-import {
-  type ImageChoices,
-  type ImageHead,
-  type ImageOptions,
-  type ImageSizes,
-  imageFields,
-  patchesFillImage,
-} from './image-config.ts';
-import { parseConfig } from './parse-config.ts';
-import type { WithHead } from './with-head.ts';
+import { type ImageOptions, imageFields, patchesFillImage } from './image-config.ts';
+import { type ImageClassifier, imageClassifier, imageFamily } from './image-family.ts';
 
-interface Sizes extends ImageSizes {
+export interface VitOptions extends ImageOptions {
   readonly family: 'vit';
   /** Of the attention: they share the channels. */
   readonly heads: number;
-}
-
-interface Choices extends ImageChoices {
   /** Of every layer norm. */
-  readonly epsilon: number;
+  readonly epsilon?: number | undefined;
   /** Whether there is a distillation token, with a head of its own. */
-  readonly distilled: boolean;
+  readonly distilled?: boolean | undefined;
 }
 
-/** A whole config, plain and JSON-able: what a model directory holds. */
-export interface VitConfig extends Sizes, Choices, ImageHead {}
-
-/** A config as people write it: what has a default may be left out. */
-export type VitOptions = ImageOptions<Sizes, Choices>;
-
-export const vitSchema: z.ZodMiniType<VitConfig, VitOptions> = z
+const schema: Schema<VitOptions> = z
   .strictObject({
     family: z.literal('vit'),
     ...imageFields('falling'),
@@ -67,15 +50,9 @@ export const vitSchema: z.ZodMiniType<VitConfig, VitOptions> = z
     epsilon: epsilonField(1e-6),
     distilled: z._default(z.boolean(), false),
   })
-  .check(
-    patchesFillImage,
-    z.refine(({ channels, heads }) => channels % heads === 0, {
-      path: ['heads'],
-      error: 'the heads share the channels: a divisor of channels is needed',
-    }),
-  );
+  .check(patchesFillImage, headsShareChannels);
 
-export type VitParameters = {
+type VitParameters = {
   readonly patches: DenseParameters;
   /** [channels] */
   readonly classToken: Tensor;
@@ -89,8 +66,7 @@ export type VitParameters = {
 
 const initialiser: Initialiser = { kind: 'truncated-normal', deviation: 0.02 };
 
-export function vit(options: VitOptions): Module<VitParameters> {
-  const config = parseConfig('vit', vitSchema, options);
+export function vit(config: Complete<VitOptions>): Module<VitParameters> {
   const { channels, layers, survivalProbability, survivalSpread, distilled } = config;
   const tokens = patchTokens(config) + (distilled ? 2 : 1);
   const patches = patchEmbedding(config);
@@ -137,15 +113,13 @@ export function vit(options: VitOptions): Module<VitParameters> {
   };
 }
 
-export type VitClassifierParameters = WithHead<VitParameters, DenseParameters | DistilledHeadParameters>;
+type VitClassifier = ImageClassifier<VitParameters, DenseParameters | DistilledHeadParameters>;
 
-/** The same with its head, or its two heads: logits [batch, classes]. */
-export function vitImageClassifier(options: VitOptions): Module<VitClassifierParameters> {
-  const config = parseConfig('vitImageClassifier', vitSchema, options);
+export const vitFamily: Family<VitOptions, VitClassifier> = imageFamily(schema, (config): VitClassifier => {
   const body = vit(config);
   const sizes = { ...config, ...config.head };
   const model = config.distilled
     ? imageClassifier(body, distilledHead(sizes))
     : imageClassifier(body, imageClassificationHead({ ...sizes, pooling: 'first-token' }));
-  return model as Module<VitClassifierParameters>;
-}
+  return model as VitClassifier;
+});

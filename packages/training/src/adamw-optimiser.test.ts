@@ -1,4 +1,4 @@
-import { dense, layerNorm, type ParametersOf } from '@gmlp/layers';
+import { dense, layerNorm, type TensorsOf } from '@gmlp/layers';
 import '@tensorflow/tfjs-backend-cpu';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
@@ -9,7 +9,7 @@ beforeAll(() => tf.setBackend('cpu'));
 
 it('decays what the spec says decays, and nothing else', () => {
   const spec = { dense: dense({ inputs: 2, outputs: 3 }).spec, norm: layerNorm({ channels: 3 }).spec };
-  const optimiser = adamwOptimiser<ParametersOf<typeof spec>>(spec, { weightDecay: 0.5 });
+  const optimiser = adamwOptimiser<TensorsOf<typeof spec>>(spec, { weightDecay: 0.5 });
   const params = {
     dense: { weight: tf.fill([2, 3], 4), bias: tf.fill([3], 4) },
     norm: { scale: tf.fill([3], 4), offset: tf.fill([3], 4) },

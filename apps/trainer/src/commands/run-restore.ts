@@ -1,6 +1,6 @@
 /** A run of the recipe restore, and what its model makes of held-out passages. */
 import { openDevice } from '@gmlp/devices/node';
-import type { TransformerParameters } from '@gmlp/models';
+import type { ParametersOf } from '@gmlp/models';
 import { loadTokenizer } from '@gmlp/text';
 import { disposeTree } from '@gmlp/training';
 import { progressLine } from '@gmlp/training/node';
@@ -65,7 +65,7 @@ export async function runRestore(
   const opened = await openDevice(device);
   const { config, module } = model as RestoreModel;
   const restorer = passageRestorer({ device: opened, model: module, config, tokenizer });
-  const params = opened.put(values as never) as unknown as TransformerParameters;
+  const params = opened.put(values as never) as unknown as ParametersOf<'transformer'>;
   try {
     const restored = async (of: readonly Passage[], width: number): Promise<string[][]> => {
       const onProgress = stageProgress(progress, width === 1 ? 'greedy search, passages' : 'beam search, passages', io.now);

@@ -5,7 +5,7 @@
 import { GmlpError, type HostArray, hostArray } from '@gmlp/base';
 import type { Device } from '@gmlp/devices';
 import { embedding, gmlpBlock, inference, layerNorm, tinyAttention } from '@gmlp/layers';
-import type { GmlpLanguageConfig, GmlpMaskedLanguageParameters } from '@gmlp/models';
+import type { ConfigOf, ParametersOf } from '@gmlp/models';
 import { rowOfDocument, specialId, type Tokenizer } from '@gmlp/text';
 import { disposeTree } from '@gmlp/training';
 import type { Tensor } from '@tensorflow/tfjs-core';
@@ -36,7 +36,7 @@ export async function attentionMaps(
   const document = encode(sentence, tokenizer, config.tokens);
   const row = rowOfDocument(document, tokenizer, config.tokens);
   const compiled = device.compile(attentionOfBlocks(config));
-  const params = device.put(values) as unknown as GmlpMaskedLanguageParameters;
+  const params = device.put(values) as unknown as ParametersOf<'gmlp-language'>;
   const ids = device.put(hostArray('int32', [1, config.tokens], row)) as unknown as Tensor;
   try {
     const results = await compiled(params, ids);
@@ -54,13 +54,13 @@ export async function attentionMaps(
 }
 
 /** ids int32 [1, tokens] -> one [1, tokens, tokens] a block */
-function attentionOfBlocks(config: GmlpLanguageConfig) {
+function attentionOfBlocks(config: ConfigOf<'gmlp-language'>) {
   const { channels, attentionChannels, attentionBias: projectionBias, causal, epsilon } = config;
   const embed = embedding(config);
   const block = gmlpBlock(config);
   const norm = layerNorm({ channels, epsilon });
   const attention = tinyAttention({ channels, attentionChannels, outputs: 1, projectionBias, causal }); // outputs take no part
-  return (params: GmlpMaskedLanguageParameters, ids: Tensor): Tensor[] => {
+  return (params: ParametersOf<'gmlp-language'>, ids: Tensor): Tensor[] => {
     let x = embed.apply(params.embedding, ids);
     return params.blocks.map((weights) => {
       const map = attention.weights(weights.gate.attention!, norm.apply(weights.norm, x));

@@ -6,7 +6,7 @@ import { GmlpError, plainMessage } from '@gmlp/base';
 import { decodeSafetensors } from '@gmlp/checkpoint';
 import { type FileSystem, listCheckpoints, readModelDirectory } from '@gmlp/checkpoint/node';
 import { loadStrict } from '@gmlp/layers';
-import { createModel, type GmlpLanguageOptions } from '@gmlp/models';
+import { createModel, type OptionsOf } from '@gmlp/models';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Recipe } from '../recipes/recipe.ts';
 import type { MaskedLanguageData } from '../tasks/masked-language.ts';
@@ -96,7 +96,7 @@ it('a run ends in a model, and all that its folder should hold', async () => {
   );
   const filters = decodeSafetensors(await readFile(join(out, 'filters', 'step-000060.safetensors')), 'filters').tensors;
   const { config, tensors } = await readModelDirectory(join(out, 'model'));
-  const { module } = createModel(config as GmlpLanguageOptions);
+  const { module } = createModel(config as OptionsOf<'gmlp-language'>);
   loadStrict(module.spec, tensors);
   const name = 'blocks.1.gate.spatial.weight';
   expect(filters.get(name)).toEqual(tensors.get(name));

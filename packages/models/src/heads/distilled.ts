@@ -7,7 +7,7 @@
 import { type DenseParameters, dense, type Layer } from '@gmlp/layers';
 import type { Tensor, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { type ImageClassificationHeadOptions, tokenOf } from './image-classification.ts';
+import { type ImageClassificationHeadForm, tokenOf } from './image-classification.ts';
 
 export type DistilledHeadParameters = {
   readonly classification: DenseParameters;
@@ -24,7 +24,7 @@ export interface DistilledHead extends Layer<DistilledHeadParameters> {
   each(params: DistilledHeadParameters, hidden: Tensor): DistilledLogits;
 }
 
-export function distilledHead({ channels, classes }: Omit<ImageClassificationHeadOptions, 'pooling'>): DistilledHead {
+export function distilledHead({ channels, classes }: Omit<ImageClassificationHeadForm, 'pooling'>): DistilledHead {
   const scores = dense({ inputs: channels, outputs: classes, initialiser: { kind: 'constant', value: 0 } });
   const each = (params: DistilledHeadParameters, hidden: Tensor): DistilledLogits => ({
     classification: scores.apply(params.classification, tokenOf(hidden as Tensor3D, 0)),

@@ -10,23 +10,22 @@ import { type DenseParameters, dense, type Layer } from '@gmlp/layers';
 import type { Tensor, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import * as z from 'zod/mini';
-import type { Optional } from '../parse-config.ts';
+import type { Complete, Schema } from '../family.ts';
 
-export interface ImageClassificationHeadConfig {
-  readonly classes: number;
+export interface ImageClassificationHeadOptions {
+  readonly classes?: number | undefined;
 }
 
-export const imageClassificationHeadSchema: z.ZodMiniType<
-  ImageClassificationHeadConfig,
-  Optional<ImageClassificationHeadConfig>
-> = z.strictObject({ classes: z._default(z.int().check(z.positive()), 1000) });
+export const imageClassificationHeadSchema: Schema<ImageClassificationHeadOptions> = z.strictObject({
+  classes: z._default(z.int().check(z.positive()), 1000),
+});
 
-export interface ImageClassificationHeadOptions extends ImageClassificationHeadConfig {
+export interface ImageClassificationHeadForm extends Complete<ImageClassificationHeadOptions> {
   readonly channels: number;
   readonly pooling: 'mean' | 'first-token';
 }
 
-export function imageClassificationHead({ channels, classes, pooling }: ImageClassificationHeadOptions): Layer<DenseParameters> {
+export function imageClassificationHead({ channels, classes, pooling }: ImageClassificationHeadForm): Layer<DenseParameters> {
   const scores = dense({ inputs: channels, outputs: classes, initialiser: { kind: 'constant', value: 0 } });
   return {
     spec: scores.spec,

@@ -19,21 +19,18 @@ import { dense as denseOp, type GeluForm, gelu } from '@gmlp/ops';
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import * as z from 'zod/mini';
-import type { Optional } from '../parse-config.ts';
+import type { Complete, Schema } from '../family.ts';
 
-export interface MaskedLanguageHeadConfig {
+export interface MaskedLanguageHeadOptions {
   /** Whether the output's matrix is the embedding's table. */
-  readonly tied: boolean;
+  readonly tied?: boolean | undefined;
   /** Whether BERT's dense, GELU and norm come before the output. */
-  readonly transform: boolean;
+  readonly transform?: boolean | undefined;
   /** Whether each piece has a bias. */
-  readonly bias: boolean;
+  readonly bias?: boolean | undefined;
 }
 
-export const maskedLanguageHeadSchema: z.ZodMiniType<
-  MaskedLanguageHeadConfig,
-  Optional<MaskedLanguageHeadConfig>
-> = z.strictObject({
+export const maskedLanguageHeadSchema: Schema<MaskedLanguageHeadOptions> = z.strictObject({
   tied: z._default(z.boolean(), true),
   transform: z._default(z.boolean(), false),
   bias: z._default(z.boolean(), true),
@@ -47,20 +44,20 @@ export type MaskedLanguageHeadParameters = {
   readonly bias?: Tensor;
 };
 
-export interface MaskedLanguageHeadOptions extends MaskedLanguageHeadConfig {
+interface MaskedLanguageHeadForm extends Complete<MaskedLanguageHeadOptions> {
   readonly vocabulary: number;
   readonly channels: number;
   readonly activation: GeluForm;
   readonly epsilon: number;
 }
 
-export interface MaskedLanguageHead {
+interface MaskedLanguageHead {
   readonly spec: Spec<MaskedLanguageHeadParameters>;
   apply(params: MaskedLanguageHeadParameters, hidden: Tensor, embedding: EmbeddingParameters): Tensor;
 }
 
-export function maskedLanguageHead(options: MaskedLanguageHeadOptions): MaskedLanguageHead {
-  const { vocabulary, channels, tied, transform, bias, activation, epsilon } = options;
+export function maskedLanguageHead(form: MaskedLanguageHeadForm): MaskedLanguageHead {
+  const { vocabulary, channels, tied, transform, bias, activation, epsilon } = form;
   const project = dense({ inputs: channels, outputs: channels });
   const norm = layerNorm({ channels, epsilon });
   return {

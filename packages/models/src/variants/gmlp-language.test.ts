@@ -1,11 +1,11 @@
 import { countParameters } from '@gmlp/layers';
 import { describe, expect, it } from 'vitest';
 import { createModel } from '../create-model.ts';
-import { gmlpLanguage } from '../gmlp-language.ts';
+import { gmlpLanguageFamily } from '../gmlp-language.ts';
 import { variantsOf } from '../variants.ts';
 
 describe.each(variantsOf('gmlp-language'))('$name', ({ name, config, paper }) => {
-  const body = gmlpLanguage(config);
+  const body = gmlpLanguageFamily.counted(createModel(config).config);
 
   it('has the parameters that the paper prints, within 0.6 %', () => {
     if (paper) expect(Math.abs(countParameters(body.spec) / 1e6 / paper.parameters - 1)).toBeLessThan(0.006);

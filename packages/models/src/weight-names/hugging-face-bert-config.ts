@@ -1,12 +1,10 @@
 /** The config of a BERT that was published with Hugging Face's transformers, from the `config.json` beside its weights. */
 import { GmlpError } from '@gmlp/base';
 import * as z from 'zod/mini';
-import type { BertOptions } from '../bert.ts';
 import { count } from '../config-fields.ts';
-import type { ExtractiveSpanOptions } from '../extractive-span.ts';
+import type { OptionsOf } from '../families.ts';
 import { parseConfig, shown } from '../parse-config.ts';
-import type { SequenceClassificationOptions } from '../sequence-classification.ts';
-import type { TextFeaturesOptions } from '../text-features.ts';
+import type { HuggingFaceBertConfig } from './hugging-face-bert.ts';
 
 const rate = z._default(z.number(), 0.1);
 
@@ -32,7 +30,7 @@ const schema = z.looseObject({
   id2label: z.optional(z.record(z.string(), z.unknown())),
 });
 
-export type HuggingFaceBertOptions = BertOptions | SequenceClassificationOptions | ExtractiveSpanOptions | TextFeaturesOptions;
+export type HuggingFaceBertOptions = OptionsOf<HuggingFaceBertConfig['family']>;
 
 /** What weights tell of their model and its config does not, or need not. */
 export interface ToldByWeights {
@@ -45,7 +43,7 @@ export interface ToldByWeights {
 export function huggingFaceBertOptions(config: unknown, { pooler, architecture: told }: ToldByWeights): HuggingFaceBertOptions {
   const given = parseConfig('huggingFaceBertOptions', schema, config);
   const architecture = given.architectures?.[0] ?? told;
-  const body: BertOptions = {
+  const body: OptionsOf<'bert'> = {
     family: 'bert',
     vocabulary: given.vocab_size,
     tokens: given.max_position_embeddings,

@@ -5,15 +5,12 @@
  */
 import { GmlpError, type HostArray, type MapLeaves } from '@gmlp/base';
 import type { Module, Parameter, Spec } from '@gmlp/layers';
-import type { BertConfig } from '../bert.ts';
 import { expectFamily } from '../expect-family.ts';
-import type { ExtractiveSpanConfig } from '../extractive-span.ts';
-import type { SequenceClassificationConfig } from '../sequence-classification.ts';
-import type { TextFeaturesConfig } from '../text-features.ts';
+import type { ConfigOf } from '../families.ts';
 import { type NameMap, type NameRule, readWeights, writeWeights } from './name-map.ts';
 
 /** Configs of models that have a BERT for a body. */
-export type HuggingFaceBertConfig = BertConfig | SequenceClassificationConfig | ExtractiveSpanConfig | TextFeaturesConfig;
+export type HuggingFaceBertConfig = ConfigOf<'bert' | 'sequence-classification' | 'extractive-span' | 'text-features'>;
 
 const linear = (theirs: string, ours: string): NameRule[] => [
   { theirs: `${theirs}.weight`, ours: `${ours}.weight`, change: 'transpose' },
@@ -53,7 +50,7 @@ const decoder = 'cls.predictions.decoder';
 
 const heads: { readonly [F in HuggingFaceBertConfig['family']]: (config: HuggingFaceBertConfig) => NameRule[] } = {
   bert: (config) => [
-    ...((config as BertConfig).head.tied
+    ...((config as ConfigOf<'bert'>).head.tied
       ? [{ ...table, aliases: [`${decoder}.weight`] }]
       : [table, { theirs: `${decoder}.weight`, ours: 'head.weight', change: 'transpose' } as const]),
     ...linear('cls.predictions.transform.dense', 'head.transform.dense'),

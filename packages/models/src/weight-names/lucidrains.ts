@@ -8,7 +8,7 @@
 import { GmlpError, type HostArray } from '@gmlp/base';
 import { loadStrict, toNamed } from '@gmlp/layers';
 import { expectFamily } from '../expect-family.ts';
-import { type GmlpLanguageWeights, gmlpLanguageSchema, gmlpMaskedLanguage } from '../gmlp-language.ts';
+import { type GmlpLanguageWeights, gmlpLanguageFamily } from '../gmlp-language.ts';
 import { parseConfig } from '../parse-config.ts';
 import { type NameMap, toOurs, toTheirs } from './name-map.ts';
 
@@ -49,7 +49,7 @@ export function readLucidrains(
     return array.shape[axis]!;
   };
   const layers = new Set([...named.keys()].flatMap((name) => /^blocks\.(\d+)\./.exec(name)?.[1] ?? [])).size;
-  const config = parseConfig('readLucidrains', gmlpLanguageSchema, {
+  const config = parseConfig('readLucidrains', gmlpLanguageFamily.schema, {
     family: 'gmlp-language',
     vocabulary: extent('embedding.weight', 0),
     channels: extent('embedding.weight', 1),
@@ -63,7 +63,7 @@ export function readLucidrains(
     attentionBias: false,
     head: { tied: false, transform: false, bias: true },
   });
-  return { config, params: loadStrict(gmlpMaskedLanguage(config).spec, named) };
+  return { config, params: loadStrict(gmlpLanguageFamily.create(config).spec, named) };
 }
 
 /** Their arrays (weights, or gradients of them) under our names. */
@@ -95,5 +95,5 @@ export function writeLucidrains({ config, params }: GmlpLanguageWeights): Map<st
     const message = `writeLucidrains: their model cannot be this one; train one whose config has\n  ${problems.join('\n  ')}`;
     throw new GmlpError('invalid-config', message, { problems });
   }
-  return toTheirs(map, toNamed(loadStrict(gmlpMaskedLanguage(config).spec, toNamed<HostArray>(params))));
+  return toTheirs(map, toNamed(loadStrict(gmlpLanguageFamily.create(config).spec, toNamed<HostArray>(params))));
 }

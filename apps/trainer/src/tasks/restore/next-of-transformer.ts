@@ -5,7 +5,7 @@
 import { type HostArray, hostArray } from '@gmlp/base';
 import type { Device } from '@gmlp/devices';
 import { inference } from '@gmlp/layers';
-import type { NextLogProbabilities, TransformerConfig, TransformerModel, TransformerParameters } from '@gmlp/models';
+import type { ConfigOf, ModelOf, NextLogProbabilities, ParametersOf } from '@gmlp/models';
 import { disposeTree } from '@gmlp/training';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
@@ -21,9 +21,9 @@ export interface OpenSearch {
 }
 
 /** Compiles once; then opens searches over sources, int32 [sources, tokens], with at most `rows` hypotheses at a time. */
-export function searchesOf(device: Device, model: TransformerModel, { padding, tokens }: TransformerConfig) {
-  const encode = device.compile((params: TransformerParameters, source: Tensor) => model.encode(params, source, inference));
-  const answer = device.compile((params: TransformerParameters, memory: Tensor, source: Tensor, asked: Question) => {
+export function searchesOf(device: Device, model: ModelOf<'transformer'>, { padding, tokens }: ConfigOf<'transformer'>) {
+  const encode = device.compile((params: ParametersOf<'transformer'>, source: Tensor) => model.encode(params, source, inference));
+  const answer = device.compile((params: ParametersOf<'transformer'>, memory: Tensor, source: Tensor, asked: Question) => {
     const logits = model.decode(
       params,
       {
@@ -37,7 +37,7 @@ export function searchesOf(device: Device, model: TransformerModel, { padding, t
     return tf.logSoftmax(tf.squeeze(logits, [1]));
   });
 
-  const open = async (params: TransformerParameters, hostSource: HostArray, rows: number): Promise<OpenSearch> => {
+  const open = async (params: ParametersOf<'transformer'>, hostSource: HostArray, rows: number): Promise<OpenSearch> => {
     const source = device.put(hostSource) as Tensor;
     const memory = await encode(params, source);
     const next: NextLogProbabilities = async (hypotheses) => {

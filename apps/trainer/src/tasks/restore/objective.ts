@@ -1,7 +1,7 @@
 /** The smoothed loss of a Transformer on pairs (Vaswani and others, 2017, section 5.4), and how many words it restores. */
 import { GmlpError } from '@gmlp/base';
 import type { Context } from '@gmlp/layers';
-import type { TransformerConfig, TransformerModel, TransformerParameters } from '@gmlp/models';
+import type { ConfigOf, ModelOf, ParametersOf } from '@gmlp/models';
 import { softmaxCrossEntropy } from '@gmlp/ops';
 import { loadTokenizer, type Tokenizer } from '@gmlp/text';
 import { type Figures, type LossSum, lossObjective, type Objective } from '@gmlp/training';
@@ -11,8 +11,8 @@ import { passageRestorer } from './restore-passages.ts';
 import { correctWords } from './word-accuracy.ts';
 
 export interface RestoreModel {
-  readonly config: TransformerConfig;
-  readonly module: TransformerModel;
+  readonly config: ConfigOf<'transformer'>;
+  readonly module: ModelOf<'transformer'>;
 }
 
 /** Measures the loss without smoothing and `wordAccuracy`, the share of the words that greedy search gives back. */
@@ -20,12 +20,12 @@ export function restoreObjective(
   { config, module }: RestoreModel,
   labelSmoothing: number,
   tokenizerFile: string | undefined,
-): Objective<TransformerParameters, PairBatch, Passages> {
+): Objective<ParametersOf<'transformer'>, PairBatch, Passages> {
   const loss =
     (smoothing: number) =>
-    (params: TransformerParameters, { labels, ...pair }: PairBatch, context: Context): LossSum =>
+    (params: ParametersOf<'transformer'>, { labels, ...pair }: PairBatch, context: Context): LossSum =>
       softmaxCrossEntropy(module.apply(params, pair, context), labels, { labelSmoothing: smoothing });
-  const plain = lossObjective<TransformerParameters, PairBatch>(loss(0));
+  const plain = lossObjective<ParametersOf<'transformer'>, PairBatch>(loss(0));
   return {
     loss: loss(labelSmoothing),
     evaluator(device, exchange) {
@@ -58,7 +58,7 @@ export function restoreObjective(
 }
 
 /** Only what is measured needs it. */
-function tokenizerOf({ padding }: TransformerConfig, file: string | undefined): Tokenizer {
+function tokenizerOf({ padding }: ConfigOf<'transformer'>, file: string | undefined): Tokenizer {
   if (file === undefined)
     throw new GmlpError('not-found', 'restore: the model has no tokenizer.json, which its words are made by');
   const tokenizer = loadTokenizer(file);

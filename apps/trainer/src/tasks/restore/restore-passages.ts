@@ -1,13 +1,7 @@
 /** Passages as a model restores them, by greedy search or beam search, some at a time. */
 import { GmlpError } from '@gmlp/base';
 import type { Device } from '@gmlp/devices';
-import {
-  beamSearch,
-  greedySearch,
-  type TransformerConfig,
-  type TransformerModel,
-  type TransformerParameters,
-} from '@gmlp/models';
+import { beamSearch, type ConfigOf, greedySearch, type ModelOf, type ParametersOf } from '@gmlp/models';
 import type { Tokenizer } from '@gmlp/text';
 import { searchesOf } from './next-of-transformer.ts';
 import { filledUp, specialIds } from './pair-batch.ts';
@@ -16,8 +10,8 @@ import { type Passage, passagesAtOnce } from './pairs-form.ts';
 
 export interface RestorerOptions {
   readonly device: Device;
-  readonly model: TransformerModel;
-  readonly config: TransformerConfig;
+  readonly model: ModelOf<'transformer'>;
+  readonly config: ConfigOf<'transformer'>;
   readonly tokenizer: Tokenizer;
 }
 
@@ -32,7 +26,7 @@ export interface RestorePassagesOptions {
 export interface PassageRestorer {
   /** The words of each passage, in their order. */
   restore(
-    params: TransformerParameters,
+    params: ParametersOf<'transformer'>,
     passages: readonly Pick<Passage, 'source'>[],
     options: RestorePassagesOptions,
   ): Promise<string[][]>;
