@@ -2,7 +2,7 @@
 import { GmlpError, type HostArray } from '@gmlp/base';
 import { encodeModelFiles } from '@gmlp/checkpoint';
 import { toNamed } from '@gmlp/layers';
-import { loadModelFiles } from '@gmlp/models';
+import { familyOf, loadModelFiles } from '@gmlp/models';
 import { expectVocabulary, loadTokenizer } from '@gmlp/text';
 import type { LiveModel, NewModel } from './live-model.ts';
 import type { ModelFiles } from './messages.ts';
@@ -21,7 +21,7 @@ export async function maskedLanguageModelOf(files: ModelFiles): Promise<NewModel
       `The model is a ${config.family}; this page takes gmlp-language, bert and mixer-language, which fill masks.`,
     );
   }
-  if (config.family === 'gmlp-language' && config.causal) {
+  if (familyOf(config).facts(config).causal) {
     throw new GmlpError(
       'invalid-argument',
       'The model is causal: it says what comes next, and fills no masks. gmlp generate goes on with a text by it; this page takes models that fill masks.',

@@ -32,8 +32,10 @@ export interface Forward {
 export interface ModelFacts {
   /** How many blocks; an encoder and a decoder have so many each. */
   readonly layers: number;
-  /** The longest sequence of tokens that a block sees. */
+  /** The longest sequence; of an image how many patches it has. */
   readonly tokens: number;
+  /** Of a token. */
+  readonly channels: number;
   /** Whether no token sees a later one. */
   readonly causal: boolean;
   /** Channels of tiny attention; 0 where there is none. */

@@ -29,6 +29,7 @@ export function imageFamily<Config extends Complete<ImageOptions>, Options, Para
     facts: (config) => ({
       layers: config.layers,
       tokens: patchTokens(config),
+      channels: config.channels,
       causal: false,
       attentionChannels: 0,
       grid: config.imageSize / config.patchSize,

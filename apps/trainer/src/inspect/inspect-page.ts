@@ -1,5 +1,6 @@
 /** The page of `gmlp inspect`: a model as a tree, its spatial weights, tiny attention on a sentence, the config. */
 import { spatialFilter } from '@gmlp/layers';
+import { familyOf } from '@gmlp/models';
 import { formatNumber } from '@gmlp/training';
 import { namedLeaves } from '../named-leaves.ts';
 import { filterCurve } from '../report/filter-curve.ts';
@@ -24,7 +25,7 @@ const mostRows = (matrices: number): number => Math.min(256, Math.floor(Math.sqr
 export function inspectPage({ model, attention }: InspectPage): string {
   const { directory, config, parameters, spatial, tree } = model;
   const { family, ...rest } = config;
-  const { layers } = 'body' in config ? config.body : config;
+  const { layers } = familyOf(config).facts(config);
   const body = html`<h1>${directory}</h1>
 <p class="faint">A model of the family ${family}.</p>
 <div class="figures">
@@ -47,11 +48,8 @@ export const withoutSpatialWeights = (family: string): string =>
 function spatialSection({ config, spatial }: InspectedModel): Markup {
   const [first] = spatial;
   if (first === undefined) return html`<h2>Spatial weights</h2><p>${withoutSpatialWeights(config.family)}</p>`;
-  const layout: Layout = {
-    grid: 'imageSize' in config ? config.imageSize / config.patchSize : undefined,
-    causal: 'causal' in config && config.causal,
-    most: mostRows(spatial.length),
-  };
+  const { grid, causal } = familyOf(config).facts(config);
+  const layout: Layout = { grid, causal, most: mostRows(spatial.length) };
   return html`<h2>Spatial weights</h2>
 <p class="faint">${explanation(first, layout)}</p>
 <div class="layers">

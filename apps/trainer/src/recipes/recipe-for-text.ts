@@ -1,6 +1,6 @@
 /** A recipe for a text of one's own: a small gMLP, or any variant of the table, with settings that suit its size and that of the text. */
 import { GmlpError, nearestName } from '@gmlp/base';
-import { createModel, type FamilyName, type ModelConfig, type VariantName, variants } from '@gmlp/models';
+import { createModel, type FamilyName, familyOf, type ModelConfig, type VariantName, variants } from '@gmlp/models';
 import { taskFor, taskNames } from '../tasks/table.ts';
 import { sourceAt } from '../tasks/text/list-shards.ts';
 import { textLength } from '../tasks/text/text-length.ts';
@@ -71,7 +71,7 @@ function chosen(variant: string | undefined, vocabulary: number) {
     return { task: sotu.task, model, family: model.family, sequence: model.tokens, channels: model.channels };
   }
   const { config } = createModel({ ...expectTrained(variant).config, vocabulary } as ModelConfig);
-  const { tokens, channels } = config as Extract<ModelConfig, { readonly family: 'gmlp-language' }>;
+  const { tokens, channels } = familyOf(config).facts(config);
   return { task: taskFor(config)!, model: { variant }, family: config.family, sequence: tokens, channels };
 }
 

@@ -5,14 +5,15 @@ import {
   checkConfig,
   type FamilyName,
   families,
+  familyOf,
   type ModelConfig,
   type ModelOptions,
   type OptionsOf,
   type Variant,
   variants,
 } from '@gmlp/models';
-import type * as z from 'zod/mini';
-import { fits, isCausal, type TaskName, taskNames, taskOf } from '../tasks/table.ts';
+import * as z from 'zod/mini';
+import { fits, type TaskName, taskNames, taskOf } from '../tasks/table.ts';
 
 /** What the data of some task decides. */
 type Decided = 'vocabulary';
@@ -29,9 +30,12 @@ export const trainedSchemas: ReadonlyMap<FamilyName, z.ZodMiniType> = new Map(
   taskNames.flatMap((name) => taskOf(name).families.map((family) => [family, families[family].schema as z.ZodMiniType])),
 );
 
+const wholeConfig = (options: ModelOptions): ModelConfig =>
+  z.parse(families[options.family].schema as z.ZodMiniType<ModelConfig>, options);
+
 /** The variants that a task can train. */
 export const variantsFor = (task: TaskName): readonly Variant[] =>
-  allVariants.filter(({ config }) => fits(taskOf(task), config as ModelConfig));
+  allVariants.filter(({ config }) => fits(taskOf(task), wholeConfig(config)));
 
 /** The config that `createModel` takes, from a model that has passed `modelProblems` and what the data decides (`Task.config`). */
 export function modelOptions(model: RecipeModel, decided: Readonly<Record<string, unknown>>): ModelOptions {
@@ -68,7 +72,7 @@ export function modelProblems(
   const options = modelOptions(model as RecipeModel, decided);
   const checked = checkConfig(families[options.family].schema as z.ZodMiniType<ModelConfig>, options);
   if (!checked.ok) return checked.problems;
-  const { tokens } = checked.config as { readonly tokens?: number };
+  const { tokens } = familyOf(checked.config).facts(checked.config);
   if (tokens === 1) return at('tokens', 'expected at least 2, as a token of its own begins a sequence, got 1');
   if (fits(task, checked.config)) return [];
   const other = taskNames.find((each) => fits(taskOf(each), checked.config));
@@ -81,7 +85,8 @@ function unfitVariant(variant: unknown, name: TaskName, names: readonly string[]
   const expected = names.length === 0 ? 'there is none' : names.join(', ');
   if (known) {
     const { families: fitting, causal: needed } = taskOf(name);
-    const sort = `${isCausal(known.config) ? 'causal ' : ''}${known.config.family}`;
+    const config = wholeConfig(known.config);
+    const sort = `${familyOf(config).facts(config).causal ? 'causal ' : ''}${config.family}`;
     return `${known.name} is a ${sort}; the task ${name} trains ${needed ? 'causal ' : ''}${fitting.join(', ')}: ${expected}`;
   }
   const nearest = typeof variant === 'string' ? nearestName(variant, names) : undefined;

@@ -7,7 +7,7 @@ import { type ErrorCode, GmlpError, type HostArray, plainMessage } from '@gmlp/b
 import { encodeSafetensors } from '@gmlp/checkpoint';
 import { type FileOptions, makeFolder, pruneCheckpoints, saveCheckpoint, writeFileAtomically } from '@gmlp/checkpoint/node';
 import { countParameters } from '@gmlp/layers';
-import { createModel } from '@gmlp/models';
+import { createModel, familyOf } from '@gmlp/models';
 import { bestEvaluation, formatNumber, type TrainingEvent } from '@gmlp/training';
 import { openEventFile, openMetricsFile, type ProgressLine } from '@gmlp/training/node';
 import type { Io } from '../io.ts';
@@ -157,7 +157,7 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
     closers.push(async () => signal.removeEventListener('abort', tell));
     stopIfAborted(signal, directory);
     progress.print(
-      `model: ${config.family}${'layers' in config ? ` of ${config.layers} blocks` : ''}, ${formatNumber(parameters)} parameters, on ${thread.device}`,
+      `model: ${config.family} of ${familyOf(config).facts(config).layers} blocks, ${formatNumber(parameters)} parameters, on ${thread.device}`,
     );
     if (from !== undefined) progress.print(`goes on after step ${formatNumber(from.step)} of ${formatNumber(steps)}`);
     else if (session.forget === undefined) progress.print(`${paths.checkpoints} holds no checkpoint: begins at the first step`);

@@ -18,9 +18,6 @@ export interface LoadedLanguageModel {
   readonly tokenizer: Tokenizer;
 }
 
-/** Whether a model sees no later token: it then goes on with a text, and fills no masks. */
-export const isCausal = (config: LoadedLanguageModel['config']): boolean => config.family === 'gmlp-language' && config.causal;
-
 export async function loadLanguageModel(directory: string, options: LoadOptions = {}): Promise<LoadedLanguageModel> {
   const expected = { families: languageFamilies, doing: 'fills masks or goes on with a text' };
   return asLanguageModel(await loadModel(directory, options, expected), directory);

@@ -2,11 +2,12 @@
 import { GmlpError, type HostArray, hostArray } from '@gmlp/base';
 import type { Device } from '@gmlp/devices';
 import { inference } from '@gmlp/layers';
+import { familyOf } from '@gmlp/models';
 import { encodeSentences, type FilledMask, likeliest } from '@gmlp/text';
 import { disposeTree } from '@gmlp/training';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LanguageParameters } from '../tasks/text/language-objective.ts';
-import { isCausal, type LoadedLanguageModel } from './load-language-model.ts';
+import type { LoadedLanguageModel } from './load-language-model.ts';
 
 /** So many masks go through the model at once. */
 const masksAtOnce = 16;
@@ -19,7 +20,7 @@ export interface MaskFiller {
 
 /** Compiles once, and puts the parameters on the device once: for as many sentences as one likes. */
 export function maskFiller(device: Device, { module, config, tokenizer, params: values }: LoadedLanguageModel): MaskFiller {
-  if (isCausal(config)) {
+  if (familyOf(config).facts(config).causal) {
     throw new GmlpError(
       'invalid-argument',
       'maskFiller: expected a model that sees the tokens on both sides of a mask, got a causal one, which goes on with a text: gmlp generate',

@@ -1,5 +1,5 @@
 /** A Transformer gives words their case and punctuation back: it reads a passage without them, and writes it anew. */
-import type { ConfigOf } from '@gmlp/models';
+import { familyOf } from '@gmlp/models';
 import * as z from 'zod/mini';
 import { type RestoreModel, restoreObjective } from './restore/objective.ts';
 import type { PairBatch } from './restore/pair-batch.ts';
@@ -36,12 +36,12 @@ export const restore: Task<RestoreData, PairBatch, Passages> = {
   objective: (model, { labelSmoothing = 0.1 }, modelFiles) =>
     restoreObjective(model as RestoreModel, labelSmoothing, modelFiles.get('tokenizer.json')),
   shapes(config, _, batchSize) {
-    const side = { dtype: 'int32', shape: [batchSize, (config as ConfigOf<'transformer'>).tokens] } as const;
+    const side = { dtype: 'int32', shape: [batchSize, familyOf(config).facts(config).tokens] } as const;
     return { source: side, target: side, labels: side };
   },
   // Both sides of a pair are packed; a passage takes about two thirds of its row.
   size: (data, config) => {
-    const { tokens } = config as ConfigOf<'transformer'>;
+    const { tokens } = familyOf(config).facts(config);
     return textSize(data, { length: 2 * tokens, fresh: Math.ceil((2 * tokens) / 3) });
   },
 };

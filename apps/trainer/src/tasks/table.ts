@@ -1,5 +1,5 @@
 /** All tasks. A new one is a folder or a file beside this one, and a line here. */
-import type { ModelConfig } from '@gmlp/models';
+import { familyOf, type ModelConfig } from '@gmlp/models';
 import { maskedLanguage } from './masked-language.ts';
 import { nextToken } from './next-token.ts';
 import { restore } from './restore.ts';
@@ -23,12 +23,9 @@ export const taskOf = (name: TaskName): Task => tasks[name];
 /** The folders that tasks have in that of a run. */
 export const taskFolders: readonly string[] = [...new Set(taskNames.map((name) => taskOf(name).folder))];
 
-/** Of a config of any family: whether its model sees no later token. */
-export const isCausal = (config: object): boolean => (config as { readonly causal?: unknown }).causal === true;
-
 /** Whether a task trains models of such a config. */
-export function fits({ families, causal }: Pick<Task, 'families' | 'causal'>, config: Pick<ModelConfig, 'family'>): boolean {
-  return families.includes(config.family) && (causal === undefined || isCausal(config) === causal);
+export function fits({ families, causal }: Pick<Task, 'families' | 'causal'>, config: ModelConfig): boolean {
+  return families.includes(config.family) && (causal === undefined || familyOf(config).facts(config).causal === causal);
 }
 
 /** The task that such a model is trained for. */

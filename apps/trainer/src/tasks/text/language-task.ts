@@ -1,6 +1,6 @@
 /** What the tasks of running text share: all but the fields of their data, their families and what they ask for. */
 import type { Module } from '@gmlp/layers';
-import type { FamilyName, MaskedLanguageBatch, ModelConfig } from '@gmlp/models';
+import { type FamilyName, familyOf, type MaskedLanguageBatch } from '@gmlp/models';
 import { ignoredLabel } from '@gmlp/text';
 import type * as z from 'zod/mini';
 import type { Task } from '../task.ts';
@@ -50,12 +50,12 @@ export function languageTask<Data extends TextData>({
     // Of one of the families above; parameters are an opaque tree to whoever trains.
     objective: ({ module }) => languageObjective(module as unknown as Module<unknown, Omit<MaskedLanguageBatch, 'labels'>>),
     shapes(config, data, batchSize) {
-      const { tokens } = config as Extract<ModelConfig, { readonly tokens: number }>;
+      const { tokens } = familyOf(config).facts(config);
       const chosen = { dtype: 'int32', shape: [batchSize, asked(tokens, data)] } as const;
       return { ids: { dtype: 'int32', shape: [batchSize, tokens] }, positions: chosen, labels: chosen };
     },
     size(data, config) {
-      const { tokens } = config as Extract<ModelConfig, { readonly tokens: number }>;
+      const { tokens } = familyOf(config).facts(config);
       return textSize(data, { length: tokens, fresh: tokens - 1 }); // [CLS] begins each
     },
   };

@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GmlpError } from '@gmlp/base';
-import type { ModelConfig } from '@gmlp/models';
+import { familyOf, type ModelConfig } from '@gmlp/models';
 import { loadTokenizer } from '@gmlp/text';
 import { openPacked, writePacked } from '@gmlp/text/node';
 import { formatNumber } from '@gmlp/training';
@@ -17,7 +17,7 @@ import type { TextSettings } from './text-settings.ts';
 import { openTextSource } from './text-source.ts';
 
 /** The length of what a model of language reads. */
-const tokensOf = (config: ModelConfig): number => (config as { readonly tokens: number }).tokens;
+const tokensOf = (config: ModelConfig): number => familyOf(config).facts(config).tokens;
 
 export function textSettings(
   form: { readonly name?: string; rowLength(tokens: number): number },
