@@ -1,6 +1,7 @@
 /** Opening a device by its name or by trial, the same for the openers of Node and those of the browser. */
 import { GmlpError, plainMessage } from '@gmlp/base';
 import type { Device, DeviceName } from './device.ts';
+import { installCommand } from './install-command.ts';
 import type { Opener } from './opener.ts';
 
 export interface DeviceVerdict {
@@ -83,7 +84,7 @@ async function attempt<T>({ name, packages }: Opener, work: () => Promise<T>): P
   } catch (error) {
     if (isMissing(error, packages)) {
       const reason = `${packages.join(' and ')} ${packages.length > 1 ? 'are' : 'is'} not installed`;
-      return { name, available: false, reason, fix: `npm install ${packages.join(' ')}` };
+      return { name, available: false, reason, fix: installCommand(packages) };
     }
     const fix = GmlpError.isInstance(error) ? error.fields['fix'] : undefined;
     const reason = plainMessage(error).trim().split('\n')[0]!;

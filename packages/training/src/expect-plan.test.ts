@@ -93,3 +93,44 @@ it('a loss that is no pair of scalars is refused by name', async () => {
   ];
   for (const [wrong, problem] of losses) await expect(run({}, { objective: lossObjective(wrong) })).rejects.toThrow(problem);
 });
+
+const none = undefined as never;
+const wrongOptions: readonly (readonly [Partial<TrainingRunOptions<Line, Points, unknown>>, RegExp])[] = [
+  [{ validation: none }, /trainingRun: validation: expected a function that gives the held-out batches, got undefined/],
+  [{ training: [batch] as never }, /trainingRun: training: expected a function from .* to batches, got an array/],
+  [{ objective: none }, /trainingRun: objective: expected an objective: .*, got undefined/],
+  [{ objective: { loss } as never }, /objective: .*, got an object with loss/],
+  [{ device: none }, /trainingRun: device: expected a device/],
+  [{ spec: null as never }, /trainingRun: spec: expected the spec of a module, got null/],
+  [{ signal: none }, /trainingRun: signal: expected an AbortSignal, got undefined/],
+];
+
+it.each(wrongOptions)('an option that is not what it should be is refused by its name: %o', async (options, problem) => {
+  await expect(run({}, options)).rejects.toMatchObject({ code: 'invalid-argument', message: expect.stringMatching(problem) });
+});
+
+it('a checkpoint without its parts is refused by their names', async () => {
+  const whole: RunCheckpoint = { step: 1, model: new Map(), optimiser: new Map(), progress: { evaluations: [], seconds: 0 } };
+  const wrong: readonly (readonly [object, RegExp])[] = [
+    [{ progress: undefined }, /from\.progress: expected an object with evaluations/],
+    [{ progress: { evaluations: [], seconds: Number.NaN } }, /from\.progress: /],
+    [{ progress: { evaluations: [{ step: 1 }], seconds: 1 } }, /from\.progress: /],
+    [{ model: {} }, /from\.model: expected a Map of arrays by name, got an object with nothing/],
+    [{ optimiser: undefined }, /from\.optimiser: expected a Map/],
+  ];
+  for (const [change, problem] of wrong)
+    await expect(run({}, { from: { ...whole, ...change } as RunCheckpoint })).rejects.toThrow(problem);
+});
+
+it('a batch that does not say how much it holds, or is none, is refused by its number', async () => {
+  const then = (second: unknown) => () => [batch, second] as never;
+  for (const units of [Number.NaN, -1, Number.POSITIVE_INFINITY, undefined, '2']) {
+    await expect(run({}, { training: then({ ...batch, units }) })).rejects.toThrow(
+      `train: batch 1: expected units of at least 0, a number, got ${String(units)}`,
+    );
+  }
+  await expect(run({}, { training: then(batch.tensors) })).rejects.toThrow(/batch 1: expected an object with tensors, .* with x/);
+  await expect(run({}, { training: then(undefined) })).rejects.toThrow(/batch 1: expected an object with .*, got undefined/);
+  for (const wrong of [{ training: () => none }, { validation: () => none }])
+    await expect(run({}, wrong)).rejects.toMatchObject({ code: 'invalid-argument' });
+});

@@ -10,6 +10,7 @@ import { GmlpError, type HostArray, hostArray, type Key, split } from '@gmlp/bas
 import type { Device, Transfers } from '@gmlp/devices';
 import type { Scalar } from '@tensorflow/tfjs-core';
 import { alone, type Exchange } from './exchange.ts';
+import { expectBatch } from './expect-run.ts';
 import type { Host, HostBatches } from './host-batch.ts';
 import type { Figures } from './objective.ts';
 import type { Schedule } from './schedule.ts';
@@ -201,8 +202,11 @@ export async function* trainSteps<P, S, B>(options: TrainOptions<P, S, B>): Asyn
   let total: SummedGradients<P> | undefined;
   let micros = 0;
   let pending = 0; // units of the step under way
+  let taken = first * accumulate; // batches
   try {
-    for await (const { tensors, units } of batches) {
+    for await (const batch of batches) {
+      expectBatch(batch, taken++);
+      const { tensors, units } = batch;
       clock.charge('data');
       if (micros === 0) stopIfAborted(); // while the batch was awaited
       trees = await withPart(trees, await summed(tensors, ++micros), functions.added);

@@ -12,6 +12,7 @@ import { earlyStopping } from './early-stopping.ts';
 import { type BestBy, badness, bestEvaluation, type EvaluationRecord } from './evaluation-record.ts';
 import { alone, type Exchange } from './exchange.ts';
 import { expectFigure, expectPlan } from './expect-plan.ts';
+import { expectBatches, expectRun } from './expect-run.ts';
 import type { Host, HostBatches } from './host-batch.ts';
 import type { Figures, Objective } from './objective.ts';
 import { type OptimiserSettings, optimiserOf, scheduleOf } from './optimiser-settings.ts';
@@ -96,6 +97,7 @@ export async function* trainingRun<P, B, About>(
   const { device, spec, objective, training, validation, from, exchange = alone, signal, onStep, onEvaluationBatch } = options;
   const { now = () => performance.now() / 1000, work } = options;
   const { steps, accumulate, optimiser, evaluation, checkpoints, best } = plan;
+  expectRun(options);
   expectPlan(plan, from);
   const root = key(plan.seed);
   const step = trainingStep<P, AdamWState<P>, B>(device, { loss: objective.loss, optimiser: optimiserOf(spec, optimiser) });
@@ -124,7 +126,7 @@ export async function* trainingRun<P, B, About>(
           device,
           step,
           state,
-          batches: training(state.step * accumulate),
+          batches: expectBatches('training', training(state.step * accumulate)),
           figures: objective.figures,
           schedule: scheduleOf(optimiser, steps),
           steps,
@@ -189,7 +191,7 @@ export async function* trainingRun<P, B, About>(
   async function evaluated(): Promise<EvaluationRecord> {
     const measure = async (params: P): Promise<Figures> => {
       try {
-        return await evaluator.measure(params, validation(), { signal, onBatch: onEvaluationBatch });
+        return await evaluator.measure(params, expectBatches('validation', validation()), { signal, onBatch: onEvaluationBatch });
       } catch (error) {
         if (!GmlpError.isInstance(error) || error.code !== 'numerical') throw error;
         throw new GmlpError('numerical', `${error.message} (after step ${state.step})`, { step: state.step }, { cause: error });

@@ -38,7 +38,11 @@ export async function dryRun(
   const task = taskOf(recipe.task);
   const { config } = createModel(modelOptions(recipe.model, task.config(recipe.data)));
   const cost = stepCost(recipe, config);
-  const size = await task.size(recipe.data, config);
+  const size = await task.size(recipe.data, config).catch((error: unknown) => {
+    // A run that saved a step has all that it needs in its folder, whatever became of where that came from.
+    if (done !== undefined && done > 0 && GmlpError.isInstance(error) && error.code === 'not-found') return undefined;
+    throw error;
+  });
   const device = await openDevice(chosen ?? file?.device ?? recipe.device);
   try {
     const { tokens, channels, hiddenChannels } = config as TokenConfig;

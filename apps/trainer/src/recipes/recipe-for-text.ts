@@ -25,8 +25,10 @@ const heldOut = 0.05;
  */
 export async function recipeForText({ path, variant, name }: TextChoice): Promise<Recipe> {
   const place = path === undefined ? ({ source: 'sotu' } as const) : { source: await sourceAt(path), path };
-  const tokens = (await textLength({ ...place, heldOut, vocabulary: 1 }))?.tokens ?? Number.POSITIVE_INFINITY;
-  const vocabulary = piecesFor(tokens);
+  const tokensOf = async (pieces: number): Promise<number> =>
+    (await textLength({ ...place, heldOut, vocabulary: pieces }))?.tokens ?? Number.POSITIVE_INFINITY;
+  const vocabulary = piecesFor(await tokensOf(4096));
+  const tokens = await tokensOf(vocabulary);
   const { task, model, family, sequence, channels } = chosen(variant, vocabulary);
   const batchSize = Math.max(1, Math.round(1024 / sequence));
   const accumulate = Math.max(1, Math.round(4096 / (batchSize * sequence)));
@@ -58,7 +60,7 @@ const ratesAt128: Partial<Record<FamilyName, number>> = {
 /** Two digits say enough. */
 const rounded = (steps: number): number => Math.round(Number(steps.toPrecision(2)));
 
-/** A vocabulary that a text of so many tokens fills. */
+/** A vocabulary that a text fills, which has so many tokens of a vocabulary of 4,096. */
 function piecesFor(tokens: number): number {
   if (tokens < 1e5) return 1024;
   if (tokens < 5e6) return 4096;

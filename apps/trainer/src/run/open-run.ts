@@ -56,7 +56,7 @@ export async function openRun(
   };
   await check(); // before anything is created
   const made = await makeFolder(directory).catch((cause: unknown) => {
-    const problem = `openRun: cannot make ${directory}: ${plainMessage(cause)}; choose another --out`;
+    const problem = `openRun: ${plainMessage(cause)}; choose another --out`;
     throw new GmlpError('io', problem, { directory }, { cause });
   });
   const lock = await lockRun(directory, { ...options, otherwise: 'choose another --out' });

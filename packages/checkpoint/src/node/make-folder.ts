@@ -27,6 +27,9 @@ async function make(path: string, fileSystem: FileSystem): Promise<string | unde
   if ((cause as NodeJS.ErrnoException).code !== 'ENOENT' || around === path) throw cause;
   const made = await make(around, fileSystem);
   const again = await tried();
+  if ((again as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') {
+    throw new GmlpError('io', `makeFolder: cannot make ${path}: no folder can be made in ${around}`, { path }, { cause });
+  }
   if (again !== undefined) throw again;
   return made ?? path;
 }

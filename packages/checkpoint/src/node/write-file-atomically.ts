@@ -4,6 +4,7 @@
  * replaced, not followed. What a killed process has left of the same file under a temporary name is removed.
  */
 import { basename, dirname, join } from 'node:path';
+import { GmlpError } from '@gmlp/base';
 import type { FileContent } from '../model-files.ts';
 import { fileError } from './file-errors.ts';
 import { type FileOptions, nodeFileSystem } from './file-system.ts';
@@ -28,7 +29,9 @@ export async function writeFileAtomically(
   } catch (cause) {
     // What went wrong first is what is told, also when nothing can be removed either.
     await fileSystem.rm(temporary, { force: true }).catch(() => undefined);
-    throw fileError(where, path, cause);
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw fileError(where, path, cause);
+    const problem = `${where}: cannot write ${path}: the folder ${folder} does not exist, or takes no files`;
+    throw new GmlpError('not-found', problem, { path }, { cause });
   }
   await flushFolder(fileSystem, folder).catch((cause) => {
     throw fileError(where, folder, cause);

@@ -4,6 +4,7 @@ import util from 'node:util';
 import { GmlpError } from '@gmlp/base';
 import type { Device } from '../device.ts';
 import { eagerDevice } from '../eager-device.ts';
+import { inClone } from '../install-command.ts';
 import { type Opener, unavailable } from '../opener.ts';
 import { keepingBackend, startBackend } from '../start-backend.ts';
 import { shareTfjs } from './share-tfjs.ts';
@@ -42,6 +43,10 @@ function load(): void {
         fix,
       );
     }
+  }
+  if (inClone()) {
+    const fix = `npm install --prefix tfjs-node ${packages[1]}, and GMLP_TFJS_NODE=${resolve('tfjs-node/node_modules', packages[1])} gmlp devices`;
+    throw unavailable(`${packages[1]} is not installed`, fix);
   }
   throw Object.assign(new Error(`Cannot find package '${packages[1]}'`), { code: 'ERR_MODULE_NOT_FOUND' });
 }

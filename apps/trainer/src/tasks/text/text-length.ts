@@ -7,9 +7,33 @@ import type { DataSize } from '../task.ts';
 import { listShards } from './list-shards.ts';
 import type { TextData } from './text-data.ts';
 import { addressesFolder } from './text-source.ts';
+import { givenTokenizer } from './tokenizer-for.ts';
 
-/** Of English: 4.25 in the addresses with 4,096 pieces. */
-export const bytesPerToken = 4.25;
+/** Bytes of a token by the pieces of the vocabulary: of the addresses, by tokenizers that were trained on them. */
+const measured: readonly (readonly [pieces: number, bytes: number])[] = [
+  [330, 1.2],
+  [400, 1.7],
+  [512, 2.1],
+  [1024, 2.9],
+  [2048, 3.6],
+  [4096, 4.3],
+  [8192, 4.9],
+  [16_384, 5.2],
+  [32_000, 5.3],
+];
+
+/** Of English. Between what was measured a line, on a scale on which each doubling of the pieces is as long. */
+export function bytesPerToken(vocabulary: number): number {
+  const [first, last] = [measured[0]!, measured.at(-1)!];
+  const within = Math.min(Math.max(vocabulary, first[0]), last[0]);
+  const above = Math.max(
+    1,
+    measured.findIndex(([pieces]) => pieces >= within),
+  );
+  const [[fewer, low], [more, high]] = [measured[above - 1]!, measured[above]!];
+  return low + ((high - low) * Math.log(within / fewer)) / Math.log(more / fewer);
+}
+
 /** Bytes of text in a byte of a gzip file of C4, whose records are for a tenth addresses and dates. */
 const textInGzip = 2.2;
 const textInJson = 0.9;
@@ -26,15 +50,19 @@ export async function textLength(data: TextData): Promise<TextLength | undefined
     const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size * textIn(file)));
     const bytes = sizes.reduce((sum, size) => sum + size, 0);
     if (bytes === 0) return undefined;
-    return { documents: data.source === 'c4' ? Math.ceil(bytes / 2200) : files.length, tokens: bytes / bytesPerToken };
+    return {
+      documents: data.source === 'c4' ? Math.ceil(bytes / 2200) : files.length,
+      tokens: bytes / bytesPerToken(data.vocabulary),
+    };
   } catch (error) {
     if (GmlpError.isInstance(error) && (error.code === 'not-found' || error.code === 'io')) return undefined;
     throw error;
   }
 }
 
-/** With the bytes of its packed rows, of which each takes `fresh` tokens of the text. */
+/** With the bytes of its packed rows, of which each takes `fresh` tokens of the text. A tokenizer that will be refused is refused here. */
 export async function textSize(data: TextData, row: PackedRow): Promise<DataSize | undefined> {
+  if (data.tokenizer !== undefined) await givenTokenizer(data.tokenizer, data.vocabulary);
   const length = await textLength(data);
   if (length === undefined) return undefined;
   const { source, heldOut, vocabulary } = data;

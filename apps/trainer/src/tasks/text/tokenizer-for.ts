@@ -27,6 +27,11 @@ export async function tokenizerFor(settings: TextSettings, corpus: Corpus, optio
     const tokenizerFile = await trained(vocabulary, corpus, options);
     return { tokenizer: loadTokenizer(tokenizerFile), tokenizerFile };
   }
+  return givenTokenizer(path, vocabulary);
+}
+
+/** One that is there, of as many pieces as the recipe says. */
+export async function givenTokenizer(path: string, vocabulary: number): Promise<FoundTokenizer> {
   const tokenizerFile = await readTokenizerFile(path);
   const tokenizer = loadTokenizer(tokenizerFile);
   const pieces = tokenizer.vocabularySize;
