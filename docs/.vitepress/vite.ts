@@ -17,9 +17,11 @@ const notRendered: Plugin = {
 const isolated: Plugin = {
   name: 'gmlp-isolated',
   configureServer({ middlewares }) {
-    middlewares.use((_, response, next) => {
+    middlewares.use((request, response, next) => {
       for (const [name, value] of Object.entries(isolation)) response.setHeader(name, value);
-      next();
+      // Browsers ask for it before the page's script has put its icon into the head.
+      if (request.url === '/favicon.ico') response.writeHead(204).end();
+      else next();
     });
   },
 };

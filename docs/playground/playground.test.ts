@@ -49,6 +49,8 @@ describe.skipIf(!chromium)(name, () => {
       if (url.endsWith('.wasm')) wasm.push(url);
     });
     page.on('pageerror', ({ message }) => errors.push(message));
+    // Also of what no request event tells: the browser's own request of an icon.
+    page.on('console', (said) => said.text().startsWith('Failed to load resource') && errors.push(said.text()));
     await page.goto(from.url + path);
     return { page, elsewhere, errors, wasm };
   }

@@ -70,7 +70,8 @@ it.each([
   ['filters have their name', /^rename filters/, 1],
   ['a checkpoint is half written', /^sync checkpoints.*optimiser/, 1],
   ['an old checkpoint is half removed', /^unlink checkpoints.*model\.safetensors/, 5],
-  ['the model is half written', /^rename model.model\.safetensors/, 5],
+  ['the model is half written', /^rename \.model\..*model\.safetensors/, 5],
+  ['the model has its name', /^rename \.model\.[^/\\]*$/, 5],
 ])('killed before %s, a run ends as one that was left alone, and leaves nothing else', async (_, operation, from) => {
   const out = inside(`killed-${operation.source.replace(/\W/g, '')}`);
   let [skip, dead] = [operation.source.includes('metrics') ? 1 : 0, false];
@@ -104,7 +105,7 @@ it.each([
   [/^rename filters/, 'step-000002.safetensors'],
   [/^mkdir checkpoints$/, 'checkpoints'],
   [/^rename state\.json/, 'state.json'],
-  [/^mkdir model/, 'model'],
+  [/^mkdir \.model/, 'model'],
 ])('when the disk fails at %s, the error names the file and how to go on', async (operation, file) => {
   const out = inside(`failed-${operation.source.replace(/\W/g, '')}`);
   let failures = 0;

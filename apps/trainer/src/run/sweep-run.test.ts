@@ -23,8 +23,10 @@ it('removes what is written under temporary names, in the folders of a run, and 
   ];
   for (const name of ['filters', 'text', 'model', 'mine']) await mkdir(join(folder, name));
   await mkdir(join(folder, `.folder.${id}.tmp`));
+  await mkdir(join(folder, `.model.${id}.tmp`));
+  await writeFile(join(folder, `.model.${id}.tmp`, 'model.safetensors'), '');
   for (const name of [...kept, ...swept]) await writeFile(join(folder, name), '');
-  expect(await sweepRun(runPaths(folder))).toBe(swept.length);
+  expect(await sweepRun(runPaths(folder))).toBe(swept.length + 1);
   const left = (await readdir(folder, { recursive: true })).sort();
   expect(left).toEqual([...kept, 'filters', 'text', 'model', 'mine', `.folder.${id}.tmp`].sort());
 });

@@ -1,5 +1,5 @@
 /**
- * What a trainer that was killed while it wrote has left in the folders of its run: files under temporary names, which nothing reads.
+ * What a trainer that was killed while it wrote has left in the folders of its run: files under temporary names, and a model's folder, which nothing reads.
  * Only who holds the run's lock may sweep. The folder of checkpoints has a sweep of its own, in @gmlp/checkpoint.
  */
 import { readdir, rm } from 'node:fs/promises';
@@ -26,7 +26,7 @@ export async function sweepRun({ directory, filters, model }: RunPaths): Promise
   for (const [folder, swept] of folders) {
     for (const name of (await namesIn(folder)).filter(swept)) {
       const path = join(folder, name);
-      await rm(path, { force: true }).catch((cause: unknown) => {
+      await rm(path, { recursive: true, force: true }).catch((cause: unknown) => {
         throw fileFailure(path, cause);
       });
       removed++;
@@ -40,5 +40,5 @@ async function namesIn(folder: string): Promise<string[]> {
     if (cause.code === 'ENOENT') return [];
     throw fileFailure(folder, cause);
   });
-  return entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+  return entries.filter((entry) => !entry.isDirectory() || entry.name.startsWith('.model.')).map(({ name }) => name);
 }

@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitepress';
-import { vite } from '../../../.vitepress/vite.ts';
+import { icon, vite } from '../../../.vitepress/vite.ts';
 
 /** The pages that run models, and no others: what their tests build, in seconds. */
 export default defineConfig({
@@ -7,6 +7,7 @@ export default defineConfig({
   srcDir: '../..',
   srcExclude: ['!(playground|classify).md', '*/**'],
   title: 'gmlp',
+  head: [icon],
   ignoreDeadLinks: true,
   themeConfig: {
     sidebar: [

@@ -1,6 +1,6 @@
 /** What a process leaves that is killed before any one of its file operations, and what the next start makes of it. */
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type HostArray, hostArray } from '@gmlp/base';
@@ -123,6 +123,26 @@ it('a model: its files are all old, all new, or without the config that makes th
   const [before, between] = [read.indexOf(undefined), read.indexOf('new') - read.indexOf(undefined)];
   expect(before).toBeGreaterThan(6);
   expect(between).toBeLessThanOrEqual(4);
+});
+
+it('a new model: its folder is there whole or not at all, and the next writer sweeps', async () => {
+  const made = { config: 'new', tensors: weights(2), tokenizer: '"new"' };
+  const path = join(directory, 'model');
+  const read = new Set<unknown>();
+  const deaths = await untilNothingFails(async (nth) => {
+    await rm(directory, { recursive: true, force: true });
+    await mkdir(directory);
+    const died = await diesAfter(nth - 1, (fileSystem) => writeModelDirectory(path, made, { fileSystem }));
+    await endProcess();
+    const there = (await readdir(directory)).includes('model');
+    read.add(there);
+    if (there) expect(await readModelDirectory(path)).toEqual(made);
+    await writeModelDirectory(path, made);
+    expect(await readdir(directory)).toEqual(['model']);
+    return died;
+  });
+  expect(deaths).toBeGreaterThan(8);
+  expect(read).toEqual(new Set([false, true]));
 });
 
 it('a file: what a killed writer left is swept', async () => {

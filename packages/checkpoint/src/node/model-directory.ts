@@ -5,7 +5,7 @@
  *
  *   config.json: { "format": "gmlp-model", "version": 1, "model": { ... } }
  */
-import { join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { GmlpError } from '@gmlp/base';
 import {
   type FileContent,
@@ -18,12 +18,15 @@ import {
 import { isPlainName } from '../plain-name.ts';
 import { expectNoLink } from './expect-no-link.ts';
 import { expectUndamagedFiles } from './expect-undamaged.ts';
-import { type FileOptions, nodeFileSystem } from './file-system.ts';
+import { fileError } from './file-errors.ts';
+import { type FileOptions, type FileSystem, nodeFileSystem } from './file-system.ts';
 import { makeFolder } from './make-folder.ts';
 import { readModelTensors } from './model-tensors.ts';
 import type { ReadTensorsOptions } from './safetensors-files.ts';
+import { sweep, temporaryName } from './temporary-name.ts';
 import { exists, readWholeFile } from './with-file.ts';
 import { writeFilesTogether } from './write-files-together.ts';
+import { flushFolder } from './write-flushed.ts';
 
 export interface WriteModelDirectoryOptions extends FileOptions {
   /** Tensors of more bytes than this go into several files; one tensor alone may be larger. No limit unless given. */
@@ -33,7 +36,7 @@ export interface WriteModelDirectoryOptions extends FileOptions {
 }
 
 /**
- * Writes a model, in place of the one that lay there: all its files first, under temporary names, so that a full disk or a killed
+ * Writes a model. A new folder appears whole. In place of one that lay there: all its files first, under temporary names, so that a full disk or a killed
  * process leaves the earlier model; then they take their names at once. Other files stay. The folder may not be a link. The
  * arrays must stay unchanged until the promise settles.
  */
@@ -49,8 +52,30 @@ export async function writeModelDirectory(
     throw new GmlpError('invalid-argument', `${where}: ${JSON.stringify(name)} is no name for a file beside a model`, { name });
   }
   await expectNoLink(fileSystem, directory, where);
-  await makeFolder(directory, { fileSystem });
-  await writeFilesTogether(directory, new Map([...beside, ...files]), { replaced: isModelFile, fileSystem });
+  const all = new Map([...beside, ...files]);
+  if (await exists(fileSystem, directory, where)) {
+    await writeFilesTogether(directory, all, { replaced: isModelFile, fileSystem });
+  } else await writeNew(directory, all, fileSystem);
+}
+
+/** A folder that was not there appears with all its files. */
+async function writeNew(directory: string, files: ReadonlyMap<string, FileContent>, fileSystem: FileSystem): Promise<void> {
+  const where = 'writeModelDirectory';
+  const around = dirname(resolve(directory));
+  const name = basename(resolve(directory));
+  const temporary = join(around, temporaryName(name));
+  await makeFolder(around, { fileSystem });
+  try {
+    await sweep(fileSystem, around, where, (each) => each === name);
+    await fileSystem.mkdir(temporary, { recursive: false });
+    await writeFilesTogether(temporary, files, { fileSystem });
+    await fileSystem.rename(temporary, directory);
+    await flushFolder(fileSystem, around);
+  } catch (cause) {
+    // What went wrong first is what is told, also when nothing can be removed either.
+    await fileSystem.rm(temporary, { recursive: true, force: true }).catch(() => undefined);
+    throw fileError(where, directory, cause);
+  }
 }
 
 /**

@@ -97,7 +97,13 @@ export async function openPacked(path: string, expected: OpenPackedOptions = {})
   };
 }
 
-async function readHeader(file: FileHandle, size: number, path: string, expected: OpenPackedOptions): Promise<PackedHeader> {
+/** Checks it against the size of the file and what is expected of it. */
+export async function readHeader(
+  file: FileHandle,
+  size: number,
+  path: string,
+  expected: OpenPackedOptions,
+): Promise<PackedHeader> {
   const bytes = new Uint8Array(packedHeaderBytes);
   const read = await readFully(file, bytes, 0);
   const header = decodePackedHeader(bytes.subarray(0, read), size, path);
@@ -113,7 +119,8 @@ async function readHeader(file: FileHandle, size: number, path: string, expected
   return header;
 }
 
-async function readFully(file: FileHandle, bytes: Uint8Array, position: number): Promise<number> {
+/** As many bytes as there are, at most as many as fit. */
+export async function readFully(file: FileHandle, bytes: Uint8Array, position: number): Promise<number> {
   let done = 0;
   while (done < bytes.length) {
     const { bytesRead } = await file.read(bytes, done, bytes.length - done, position + done);

@@ -79,11 +79,11 @@ it('knows its text and its tokenizer again, and no file of another preparation p
   await rename(training, `${training}.away`);
   await copyFile(validation, training);
   const reopened = () => openPreparedText(settings('text', 'plain'), join(folder, 'i'));
-  await expect(reopened()).rejects.toThrow(/training\.packed is not the file that text\.json beside it was written with/);
+  await expect(reopened()).rejects.toThrow(/training\.packed is not as it was when text\.json beside it was written/);
   await rename(`${training}.away`, training);
   const tokenizer = join(folder, 'i', 'tokenizer.json');
   await writeFile(tokenizer, ` ${await readFile(tokenizer, 'utf8')}`);
-  await expect(reopened()).rejects.toThrow(/tokenizer\.json is not the file/);
+  await expect(reopened()).rejects.toThrow(/tokenizer\.json is not as it was when/);
 
   const edited = join(folder, 'edited');
   await cp(join(folder, 'plain'), edited, { recursive: true });

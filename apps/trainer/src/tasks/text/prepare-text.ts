@@ -11,7 +11,7 @@ import { formatNumber } from '@gmlp/training';
 import { type Corpus, type CorpusPart, splitCorpus } from './corpus.ts';
 import { leftOutCount, leftOutInWords, leftOutLines } from './left-out.ts';
 import { readTokenizerFile } from './read-tokenizer-file.ts';
-import { sourceFiles } from './source-files.ts';
+import { packedFiles, sourceFiles } from './source-files.ts';
 import { stageProgress } from './stage-progress.ts';
 import type { TextForm } from './text-form.ts';
 import { readTextMark, type TextFingerprints, writeTextMark } from './text-mark.ts';
@@ -91,7 +91,8 @@ export async function prepareText(settings: TextSettings, options: PrepareTextOp
   await expectUnchanged(settings, files, source.fingerprint);
   await writeFileAtomically(join(folder, 'tokenizer.json'), tokenizerFile);
   const looked = files !== undefined && { looked: { files, source: source.fingerprint } };
-  await writeTextMark(folder, settings, { documents, fingerprints, seed, ...looked });
+  const packed = await packedFiles(folder);
+  await writeTextMark(folder, settings, { documents, fingerprints, seed, ...looked, ...(packed && { packed }) });
   return (await openPreparedText(settings, folder))!;
 }
 
@@ -186,11 +187,11 @@ async function anewIn<Result>(folder: string, reading: Promise<Result>): Promise
 }
 
 /** Of files of one preparation none can be exchanged for another's. */
-function expectFingerprint(path: string, actual: string, expected: string): void {
+export function expectFingerprint(path: string, actual: string, expected: string): void {
   if (actual === expected) return;
   throw new GmlpError(
     'invalid-data',
-    `openPreparedText: ${path} is not the file that text.json beside it was written with (SHA-256 ${actual}, expected ${expected}); remove ${dirname(path)}, and the text is packed anew`,
+    `openPreparedText: ${path} is not as it was when text.json beside it was written (SHA-256 ${actual}, expected ${expected}); remove ${dirname(path)}, and the text is packed anew`,
     { path, actual, expected },
   );
 }

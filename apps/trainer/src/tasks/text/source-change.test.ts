@@ -1,6 +1,7 @@
 import { copyFile, cp, mkdir, mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { GmlpError } from '@gmlp/base';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { SourceLook } from '../task.ts';
@@ -106,4 +107,22 @@ it('looking again can be stopped', async () => {
   };
   await expect(look(stop)).rejects.toMatchObject({ code: 'aborted' });
   expect(read).toBe(1);
+});
+
+it('one id of a packed file changed, its checksum made to fit, is refused; new dates alone cost one reading', async () => {
+  const training = join(inside('packed'), 'training.packed');
+  const bytes = await readFile(training);
+  await writeFile(training, bytes);
+  expect([await look(), read > 0]).toEqual([same, true]);
+  expect([await look(), read]).toEqual([same, 0]);
+  const [head, row] = [192, 16 * 2 + 4];
+  const ids = bytes.subarray(head + row, head + 2 * row - 4);
+  ids[0]! ^= 1;
+  bytes.writeUInt32LE(crc32(ids, 1), head + 2 * row - 4);
+  await writeFile(training, bytes);
+  for (let time = 0; time < 2; time++) {
+    await expect(look()).rejects.toThrow(
+      /training\.packed is not as it was when text\.json beside it was written .*remove .*packed anew/,
+    );
+  }
 });

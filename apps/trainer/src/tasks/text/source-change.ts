@@ -1,14 +1,16 @@
 /**
  * Whether a text is still what it was when it was packed: by the sizes and dates of its files, and where these differ by what it
- * says. What was read once is remembered in text.json, so that new dates alone cost one reading.
+ * says; and whether the packed files still are, likewise. What was read once is remembered in text.json, so that new dates alone cost one reading.
  */
+import { join } from 'node:path';
 import { GmlpError, plainMessage } from '@gmlp/base';
-import { fingerprintOf } from '@gmlp/text/node';
+import { fingerprintOf, fingerprintPacked } from '@gmlp/text/node';
 import { formatNumber } from '@gmlp/training';
 import type { ProgressLine } from '@gmlp/training/node';
 import type { SourceLook } from '../task.ts';
+import { expectFingerprint } from './prepare-text.ts';
 import { readTokenizerFile } from './read-tokenizer-file.ts';
-import { sourceFiles } from './source-files.ts';
+import { packedFiles, sourceFiles } from './source-files.ts';
 import { readTextMark, type TextMark, writeTextMark } from './text-mark.ts';
 import type { TextSettings } from './text-settings.ts';
 import { openTextSource } from './text-source.ts';
@@ -21,13 +23,38 @@ export interface LookOptions {
 
 /** For a text that is prepared in a folder. Only who holds the run's lock may look: text.json may be written anew. */
 export async function sourceChanges(settings: TextSettings, folder: string, options: LookOptions): Promise<SourceLook> {
-  const mark = await readTextMark(folder, settings);
-  if (mark === undefined) return { changes: [], notes: [] };
+  const found = await readTextMark(folder, settings);
+  if (found === undefined) return { changes: [], notes: [] };
+  const mark = await packedUnchanged(settings, folder, found, options);
   const looks = [await tokenizerLook(settings, mark), await textLook(settings, folder, mark, options)];
   return {
     changes: looks.flatMap(({ change }) => change ?? []),
     notes: looks.flatMap(({ note }) => note ?? []),
   };
+}
+
+/** Whether the packed files are those that were written: read through where their sizes or dates are others. */
+async function packedUnchanged(
+  settings: TextSettings,
+  folder: string,
+  mark: TextMark,
+  { progress, stopIfAborted }: LookOptions,
+): Promise<TextMark> {
+  const packed = await packedFiles(folder);
+  if (packed === undefined || packed === mark.packed) return mark;
+  for (const part of ['validation', 'training'] as const) {
+    const path = join(folder, `${part}.packed`);
+    const found = await fingerprintPacked(path, ({ sequences, count }) => {
+      stopIfAborted();
+      progress.update(
+        `${path} has another date than when it was written: ${formatNumber(sequences)} of ${formatNumber(count)} read`,
+      );
+    });
+    expectFingerprint(path, found, mark.fingerprints[part]);
+  }
+  const looked = { ...mark, packed };
+  await writeTextMark(folder, settings, looked);
+  return looked;
 }
 
 interface Look {

@@ -30,6 +30,8 @@ export interface TextMark {
   /** What decided which part is held out; absent from a text that an earlier version prepared. */
   readonly seed?: number;
   readonly looked?: LookedAt;
+  /** Of the packed files' sizes and dates (source-files.ts), as they were written or read through the last time. */
+  readonly packed?: string;
 }
 
 const format = 'gmlp-text';
@@ -76,11 +78,12 @@ export async function readTextMark(folder: string, settings: TextSettings): Prom
   for (const name of ['source', 'tokenizer', 'training', 'validation'] as const) {
     if (!isFingerprint(fingerprints?.[name])) throw fail(`lacks fingerprints.${name}`);
   }
-  const { seed, looked } = mark as Partial<TextMark>;
+  const { seed, looked, packed } = mark as Partial<TextMark>;
   if (seed !== undefined && typeof seed !== 'number') throw fail('has a "seed" that is no number');
   if (looked !== undefined && !(isFingerprint(looked?.files) && isFingerprint(looked.source)))
     throw fail('has "looked" that is not { files, source }');
-  const rest = { ...(seed !== undefined && { seed }), ...(looked && { looked }) };
+  if (packed !== undefined && !isFingerprint(packed)) throw fail('has a "packed" that is no SHA-256');
+  const rest = { ...(packed !== undefined && { packed }), ...(seed !== undefined && { seed }), ...(looked && { looked }) };
   return { documents: { training, validation }, fingerprints: fingerprints!, ...rest };
 }
 
