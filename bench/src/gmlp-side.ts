@@ -66,7 +66,7 @@ export async function openGmlp(device: Device, { task, parameters, images, label
   let params = device.put(loadStrict(spec, parameters)) as Parameters;
   let state = await step.initialState(params);
   const batch = device.put({ images, labels }) as Batch;
-  const scalar = device.put({ dtype: 'float32', shape: [], data: Float32Array.of(rate) }) as unknown as Scalar;
+  const scalar = device.put<Scalar>({ dtype: 'float32', shape: [], data: Float32Array.of(rate) });
   const unused = key(0); // nothing here is random
 
   return {

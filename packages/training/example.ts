@@ -19,8 +19,8 @@ const loss: LossFunction<Line, Points> = ({ slope }, { x, y }) => {
 };
 
 const device = await openDevice('tfjs-cpu');
-const step = trainingStep<Line, SgdState<Line>, Points>(device, { loss, optimiser: sgdOptimiser() });
-const params = device.put({ slope: hostArray('float32', [], Float32Array.of(0)) }) as Line;
+const step = trainingStep(device, { loss, optimiser: sgdOptimiser<Line>() });
+const params = device.put<Line>({ slope: hostArray('float32', [], Float32Array.of(0)) });
 const state: TrainingState<Line, SgdState<Line>> = { params, optimiser: await step.initialState(params), step: 0 };
 const vector = (...numbers: number[]) => hostArray('float32', [numbers.length], Float32Array.from(numbers));
 const batch: HostBatch<Points> = { tensors: { x: vector(1, 2, 3), y: vector(2, 4, 6) }, units: 3, about: undefined };

@@ -36,9 +36,9 @@ export async function putClassifier(device: Device, files: ModelFiles): Promise<
   return {
     facts: { family, device: device.name, parameters: countParameters(spec), imageSize, classes: head.classes },
     async classify(pixels) {
-      const image = device.put(imageInput(pixels, imageSize, normalisation)) as unknown as Tensor;
+      const image = device.put<Tensor>(imageInput(pixels, imageSize, normalisation));
       const logits = await scores(weights, image);
-      const { data } = (await device.read(logits)) as HostArray;
+      const { data } = await device.read(logits);
       disposeTree([image, logits]);
       return likeliestClasses(data, names);
     },

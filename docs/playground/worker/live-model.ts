@@ -1,7 +1,7 @@
 /** A model on a device with the state of its training, and what can be asked of it between two steps. */
 import { type HostArray, key, split } from '@gmlp/base';
 import { exportOnnx } from '@gmlp/compiler';
-import type { CompiledFunction, Device } from '@gmlp/devices';
+import type { CompiledFunction, Device, Host } from '@gmlp/devices';
 import { countParameters, inference, initialValues, type Module, toNamed } from '@gmlp/layers';
 import {
   type ConfigOf,
@@ -42,21 +42,21 @@ export interface NewModel {
   readonly options: ModelOptions;
   readonly tokenizerFile: string;
   /** Values to begin with; drawn when left out. */
-  readonly params?: unknown;
+  readonly params?: Host<Parameters>;
 }
 
 export async function putModel(device: Device, { options, tokenizerFile, params }: NewModel): Promise<LiveModel> {
   const created = createModel(options);
   const config = created.config as Config;
   const module = created.module as unknown as Module<Parameters, Input>;
-  const step = trainingStep<Parameters, AdamWState<Parameters>, MaskedLanguageBatch>(device, {
+  const step = trainingStep(device, {
     loss: maskedLanguageLoss(module),
-    optimiser: adamwOptimiser(module.spec, { weightDecay: 0.01, epsilon: 1e-6 }),
+    optimiser: adamwOptimiser<Parameters>(module.spec, { weightDecay: 0.01, epsilon: 1e-6 }),
   });
   const scores = device.compile((values: Parameters, ids: Tensor, positions: Tensor) =>
     module.apply(values, { ids, positions }, inference),
   );
-  const first = device.put(params ?? initialValues(module.spec, split(rootKey, 'initial'))) as unknown as Parameters;
+  const first = device.put<Parameters>(params ?? initialValues(module.spec, split(rootKey, 'initial')));
   const state = { params: first, optimiser: await step.initialState(first), step: 0 };
   return { device, config, module, tokenizer: loadTokenizer(tokenizerFile), tokenizerFile, step, scores, state };
 }
@@ -83,7 +83,7 @@ export function factsOf({ device, config, module }: LiveModel): ModelFacts {
 /** The spatial weights of the blocks. */
 export async function filtersOf({ device, state }: LiveModel): Promise<HostArray[]> {
   const weights = [...toNamed<Tensor>(state.params)].filter(([name]) => spatialWeight.test(name)).map(([, weight]) => weight);
-  return (await device.read(weights)) as HostArray[];
+  return await device.read(weights);
 }
 
 /** The five likeliest pieces for each [MASK] of a sentence. */
@@ -92,9 +92,9 @@ export async function fillSentence(
   sentence: string,
 ): Promise<FilledSentence> {
   const { step } = state;
-  const { ids, positions } = device.put(encodeSentences([sentence], tokenizer, config.tokens)) as unknown as Input;
+  const { ids, positions } = device.put<Input>(encodeSentences([sentence], tokenizer, config.tokens));
   const logits = await scores(state.params, ids, positions);
-  const values = (await device.read(logits)) as HostArray;
+  const values = await device.read(logits);
   disposeTree([ids, positions, logits]);
   return { masks: likeliest(values, tokenizer, [sentence]), step };
 }

@@ -5,7 +5,7 @@
 import { key } from '@gmlp/base';
 import { type DeviceName, openDevice } from '@gmlp/devices';
 import { initialValues } from '@gmlp/layers';
-import { gmlpMaskedLanguage, type MaskedLanguageBatch, maskedLanguageLoss, type ParametersOf } from '@gmlp/models';
+import { gmlpMaskedLanguage, maskedLanguageLoss, type ParametersOf } from '@gmlp/models';
 import type { AdamWState } from '@gmlp/ops';
 import { loadTokenizer, maskOptions, packDocuments, packedInMemory, trainingBatches, trainTokenizer } from '@gmlp/text';
 import { adamwOptimiser, disposeTree, hostBatches, linearWarmup, type TrainingState, train, trainingStep } from '@gmlp/training';
@@ -32,11 +32,11 @@ export async function trainOn(texts: readonly string[], steps: number, name: Dev
     layers: 1,
   });
   const device = await openDevice(name);
-  const step = trainingStep<P, AdamWState<P>, MaskedLanguageBatch>(device, {
+  const step = trainingStep(device, {
     loss: maskedLanguageLoss(model),
     optimiser: adamwOptimiser<P>(model.spec),
   });
-  const params = device.put(initialValues(model.spec, key(1))) as P;
+  const params = device.put<P>(initialValues(model.spec, key(1)));
   const state: TrainingState<P, AdamWState<P>> = { params, optimiser: await step.initialState(params), step: 0 };
   const losses: number[] = [];
   for await (const { loss } of train({

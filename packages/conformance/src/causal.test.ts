@@ -45,7 +45,7 @@ describe.each(kinds)('$spatialWeight, $attentionChannels channels of attention',
         const changed = sequence.map((id, at) => (at <= position ? id : other[at]!));
         const ids = device.put(ints([2, tokens], [...sequence, ...changed])) as Tensor;
         const result = await scores(params, ids);
-        const { data } = (await device.read(result)) as HostArray;
+        const { data } = await device.read(result);
         disposeTree([ids, result]);
         const seen = (position + 1) * vocabulary;
         const second = tokens * vocabulary;
@@ -79,7 +79,7 @@ describe.each(kinds)('$spatialWeight, $attentionChannels channels of attention',
             along: normal(`along ${position}`, [1, 1, vocabulary]),
           }) as { ids: Tensor; positions: Tensor; along: Tensor };
           const result = await gradients(params, batch);
-          const [embedding, ...spatial] = (await device.read(result)) as unknown as HostArray[];
+          const [embedding, ...spatial] = await device.read(result);
           disposeTree([batch, result]);
           for (const [at, id] of sequence.entries()) {
             const row = embedding!.data.slice(id * channels, (id + 1) * channels);

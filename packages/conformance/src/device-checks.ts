@@ -3,7 +3,7 @@
  * and no test runner is imported here. Each check is against TF.js's cpu backend, with shapes so small that a GPU played by
  * software is quick enough.
  */
-import { GmlpError, type HostArray, hostArray, type Key, key, split } from '@gmlp/base';
+import { GmlpError, hostArray, type Key, key, split } from '@gmlp/base';
 import type { Device } from '@gmlp/devices';
 import { dropout, softmaxCrossEntropy } from '@gmlp/ops';
 import type { Tensor } from '@tensorflow/tfjs-core';
@@ -54,7 +54,7 @@ async function keysAgree({ device, reference }: CheckedDevice): Promise<void> {
   const draw = async (on: Device, run: (x: Tensor, source: Key) => Promise<Tensor>, seed: number): Promise<string> => {
     const x = on.put(ones) as Tensor;
     const result = await run(x, key(seed));
-    const { data } = (await on.read(result)) as HostArray;
+    const { data } = await on.read(result);
     tf.dispose([x, result]);
     return Array.from(data).join();
   };

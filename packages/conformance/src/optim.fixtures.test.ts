@@ -25,11 +25,11 @@ async function followsGolden<S>(device: Device, set: Fixture, name: string, { in
   const step = device.compile(update, { donate: [0, 1] });
   let params = device.put({ w: set.get('p0') }) as Params;
   let state = (await device.compile(init)(params)) as S;
-  const rate = device.put(hostArray('float32', [], Float32Array.of(1e-2))) as unknown as Scalar;
+  const rate = device.put<Scalar>(hostArray('float32', [], Float32Array.of(1e-2)));
   for (let index = 0; index < 12; index++) {
     const gradients = device.put({ w: at(set.get('grads'), index) }) as Params;
     ({ params, state } = await step(params, state, gradients, rate));
-    const { w } = (await device.read(params)) as unknown as { w: HostArray };
+    const { w } = await device.read(params);
     expectClose(w, at(set.get(name), index), { name: `${name} step ${index}` });
     tf.dispose(gradients);
   }

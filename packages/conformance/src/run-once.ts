@@ -12,7 +12,7 @@ export async function runOnce<R extends readonly Tensor[]>(
 ): Promise<HostArray[]> {
   const tensors = open.put([...inputs]) as Tensor[];
   const results = await compiled(...tensors);
-  const values = (await open.read([...results])) as HostArray[];
+  const values = await open.read([...results]);
   tf.dispose([tensors, [...results]]);
   return values;
 }

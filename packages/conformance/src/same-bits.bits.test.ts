@@ -81,7 +81,7 @@ describe('ops', () => {
       const compiled = device.compile(valueAndGradients(op.fn, differentiable(op)));
       return async () => {
         const results = await compiled(...inputs, direction);
-        const read = (await device.read(results)) as HostArray[];
+        const read = await device.read(results);
         disposeTree(results);
         return new Map(read.map((array, index) => [index === 0 ? 'value' : `gradient ${index}`, array]));
       };
@@ -99,11 +99,11 @@ describe('loss and gradients', () => {
     const { parameters, inputs, step } = wideModel(name);
     const prepareOn = async (device: Device): Promise<() => Promise<Named>> => {
       const params = device.put(parameters) as object;
-      const given = device.put(inputs) as unknown as Record<string, Tensor>;
+      const given = device.put<Record<string, Tensor>>(inputs);
       const compiled = device.compile(step);
       return async () => {
         const result = await compiled(params, given);
-        const { loss, gradients } = (await device.read(result)) as unknown as { loss: HostArray; gradients: unknown };
+        const { loss, gradients } = await device.read(result);
         disposeTree(result);
         return new Map([['loss', loss], ...toNamed<HostArray>(gradients as never)]);
       };

@@ -49,7 +49,7 @@ describe.each([0, 4])('%i channels of attention', (attentionChannels) => {
         const sofar = [...prompt, ...written];
         const ids = device.put(ints([1, tokens], [...sofar, ...Array<number>(tokens - sofar.length).fill(filler)])) as Tensor;
         const result = await everywhere(params, ids);
-        const { data } = (await device.read(result)) as HostArray;
+        const { data } = await device.read(result);
         disposeTree([ids, result]);
         const row = Array.from(data.slice((sofar.length - 1) * vocabulary, sofar.length * vocabulary));
         const best = row.indexOf(Math.max(...row));
@@ -109,7 +109,7 @@ describe('a model that learns a text', () => {
       loss: maskedLanguageLoss(model),
       optimiser: adamwOptimiser<ParametersOf<'gmlp-language'>>(model.spec),
     });
-    const params = device.put(initialValues(model.spec, key(0))) as unknown as ParametersOf<'gmlp-language'>;
+    const params = device.put<ParametersOf<'gmlp-language'>>(initialValues(model.spec, key(0)));
     const batch = nextTokenBatch(
       ints(
         [cycle.length, tokens],

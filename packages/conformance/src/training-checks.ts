@@ -45,7 +45,7 @@ async function train(
   const losses: number[] = [];
   const gradients: Map<string, HostArray>[] = [];
   for (let index = 0; index < 3; index++) {
-    const input = device.put(batch) as unknown as Batch;
+    const input = device.put<Batch>(batch);
     const rate = device.put(hostArray('float32', [], Float32Array.of(0.1))) as Scalar;
     const result = await step.summed(params, input, split(key(1), index));
     const { loss, scale, norm } = await step.measured(result);

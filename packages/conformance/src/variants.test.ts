@@ -105,7 +105,7 @@ describe.each([...variants.map((variant: Variant) => ({ ...variant, name: varian
       const before = tf.memory().numTensors;
       const given = cpu.put({ params, inputs }) as { params: unknown; inputs: Record<string, tf.Tensor> };
       const result = await cpu.compile(forward)(given.params, given.inputs);
-      logits = (await cpu.read(result)) as HostArray;
+      logits = await cpu.read(result);
       tf.dispose([given, result] as tf.TensorContainer);
       expect(tf.memory().numTensors).toBe(before);
       expect(logits.shape[0]).toBe(batch);
@@ -127,7 +127,7 @@ describe.each([...variants.map((variant: Variant) => ({ ...variant, name: varian
         direction: tf.Tensor;
       };
       const result = await gradients(given.params, given.inputs, given.direction);
-      const values = (await cpu.read(result)) as HostArray[];
+      const values = await cpu.read(result);
       tf.dispose([given, result] as tf.TensorContainer);
       const largest = Math.max(...values.map(({ data }) => magnitude(data)));
       const reached = leaves.map(({ path }, index) => [pathName(path), magnitude(values[index]!.data) > 1e-6 * largest] as const);

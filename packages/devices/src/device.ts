@@ -2,6 +2,9 @@ import type { HostArray, MapLeaves } from '@gmlp/base';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Transfers } from './transfers.ts';
 
+/** A tree of host arrays with the structure of a tree of tensors. */
+export type Host<T> = MapLeaves<T, Tensor, HostArray>;
+
 /** Devices by name, the same in Node and in the browser. */
 export type DeviceName =
   | 'ort-cpu'
@@ -47,10 +50,14 @@ export interface Device {
     fn: (...args: Arguments) => Result,
     options?: CompileOptions,
   ): CompiledFunction<Arguments, Result>;
-  /** Copies host arrays (or tensors of this device, or of a backend that can be read at once) to this device. */
+  /**
+   * Copies host arrays (or tensors of this device, or of a backend that can be read at once) to this device. Where a type is expected
+   * or given (`put<Parameters>(values)`), the tree must hold its arrays; else the type follows from the tree.
+   */
+  put<P = never>(tree: Host<NoInfer<P>>): P;
   put<T>(tree: T): MapLeaves<T, HostArray, Tensor>;
   /** Copies tensors of this device to the host. */
-  read<T>(tree: T): Promise<MapLeaves<T, Tensor, HostArray>>;
+  read<T>(tree: T): Promise<Host<T>>;
   /** What went between the host's memory and the device's own so far. Nothing, where they are one. */
   transfers(): Transfers;
   /** Waits for running calls and frees what the device holds; its tensors cannot be read afterwards. */

@@ -1,9 +1,5 @@
 /** Batches on their way to a device. */
-import type { HostArray, MapLeaves } from '@gmlp/base';
-import type { Tensor } from '@tensorflow/tfjs-core';
-
-/** A tree of host arrays with the structure of a tree of tensors. */
-export type Host<T> = MapLeaves<T, Tensor, HostArray>;
+import type { Host } from '@gmlp/devices';
 
 export interface HostBatch<B = unknown, About = unknown> {
   /** Goes to the device. */

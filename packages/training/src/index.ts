@@ -5,7 +5,7 @@ export { type EvaluationParts, evaluation } from './evaluation.ts';
 export { type BestBy, bestEvaluation, type EvaluationRecord } from './evaluation-record.ts';
 export { alone, type Exchange } from './exchange.ts';
 export { formatDuration, formatMetrics, formatNumber, formatSpeed, type MetricsOf } from './format-metrics.ts';
-export { type Host, type HostBatch, type HostBatches, hostBatches } from './host-batch.ts';
+export { type HostBatch, type HostBatches, hostBatches } from './host-batch.ts';
 export { lossObjective } from './loss-objective.ts';
 export type { Evaluator, Figures, LossFunction, LossSum, MeasureOptions, Objective, OpenEvaluator } from './objective.ts';
 export type { Optimiser, StepScalars } from './optimiser.ts';

@@ -1,13 +1,13 @@
 import { type HostArray, hostArray, key, leavesOf, randomNormal, randomUniform, split } from '@gmlp/base';
-import type { Device } from '@gmlp/devices';
+import type { Device, Host } from '@gmlp/devices';
 import { openDevice } from '@gmlp/devices/node';
 import type { Context } from '@gmlp/layers';
-import { type AdamWState, adamw, adamwInit, dropout, type SgdState, softmaxCrossEntropy } from '@gmlp/ops';
+import { type AdamWState, adamw, adamwInit, dropout, softmaxCrossEntropy } from '@gmlp/ops';
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clipped } from './clipped.ts';
-import type { Host, HostBatch } from './host-batch.ts';
+import type { HostBatch } from './host-batch.ts';
 import type { LossSum } from './objective.ts';
 import type { Optimiser } from './optimiser.ts';
 import { sgdOptimiser } from './sgd-optimiser.ts';
@@ -64,8 +64,8 @@ describe.each(['ort-cpu', 'tfjs-cpu'] as const)('train on %s', (name) => {
   let plain: Step;
   beforeAll(async () => {
     device = await openDevice(name);
-    step = trainingStep<Parameters, AdamWState<Parameters>, Batch>(device, { loss: lossWith(0.3), optimiser });
-    plain = trainingStep<Parameters, AdamWState<Parameters>, Batch>(device, { loss: lossWith(0), optimiser });
+    step = trainingStep(device, { loss: lossWith(0.3), optimiser });
+    plain = trainingStep(device, { loss: lossWith(0), optimiser });
   });
   afterAll(() => device.dispose());
 
@@ -153,7 +153,7 @@ describe.each(['ort-cpu', 'tfjs-cpu'] as const)('train on %s', (name) => {
   it('gradients of micro-batches are those of the batch', async () => {
     const state = await start();
     const gradientsOf = async (host: Host<Batch>): Promise<SummedGradients<Parameters>> => {
-      const on = device.put(host) as unknown as Batch;
+      const on = device.put<Batch>(host);
       const result = await plain.summed(state.params, on, key(0));
       disposeTree(on);
       return result;
@@ -187,7 +187,7 @@ describe.each(['ort-cpu', 'tfjs-cpu'] as const)('train on %s', (name) => {
   });
 
   it('clips to the norm: a step of SGD is as long as the norm says', async () => {
-    const descent = trainingStep<Parameters, SgdState<Parameters>, Batch>(device, {
+    const descent = trainingStep(device, {
       loss: lossWith(0),
       optimiser: clipped(sgdOptimiser<Parameters>(), 0.01),
     });

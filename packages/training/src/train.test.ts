@@ -49,7 +49,7 @@ beforeAll(async () => {
 });
 
 async function start() {
-  const step = trainingStep<Parameters, AdamWState<Parameters>, Batch>(device, { loss, optimiser });
+  const step = trainingStep(device, { loss, optimiser });
   const params = device.put({
     weight: hostArray('float32', [2, 1], Float32Array.of(0, 0)),
     unused: hostArray('float32', [], Float32Array.of(3)),
@@ -195,7 +195,7 @@ it('gives the sum of the losses, their count and the gradients of the sum, and m
   expect(result.sum.dataSync()[0]).toBe(5);
   expect(result.count.dataSync()[0]).toBe(2);
   expect([...result.gradients.weight.dataSync()]).toEqual([2, 8]);
-  const step = trainingStep<Parameters, AdamWState<Parameters>, Batch>(device, { loss, optimiser });
+  const step = trainingStep(device, { loss, optimiser });
   const measured = await step.measured(result);
   expect([measured.loss, measured.scale].map((scalar) => scalar.dataSync()[0])).toEqual([2.5, 0.5]);
   expect(measured.norm.dataSync()[0]).toBeCloseTo(Math.hypot(1, 4), 6);

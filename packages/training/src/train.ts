@@ -7,11 +7,11 @@
  * same and the batches begin at number `step * accumulate`.
  */
 import { GmlpError, type HostArray, hostArray, type Key, split } from '@gmlp/base';
-import type { Device, Transfers } from '@gmlp/devices';
+import type { Device, Host, Transfers } from '@gmlp/devices';
 import type { Scalar } from '@tensorflow/tfjs-core';
 import { alone, type Exchange } from './exchange.ts';
 import { expectBatch } from './expect-run.ts';
-import type { Host, HostBatches } from './host-batch.ts';
+import type { HostBatches } from './host-batch.ts';
 import type { Figures } from './objective.ts';
 import type { Schedule } from './schedule.ts';
 import { stepClock, type TimeSplit } from './step-clock.ts';
@@ -246,7 +246,7 @@ function speedOf({ flops, productRate }: Work, micros: number, { data, compute, 
 }
 
 async function readScalar(device: Device, scalar: Scalar): Promise<number> {
-  return ((await device.read(scalar)) as HostArray).data[0]!;
+  return (await device.read(scalar)).data[0]!;
 }
 
 function expectOptions<P, S, B>({ accumulate = 1, every = 1, ema, state }: TrainOptions<P, S, B>): void {

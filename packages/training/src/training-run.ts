@@ -4,7 +4,7 @@
  * (what to evaluate, what to save, when to stop early) whether it began at the first step or at a checkpoint.
  */
 import { GmlpError, type HostArray, key, split } from '@gmlp/base';
-import type { Device } from '@gmlp/devices';
+import type { Device, Host } from '@gmlp/devices';
 import { initialValues, loadStrict, parameter, type Spec, spatialForm, toNamed } from '@gmlp/layers';
 import type { AdamWState } from '@gmlp/ops';
 import type { Tensor } from '@tensorflow/tfjs-core';
@@ -13,7 +13,7 @@ import { type BestBy, badness, bestEvaluation, type EvaluationRecord } from './e
 import { alone, type Exchange } from './exchange.ts';
 import { expectFigure, expectPlan } from './expect-plan.ts';
 import { expectBatches, expectRun } from './expect-run.ts';
-import type { Host, HostBatches } from './host-batch.ts';
+import type { HostBatches } from './host-batch.ts';
 import type { Figures, Objective } from './objective.ts';
 import { type OptimiserSettings, optimiserOf, scheduleOf } from './optimiser-settings.ts';
 import { type Metrics, trainSteps, type Work } from './train.ts';
@@ -100,7 +100,7 @@ export async function* trainingRun<P, B, About>(
   expectRun(options);
   expectPlan(plan, from);
   const root = key(plan.seed);
-  const step = trainingStep<P, AdamWState<P>, B>(device, { loss: objective.loss, optimiser: optimiserOf(spec, optimiser) });
+  const step = trainingStep(device, { loss: objective.loss, optimiser: optimiserOf(spec, optimiser) });
   const evaluator = objective.evaluator(device, exchange);
   const patience = earlyStopping({ patience: evaluation.patience ?? Number.MAX_SAFE_INTEGER, minDelta: evaluation.minDelta });
 
@@ -160,7 +160,7 @@ export async function* trainingRun<P, B, About>(
   }
 
   async function begun(): Promise<State> {
-    const params = device.put(initialValues(spec, split(root, 'initial'))) as unknown as P;
+    const params = device.put<P>(initialValues(spec, split(root, 'initial')) as Host<P>);
     return { params, optimiser: await step.initialState(params), step: 0 };
   }
 
@@ -204,7 +204,7 @@ export async function* trainingRun<P, B, About>(
 
   async function spatialWeights(): Promise<ReadonlyMap<string, HostArray>> {
     const named = [...toNamed<Tensor>(state.params)].filter(([name, { shape }]) => spatialForm(name, shape) !== undefined);
-    const values = (await device.read(named.map(([, weight]) => weight))) as HostArray[];
+    const values = await device.read(named.map(([, weight]) => weight));
     return new Map(named.map(([name], index) => [name, values[index]!]));
   }
 

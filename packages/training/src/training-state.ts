@@ -1,15 +1,17 @@
 /** What a run of training is at any moment, on a device or on the host (to be saved, and to go on from bit for bit). */
-import type { Device } from '@gmlp/devices';
-import type { Host } from './host-batch.ts';
+import type { Device, Host } from '@gmlp/devices';
 
-/** `train` replaces its fields; they hold live tensors whenever the loop is left. */
-export interface TrainingState<P, S> {
+interface Trees<P, S> {
   params: P;
   optimiser: S;
-  /** Steps done. */
-  step: number;
   /** The running average of the parameters, if one is kept. */
   ema?: P;
+}
+
+/** `train` replaces its fields; they hold live tensors whenever the loop is left. */
+export interface TrainingState<P, S> extends Trees<P, S> {
+  /** Steps done. */
+  step: number;
   /** The steps since the last record and the sum of their losses: the next record is their mean, also after a break. */
   unrecorded?: { readonly steps: number; readonly losses: number };
 }
@@ -22,12 +24,12 @@ export async function readState<P, S>(
   device: Device,
   { step, unrecorded, ...trees }: TrainingState<P, S>,
 ): Promise<HostTrainingState<P, S>> {
-  const { params, optimiser, ema } = (await device.read(trees)) as Omit<HostTrainingState<P, S>, 'step' | 'unrecorded'>;
+  const { params, optimiser, ema } = await device.read<Trees<P, S>>(trees);
   return { params, optimiser, step, ...(ema === undefined ? {} : { ema }), ...(unrecorded && { unrecorded }) };
 }
 
 /** Copies a state to a device: the inverse of `readState`. */
 export function putState<P, S>(device: Device, { step, unrecorded, ...trees }: HostTrainingState<P, S>): TrainingState<P, S> {
-  const { params, optimiser, ema } = device.put(trees) as unknown as TrainingState<P, S>;
+  const { params, optimiser, ema } = device.put<Trees<P, S>>(trees);
   return { params, optimiser, step, ...(ema === undefined ? {} : { ema }), ...(unrecorded && { unrecorded }) };
 }

@@ -1,4 +1,5 @@
 /** A run of the recipe restore, and what its model makes of held-out passages. */
+import type { Host } from '@gmlp/devices';
 import { openDevice } from '@gmlp/devices/node';
 import type { ParametersOf } from '@gmlp/models';
 import { loadTokenizer } from '@gmlp/text';
@@ -65,7 +66,7 @@ export async function runRestore(
   const opened = await openDevice(device);
   const { config, module } = model as RestoreModel;
   const restorer = passageRestorer({ device: opened, model: module, config, tokenizer });
-  const params = opened.put(values as never) as unknown as ParametersOf<'transformer'>;
+  const params = opened.put(values as Host<ParametersOf<'transformer'>>);
   try {
     const restored = async (of: readonly Passage[], width: number): Promise<string[][]> => {
       const onProgress = stageProgress(progress, width === 1 ? 'greedy search, passages' : 'beam search, passages', io.now);

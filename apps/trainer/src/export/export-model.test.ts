@@ -40,7 +40,7 @@ afterAll(() => rm(folder, { recursive: true }));
 async function expectSameAsEager(file: string): Promise<void> {
   const session = await ort.InferenceSession.create(file);
   const device = await openDevice('tfjs-cpu');
-  const weights = device.put(params) as unknown as Parameters<typeof module.apply>[0];
+  const weights = device.put<Parameters<typeof module.apply>[0]>(params);
   const eager = device.compile((p: typeof weights, ids: Tensor) => module.apply(p, { ids }, inference));
   for (const batch of [1, 3]) {
     const ids = Int32Array.from({ length: batch * config.tokens }, (_, i) => (i * 13) % config.vocabulary);

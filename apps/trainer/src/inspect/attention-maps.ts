@@ -2,8 +2,8 @@
  * What each token of a sentence attends to in the tiny attention of each block (the paper's figure 10), by the layers of the
  * model itself.
  */
-import { GmlpError, type HostArray, hostArray } from '@gmlp/base';
-import type { Device } from '@gmlp/devices';
+import { GmlpError, hostArray } from '@gmlp/base';
+import type { Device, Host } from '@gmlp/devices';
 import { embedding, gmlpBlock, inference, layerNorm, tinyAttention } from '@gmlp/layers';
 import type { ConfigOf, ParametersOf } from '@gmlp/models';
 import { rowOfDocument, specialId, type Tokenizer } from '@gmlp/text';
@@ -36,12 +36,12 @@ export async function attentionMaps(
   const document = encode(sentence, tokenizer, config.tokens);
   const row = rowOfDocument(document, tokenizer, config.tokens);
   const compiled = device.compile(attentionOfBlocks(config));
-  const params = device.put(values) as unknown as ParametersOf<'gmlp-language'>;
-  const ids = device.put(hostArray('int32', [1, config.tokens], row)) as unknown as Tensor;
+  const params = device.put(values as Host<ParametersOf<'gmlp-language'>>);
+  const ids = device.put(hostArray('int32', [1, config.tokens], row));
   try {
     const results = await compiled(params, ids);
     try {
-      const read = (await device.read(results)) as unknown as readonly HostArray[];
+      const read = await device.read(results);
       const pieces = Array.from(row.subarray(0, 1 + document.length), (id) => tokenizer.pieceOf(id));
       return { pieces, maps: read.map(({ data }) => ontoFirstCopy(data as Float32Array, config.tokens, pieces.length)) };
     } finally {

@@ -46,7 +46,7 @@ export async function evaluateModel(
   try {
     const task = taskOf(name);
     const evaluator = task.objective(model, settings, modelFiles).evaluator(device, alone);
-    const params = device.put(values as never);
+    const params = device.put<unknown>(values);
     let count = 0;
     const counted = async function* (): AsyncGenerator<HostBatch> {
       for await (const batch of data.batches) {

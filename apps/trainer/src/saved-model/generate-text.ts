@@ -1,6 +1,6 @@
 /** What a saved causal model writes after a prompt. */
 import { GmlpError, type Key } from '@gmlp/base';
-import type { Device } from '@gmlp/devices';
+import type { Device, Host } from '@gmlp/devices';
 import { createModel, type ParametersOf, type SampleOptions, textGenerator } from '@gmlp/models';
 import { specialId } from '@gmlp/text';
 import { disposeTree } from '@gmlp/training';
@@ -42,7 +42,7 @@ export async function generateText(
   const [start, end] = ['[CLS]', '[SEP]'].map((token) => specialId(tokenizer, token)) as [number, number];
   const given = tokenizer.encode(prompt, { specialTokens: false });
   const generate = textGenerator(device, createModel(config));
-  const params = device.put(values) as unknown as ParametersOf<'gmlp-language'>;
+  const params = device.put(values as Host<ParametersOf<'gmlp-language'>>);
   try {
     const { ids, ended, logProbability } = await generate(params, [start, ...given], { ...options, end });
     const text = tokenizer.decode([...given, ...ids], { skipSpecialTokens: true });

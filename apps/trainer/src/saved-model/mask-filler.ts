@@ -29,7 +29,7 @@ export function maskFiller(device: Device, { module, config, tokenizer, params: 
   const scores = device.compile((params: LanguageParameters, rows: Tensor, places: Tensor) =>
     module.apply(params, { ids: rows, positions: places }, inference),
   );
-  const params = device.put(values) as unknown as LanguageParameters;
+  const params = device.put<LanguageParameters>(values);
   return {
     async fill(sentences, { count, signal }) {
       const { ids, positions } = encodeSentences(sentences, tokenizer, config.tokens);
@@ -38,12 +38,12 @@ export function maskFiller(device: Device, { module, config, tokenizer, params: 
       for (let first = 0; first < masks; first += masksAtOnce) {
         if (signal.aborted) throw new GmlpError('aborted', `maskFiller: stopped after ${first} of ${masks} masks`);
         const last = Math.min(first + masksAtOnce, masks);
-        const part = [rowsOf(ids, first, last), rowsOf(positions, first, last)];
-        const [rows, places] = device.put(part) as unknown as [Tensor, Tensor];
+        const rows = device.put(rowsOf(ids, first, last));
+        const places = device.put(rowsOf(positions, first, last));
         try {
           const result = await scores(params, rows, places);
           try {
-            logits.set(((await device.read(result)) as HostArray).data, first * config.vocabulary);
+            logits.set((await device.read(result)).data, first * config.vocabulary);
           } finally {
             disposeTree(result);
           }

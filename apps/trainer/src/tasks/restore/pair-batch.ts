@@ -1,7 +1,7 @@
 /** Pairs as rows of a packed file, and rows as batches of one shape. */
 import { type HostArray, hostArray } from '@gmlp/base';
+import type { Host } from '@gmlp/devices';
 import { ignoredLabel, specialId, type Tokenizer } from '@gmlp/text';
-import type { Host } from '@gmlp/training';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Pair } from './pairs.ts';
 
