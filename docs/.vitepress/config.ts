@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitepress';
 import { sidebar } from './sidebar.ts';
-import { vite } from './vite.ts';
+import { icon, vite } from './vite.ts';
 
 export default defineConfig({
   vite,
@@ -11,7 +11,7 @@ export default defineConfig({
   lastUpdated: false, // the same sources give the same site
   srcExclude: ['measurements/**'],
   // The fonts of the reader's system: nothing is fetched, from here or elsewhere.
-  head: [['link', { rel: 'icon', href: 'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg"/>' }]],
+  head: [icon],
   themeConfig: {
     search: { provider: 'local' },
     outline: { level: [2, 3] },

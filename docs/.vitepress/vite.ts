@@ -1,10 +1,13 @@
 /** How the site is bundled: our packages from their sources, workers as modules. */
-import type { UserConfig } from 'vitepress';
+import type { HeadConfig, UserConfig } from 'vitepress';
 import { isolation } from '../../packages/testing/src/local-server.ts'; // its source, as nothing need be built to see the site
 import { addressesPlugin } from '../playground/addresses-plugin.ts';
 
 type Vite = NonNullable<UserConfig['vite']>;
 type Plugin = NonNullable<Vite['plugins']>[number];
+
+/** An empty one: browsers ask every page for an icon. */
+export const icon: HeadConfig = ['link', { rel: 'icon', href: 'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg"/>' }];
 
 /** The pages that run models run in browsers alone: to render the site they are nothing. */
 const notRendered: Plugin = {
