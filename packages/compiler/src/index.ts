@@ -1,6 +1,5 @@
 export { type CostReport, costOf, costReport } from './cost.ts';
 export type { Attributes, Graph, Node, RandomInput, Value, ValueId } from './graph.ts';
-export type { OnnxTarget } from './kernel-rule.ts';
 export { kernelNames } from './kernel-rules.ts';
 export { isHostKernel } from './kernels/host.ts';
 export { copyModel } from './onnx/copy-model.ts';
@@ -8,5 +7,6 @@ export { type ExportedInput, type ExportedOnnx, type ExportOnnxOptions, exportOn
 export { portName, toOnnx } from './onnx/to-onnx.ts';
 export { optimise, type Pass, passes } from './optimise.ts';
 export { type Placeholder, placeholder } from './placeholder.ts';
+export { anyProvider, type Target } from './target.ts';
 export { type Traced, tensorLeaves, trace } from './trace.ts';
 export { withBackend } from './with-backend.ts';

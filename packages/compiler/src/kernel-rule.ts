@@ -1,5 +1,6 @@
 import type { DType } from '@gmlp/base';
 import type { Attributes, Value } from './graph.ts';
+import type { Target } from './target.ts';
 
 export type Inputs = Readonly<Record<string, Value>>;
 
@@ -9,13 +10,10 @@ export type OnnxAttribute = number | string | readonly number[] | { readonly flo
 /** Operators of the standard, and those of ONNX Runtime's own. */
 export type OnnxDomain = '' | 'com.microsoft';
 
-/** Who will run the model: anyone, with standard operators alone, or ONNX Runtime's CPU provider with its own as well. */
-export type OnnxTarget = 'portable' | 'ort-cpu';
-
 /** What a lowering may use: the node's own values and a pen that writes ONNX nodes. Names are ONNX value names. */
 export interface Lowering {
   readonly attrs: Attributes;
-  readonly target: OnnxTarget;
+  readonly target: Target;
   /** Names of the inputs in the order TF.js gives them. */
   readonly inputNames: readonly string[];
   input(name: string): string;

@@ -2,14 +2,10 @@
 import { type HostArray, hostArray } from '@gmlp/base';
 import ort from 'onnxruntime-node';
 import type { Graph } from './graph.ts';
-import type { OnnxTarget } from './kernel-rule.ts';
 import { portName, toOnnx } from './onnx/to-onnx.ts';
+import { anyProvider, type Target } from './target.ts';
 
-export async function runGraph(
-  graph: Graph,
-  inputs: readonly HostArray[],
-  target: OnnxTarget = 'portable',
-): Promise<HostArray[]> {
+export async function runGraph(graph: Graph, inputs: readonly HostArray[], target: Target = anyProvider): Promise<HostArray[]> {
   const session = await ort.InferenceSession.create(toOnnx(graph, target), { graphOptimizationLevel: 'disabled' });
   const feeds = Object.fromEntries(
     inputs.map(({ dtype, data, shape }, index) => [

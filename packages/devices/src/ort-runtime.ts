@@ -1,6 +1,6 @@
 /** The part of ONNX Runtime's JavaScript interface that we use; onnxruntime-node and onnxruntime-web both have it. */
 import type { DType, TypedArrayOf } from '@gmlp/base';
-import type { OnnxTarget } from '@gmlp/compiler';
+import type { Target } from '@gmlp/compiler';
 import type { GpuWatch } from './watch-gpu.ts';
 
 /**
@@ -29,7 +29,7 @@ export function tensorsOf(Tensor: new (dtype: DType, data: never, shape: readonl
 }
 
 export interface OrtRuntime {
-  readonly target: OnnxTarget;
+  readonly target: Target;
   /** Results stay in the memory of a GPU until they are read, and updates run there too; in the host's memory otherwise. */
   readonly onGpu?: boolean;
   /** Notices what goes wrong on a GPU outside of calls. */

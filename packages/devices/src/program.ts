@@ -57,7 +57,7 @@ interface Environment {
 }
 
 export async function buildProgram(around: Surroundings, traced: Traced, passes?: readonly Pass[]): Promise<Program> {
-  const graph = optimise(traced.graph, passes);
+  const graph = optimise(traced.graph, around.runtime.target, passes);
   const onHost = around.runtime.onGpu ? () => false : isHostKernel;
   const stages = await all(
     cutIntoStages(graph, onHost).map(async (stage) =>

@@ -34,7 +34,7 @@ function lowerProduct(l: Lowering, addend: string | undefined): void {
     l.emit('Gemm', addend === undefined ? [a, b] : [a, b, addend], [l.output()], { transA, transB });
     return;
   }
-  if (l.target === 'ort-cpu' && addend === undefined && (transA || transB)) {
+  if (l.target.provider === 'cpu' && addend === undefined && (transA || transB)) {
     l.emit('FusedMatMul', [a, b], [l.output()], { transA, transB }, 'com.microsoft');
     return;
   }

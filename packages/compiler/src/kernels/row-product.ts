@@ -9,7 +9,7 @@ const parts = 8;
  * product of one row to one thread; cut into parts along the rows it is a batch of products, which the threads share.
  */
 export function lowerRowProduct(l: Lowering, row: string, matrix: string, rows: number, columns: number, output: string): void {
-  if (l.target !== 'ort-cpu' || rows % parts !== 0 || rows * columns < worthSplitting) {
+  if (l.target.provider !== 'cpu' || rows % parts !== 0 || rows * columns < worthSplitting) {
     l.emit('Gemm', [row, matrix], [output]);
     return;
   }

@@ -1,8 +1,9 @@
 /** A graph as an ONNX model: every node lowered by its kernel's rule. */
 import { allocate, GmlpError } from '@gmlp/base';
 import type { Graph, Node, ValueId } from '../graph.ts';
-import type { Lowering, OnnxAttribute, OnnxDomain, OnnxTarget } from '../kernel-rule.ts';
+import type { Lowering, OnnxAttribute, OnnxDomain } from '../kernel-rule.ts';
 import { kernelRules } from '../kernel-rules.ts';
+import { anyProvider, type Target } from '../target.ts';
 import { type OnnxModel, type OnnxNode, type OnnxTensor, writeModel } from './model-writer.ts';
 import type { OnnxDType } from './types.ts';
 
@@ -21,7 +22,7 @@ function typedArray(dtype: OnnxDType, data: readonly number[]): Uint8Array {
 }
 
 /** The model of a graph, before it is written as bytes. */
-export function lowerGraph(graph: Graph, target: OnnxTarget = 'portable'): OnnxModel {
+export function lowerGraph(graph: Graph, target: Target = anyProvider): OnnxModel {
   const nodes: OnnxNode[] = [];
   const initialisers = new Map<string, OnnxTensor>();
   const names = new Map<ValueId, string>();
@@ -101,6 +102,6 @@ export function lowerGraph(graph: Graph, target: OnnxTarget = 'portable'): OnnxM
 }
 
 /** The bytes of a graph's `.onnx` file. */
-export function toOnnx(graph: Graph, target: OnnxTarget = 'portable'): Uint8Array {
+export function toOnnx(graph: Graph, target: Target = anyProvider): Uint8Array {
   return writeModel(lowerGraph(graph, target));
 }

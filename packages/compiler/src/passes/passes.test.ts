@@ -5,7 +5,7 @@ import { expectClose } from '@gmlp/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import type { Graph } from '../graph.ts';
-import { optimise } from '../optimise.ts';
+import { optimise, type Pass } from '../optimise.ts';
 import { placeholder } from '../placeholder.ts';
 import { runGraph } from '../run-graph.ts';
 import { trace } from '../trace.ts';
@@ -28,7 +28,10 @@ async function expectSameNumbers(before: Graph, after: Graph): Promise<void> {
     const { shape } = before.values[id]!;
     return hostArray('float32', shape, randomNormal(split(key(3), index), sizeOf(shape)));
   });
-  const [expected, actual] = [await runGraph(before, inputs), await runGraph(after, inputs, 'ort-cpu')];
+  const [expected, actual] = [
+    await runGraph(before, inputs),
+    await runGraph(after, inputs, { provider: 'cpu', precision: 'float32' }),
+  ];
   expect(actual.length).toBe(expected.length);
   for (const [index, value] of expected.entries()) expectClose(actual[index]!, value, { name: `output ${index}` });
 }
@@ -173,6 +176,19 @@ test('all passes together keep the numbers of a block and its gradients', async 
   const optimised = optimise(graph);
   expect(optimised.nodes.length).toBeLessThan(graph.nodes.length);
   await expectSameNumbers(graph, optimised);
+});
+
+test('a pass is told who will run the graph, by default anyone', () => {
+  const told: unknown[] = [];
+  const pass: Pass = (graph, target) => {
+    told.push(target);
+    return graph;
+  };
+  const graph = graphOf((x) => tf.neg(x!), [2]);
+  const cuda = { provider: 'cuda', precision: 'float32' } as const;
+  optimise(graph, cuda, [pass, pass]);
+  optimise(graph, undefined, [pass]);
+  expect(told).toEqual([cuda, cuda, { provider: 'any', precision: 'float32' }]);
 });
 
 test('scatter-onto adds sums of rows to the table that they are added to, once', async () => {

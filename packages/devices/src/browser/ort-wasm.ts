@@ -18,7 +18,7 @@ export const ortWasm: Opener = {
 
 function runtime({ InferenceSession, Tensor }: typeof Ort): OrtRuntime {
   return {
-    target: 'ort-cpu',
+    target: { provider: 'cpu', precision: 'float32' },
     tensor: tensorsOf(Tensor),
     async session(model) {
       const session = await InferenceSession.create(model, {

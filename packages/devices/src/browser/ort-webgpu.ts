@@ -19,7 +19,7 @@ export async function ortWebgpu({ wholly = false }: { readonly wholly?: boolean 
   const first = await making.run(() => InferenceSession.create(copyModel('float32'), webgpuSessionOptions()));
   const gpu = (await env.webgpu.device) as unknown as WatchedGpu;
   return {
-    target: 'portable',
+    target: { provider: 'webgpu', precision: 'float32' },
     onGpu: true,
     watch: watchGpu('ort-webgpu', gpu),
     tensor: tensorsOf(Tensor),

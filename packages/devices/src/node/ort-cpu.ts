@@ -16,7 +16,7 @@ export async function ortCpu({ threads = availableParallelism() }: OrtCpuOptions
   const ort = await import('onnxruntime-node');
   const { InferenceSession, Tensor } = ort.default ?? ort;
   return {
-    target: 'ort-cpu',
+    target: { provider: 'cpu', precision: 'float32' },
     tensor: tensorsOf(Tensor),
     async session(model, multiplyAdds) {
       const session = await InferenceSession.create(model, {

@@ -11,7 +11,7 @@ async function ortCuda(): Promise<OrtRuntime> {
   const ort = await import('onnxruntime-node');
   const { InferenceSession, Tensor } = ort.default ?? ort;
   return {
-    target: 'portable',
+    target: { provider: 'cuda', precision: 'float32' },
     tensor: tensorsOf(Tensor),
     async session(model) {
       const session = await InferenceSession.create(model, {

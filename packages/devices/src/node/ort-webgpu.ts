@@ -13,7 +13,7 @@ export async function ortWebgpu({ wholly = false }: { readonly wholly?: boolean 
   const ort = await import('onnxruntime-node');
   const { InferenceSession, Tensor } = ort.default ?? ort;
   return {
-    target: 'portable',
+    target: { provider: 'webgpu', precision: 'float32' },
     onGpu: true,
     tensor: tensorsOf(Tensor),
     async session(model, _, places) {
