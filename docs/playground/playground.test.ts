@@ -194,7 +194,7 @@ describe.skipIf(!chromium)(name, () => {
     const hostile: [ReturnType<typeof file>[], RegExp][] = [
       [[file('model.zip', 'PK, but no zip')], /model\.zip cannot be read: invalid zip data/],
       [[file('config.json', '{"format": "gmlp-model", "version": 1, "model": {}}')], /config\.family must be one of/],
-      [[file('config.json', '{"format": "gmlp-model", "version": 9, "model": {}}')], /has version 9, this package reads up to 1/],
+      [[file('config.json', '{"format": "gmlp-model", "version": 9, "model": {}}')], /has version 9, this gmlp reads up to 1/],
       [[file('weights.bin', 'x')], /a model has config\.json among its files, got weights\.bin/],
       [
         [

@@ -60,7 +60,7 @@ export const tensorFile = (tensors: ReadonlyMap<string, HostArray>): FileContent
 
 /** The model's config in the bytes of a `config.json`. `where` names the caller in errors, `path` the file. */
 export function parseConfigFile(where: string, path: string, bytes: Uint8Array): unknown {
-  return parseVersionedJson(where, configFormat, "a gmlp model's", path, bytes, ['model'])['model'];
+  return parseVersionedJson(bytes, configFormat, { where, path, kind: "a gmlp model's", needed: ['model'] })['model'];
 }
 
 /** The whole files of a model by name: what `writeModelDirectory` writes, for where there is no file system. */

@@ -1,5 +1,5 @@
 /**
- * The JSON files that this package writes: `{ "format": ..., "version": n, ... }`. A file of another format or of a newer
+ * JSON files that say what they are: `{ "format": ..., "version": n, ... }`. A file of another format or of a newer
  * version is refused, and so is content that JSON would change.
  */
 import { GmlpError } from '@gmlp/base';
@@ -40,19 +40,29 @@ function isPlain(value: object): boolean {
   return Array.isArray(value) || prototype === Object.prototype || prototype === null;
 }
 
-/** The fields of such a file, the needed ones among them. `path` names the file in errors, `kind` says what it should have been. */
+export interface ParseOptions {
+  /** Who reads it, for errors. */
+  readonly where: string;
+  readonly path: string;
+  /** What it should be, as `a checkpoint's manifest`. */
+  readonly kind: string;
+  /** Fields that it must have. */
+  readonly needed?: readonly string[];
+  /** What to do about one that is refused. */
+  readonly advice?: string;
+}
+
+/** The fields of such a file. */
 export function parseVersionedJson(
-  where: string,
+  content: Uint8Array | string,
   { format, version }: JsonFormat,
-  kind: string,
-  path: string,
-  bytes: Uint8Array,
-  needed: readonly string[],
+  { where, path, kind, needed = [], advice }: ParseOptions,
 ): Record<string, unknown> {
-  const fail = (problem: string): GmlpError => new GmlpError('invalid-data', `${where}: ${path} ${problem}`, { path });
+  const toDo = advice === undefined ? '' : `; ${advice}`;
+  const fail = (problem: string): GmlpError => new GmlpError('invalid-data', `${where}: ${path} ${problem}${toDo}`, { path });
   let file: unknown;
   try {
-    file = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    file = JSON.parse(typeof content === 'string' ? content : new TextDecoder('utf-8', { fatal: true }).decode(content));
   } catch (cause) {
     throw fail(`is not JSON: ${(cause as Error).message}`);
   }
@@ -66,7 +76,7 @@ export function parseVersionedJson(
   if ((found as number) > version) {
     throw new GmlpError(
       'unsupported-version',
-      `${where}: ${path} has version ${found}, this package reads up to ${version}; update gmlp`,
+      `${where}: ${path} has version ${found}, this gmlp reads up to ${version}; update gmlp${advice === undefined ? '' : `, or ${advice}`}`,
       { path, found, supported: version },
     );
   }

@@ -3,13 +3,14 @@
  * task asked of the model. Computed once, at the end of training.
  */
 import { figureFromJson, figuresToJson, GmlpError } from '@gmlp/base';
+import type { JsonFormat } from '@gmlp/checkpoint';
 import { checkConfig } from '@gmlp/models';
 import type { Figures } from '@gmlp/training';
 import { readRunJson, writeRunJson } from '../run/run-json.ts';
 import { runPaths } from '../run/run-paths.ts';
 import type { Task } from '../tasks/task.ts';
 
-const [format, version] = ['gmlp-run-report', 2] as const;
+const format: JsonFormat = { format: 'gmlp-run-report', version: 2 };
 
 export interface RunAnswers {
   /** The step whose model was asked. */
@@ -23,7 +24,7 @@ export interface RunAnswers {
 export async function writeRunAnswers(directory: string, answers: RunAnswers): Promise<void> {
   // JSON has no infinity.
   const plain = JSON.parse(figuresToJson(answers)) as RunAnswers;
-  await writeRunJson(runPaths(directory).report, format, version, plain);
+  await writeRunJson(runPaths(directory).report, format, plain);
 }
 
 /** `undefined` before the end of training. */
@@ -32,7 +33,7 @@ export async function readRunAnswers(
   { answers: expected }: Pick<Task, 'answers'>,
 ): Promise<RunAnswers | undefined> {
   const path = runPaths(directory).report;
-  const content = (await readRunJson(path, format, version)) as Partial<RunAnswers> | undefined;
+  const content = (await readRunJson(path, format)) as Partial<RunAnswers> | undefined;
   if (content === undefined) return undefined;
   const { step, answers, baseline: written } = content;
   const isTree = typeof written === 'object' && written !== null && !Array.isArray(written);

@@ -1,6 +1,7 @@
 /** run.json: what is trained, on which device and machine. Written when a run begins, and again when changes to it are accepted. */
 import { availableParallelism, cpus, platform } from 'node:os';
 import { GmlpError, listedNames } from '@gmlp/base';
+import type { JsonFormat } from '@gmlp/checkpoint';
 import { type DeviceName, deviceNames } from '@gmlp/devices/node';
 import manifest from '../../package.json' with { type: 'json' };
 import { settingsOf } from '../named-leaves.ts';
@@ -8,7 +9,7 @@ import { parseRecipe, type Recipe } from '../recipes/recipe.ts';
 import { readRunJson, writeRunJson } from './run-json.ts';
 import { runPaths } from './run-paths.ts';
 
-const [format, version] = ['gmlp-run', 1] as const;
+const format: JsonFormat = { format: 'gmlp-run', version: 1 };
 
 export interface RunFile {
   readonly recipe: Recipe;
@@ -30,7 +31,7 @@ interface WrittenRunFile extends RunFile {
 
 async function write(directory: string, file: RunFile): Promise<void> {
   const written: WrittenRunFile = { ...file, settings: [...settingsOf(file.recipe).keys()] };
-  await writeRunJson(runPaths(directory).run, format, version, written);
+  await writeRunJson(runPaths(directory).run, format, written);
 }
 
 /** Changes that its user accepted: what the run computes from this step on is no longer what its recipe alone gives. */
@@ -80,7 +81,7 @@ export async function acceptChanges(directory: string, file: RunFile, recipe: Re
 /** `undefined` when the folder holds no run. */
 export async function readRunFile(directory: string): Promise<RunFile | undefined> {
   const path = runPaths(directory).run;
-  const file = (await readRunJson(path, format, version)) as Partial<WrittenRunFile> | undefined;
+  const file = (await readRunJson(path, format)) as Partial<WrittenRunFile> | undefined;
   if (file === undefined) return undefined;
   const recipe = parseRecipe(file.recipe, path);
   expectSettings(file.recipe, file.settings, path);

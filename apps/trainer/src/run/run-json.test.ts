@@ -12,11 +12,12 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const read = () => readRunJson(path, 'test', 1);
+const format = { format: 'test', version: 1 };
+const read = () => readRunJson(path, format);
 
 it('gives back what was written, and nothing where nothing is', async () => {
   expect(await read()).toBeUndefined();
-  await writeRunJson(path, 'test', 1, { text: 'ä'.repeat(1e5) });
+  await writeRunJson(path, format, { text: 'ä'.repeat(1e5) });
   expect(await read()).toEqual({ format: 'test', version: 1, text: 'ä'.repeat(1e5) });
 });
 

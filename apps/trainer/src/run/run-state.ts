@@ -1,9 +1,10 @@
 /** state.json: how far a run is, for those who look at it from outside. What it goes on from is in its checkpoints. */
 import { GmlpError } from '@gmlp/base';
+import type { JsonFormat } from '@gmlp/checkpoint';
 import { readRunJson, writeRunJson } from './run-json.ts';
 import { runPaths } from './run-paths.ts';
 
-const [format, version] = ['gmlp-run-state', 1] as const;
+const format: JsonFormat = { format: 'gmlp-run-state', version: 1 };
 
 export interface RunState {
   /** `running` with no living process in lock.json: it was killed. */
@@ -17,13 +18,13 @@ export interface RunState {
 const states: readonly string[] = ['running', 'stopped', 'finished', 'failed'] satisfies RunState['state'][];
 
 export async function writeRunState(directory: string, state: RunState): Promise<void> {
-  await writeRunJson(runPaths(directory).state, format, version, state);
+  await writeRunJson(runPaths(directory).state, format, state);
 }
 
 /** `undefined` for a run that was killed before it wrote one. */
 export async function readRunState(directory: string): Promise<RunState | undefined> {
   const path = runPaths(directory).state;
-  const content = (await readRunJson(path, format, version)) as Partial<RunState> | undefined;
+  const content = (await readRunJson(path, format)) as Partial<RunState> | undefined;
   if (content === undefined) return undefined;
   const { state, step, steps, message } = content;
   if (state === undefined || !states.includes(state) || typeof step !== 'number' || typeof steps !== 'number') {

@@ -77,9 +77,12 @@ export async function loadCheckpoint(path: string, { fileSystem = nodeFileSystem
     checked(name, (at, seen) => withSafetensors(fileSystem, at, where, readAll, seen));
   const { config: configName, tensors: modelName, tokenizer: tokenizerName } = modelFileNames;
   const { optimiser: optimiserName, ema: emaName, state: stateName } = checkpointFileNames;
-  const stateFile = parseVersionedJson(where, stateFormat, "a checkpoint's state", join(path, stateName), await read(stateName), [
-    'state',
-  ]);
+  const stateFile = parseVersionedJson(await read(stateName), stateFormat, {
+    where,
+    path: join(path, stateName),
+    kind: "a checkpoint's state",
+    needed: ['state'],
+  });
   return {
     path,
     ...manifest,

@@ -53,7 +53,12 @@ export function isManifest(bytes: Uint8Array): boolean {
 
 export function parseManifest(where: string, path: string, bytes: Uint8Array): Manifest {
   const fail = (problem: string): GmlpError => new GmlpError('invalid-data', `${where}: ${path} ${problem}`, { path });
-  const fields = parseVersionedJson(where, manifestFormat, "a checkpoint's manifest", path, bytes, [...fieldNames, 'sha256']);
+  const fields = parseVersionedJson(bytes, manifestFormat, {
+    where,
+    path,
+    kind: "a checkpoint's manifest",
+    needed: [...fieldNames, 'sha256'],
+  });
   const { step, package: version, threads, files } = fields as Record<(typeof fieldNames)[number], unknown>;
   if (!isCount(step)) throw fail(`has step ${JSON.stringify(step)}, expected a whole number`);
   if (typeof version !== 'string') throw fail('has a "package" that is not a version');

@@ -66,7 +66,7 @@ it.each([
   [
     '{"format": "gmlp-model", "version": 2, "model": {}}',
     'unsupported-version',
-    /has version 2, this package reads up to 1; update gmlp/,
+    /has version 2, this gmlp reads up to 1; update gmlp/,
   ],
 ])('refuses config.json %s', async (text, code, message) => {
   await writeModelDirectory(directory, { config, tensors });

@@ -1,6 +1,7 @@
 /** text.json, which is written last into the folder of a prepared text: what it was made of, and that it is whole. */
 import { join } from 'node:path';
 import { GmlpError } from '@gmlp/base';
+import { type JsonFormat, parseVersionedJson, versionedJson } from '@gmlp/checkpoint';
 import { writeFileAtomically } from '@gmlp/checkpoint/node';
 import { readSmallFile } from '../../run/read-small-file.ts';
 import type { CorpusPart } from './corpus.ts';
@@ -34,13 +35,12 @@ export interface TextMark {
   readonly packed?: string;
 }
 
-const format = 'gmlp-text';
-const version = 2;
+const format: JsonFormat = { format: 'gmlp-text', version: 2 };
 const pathOf = (folder: string): string => join(folder, 'text.json');
 
 export async function writeTextMark(folder: string, settings: TextSettings, mark: TextMark): Promise<void> {
-  const content = { format, version, ...madeOf(settings), ...mark };
-  await writeFileAtomically(pathOf(folder), `${JSON.stringify(content, null, 2)}\n`);
+  const told = Object.entries({ ...madeOf(settings), ...mark }).filter(([, value]) => value !== undefined);
+  await writeFileAtomically(pathOf(folder), versionedJson('writeTextMark', format, Object.fromEntries(told)));
 }
 
 /** Far more than it has. */
@@ -51,24 +51,12 @@ export async function readTextMark(folder: string, settings: TextSettings): Prom
   const path = pathOf(folder);
   const text = await readSmallFile(path, mostBytes);
   if (text === undefined) return undefined;
+  const advice = `remove ${folder}, and the text is packed anew`;
   const fail = (problem: string): GmlpError =>
-    new GmlpError('invalid-data', `openPreparedText: ${path} ${problem}; remove ${folder}, and the text is packed anew`, {
-      path,
-    });
-  let mark: Record<string, unknown>;
-  try {
-    mark = JSON.parse(text) as Record<string, unknown>;
-  } catch (cause) {
-    throw fail(`is not JSON: ${(cause as Error).message}`);
-  }
-  if (mark?.['format'] !== format) throw fail(`lacks "format": "${format}"`);
-  if (mark['version'] !== version) {
-    throw new GmlpError(
-      'unsupported-version',
-      `openPreparedText: ${path} has version ${String(mark['version'])}, this gmlp reads ${version}; remove ${folder}, and the text is packed anew`,
-      { path },
-    );
-  }
+    new GmlpError('invalid-data', `openPreparedText: ${path} ${problem}; ${advice}`, { path });
+  const kind = 'the mark of a prepared text';
+  const mark = parseVersionedJson(text, format, { where: 'openPreparedText', path, kind, advice });
+  if (mark['version'] !== format.version) throw fail(`has version ${String(mark['version'])}, this gmlp reads ${format.version}`);
   for (const [name, value] of Object.entries(madeOf(settings))) {
     if (mark[name] !== value) throw fail(`was made with ${name} ${String(mark[name])}, expected ${String(value)}`);
   }
