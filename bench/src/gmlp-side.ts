@@ -1,9 +1,9 @@
 /** The step benchmark in gmlp: layers, ops and a device, the step as two compiled functions. */
 import { hostArray, key, sizeOf } from '@gmlp/base';
-import type { Device } from '@gmlp/devices';
+import { type Device, disposeTree } from '@gmlp/devices';
 import { dense, gmlpBlock, inference, layerNorm, loadStrict, type TensorsOf } from '@gmlp/layers';
 import { type AdamWState, adamw, adamwInit, softmaxCrossEntropy } from '@gmlp/ops';
-import { disposeTree, type LossFunction, trainingStep } from '@gmlp/training';
+import { type LossFunction, trainingStep } from '@gmlp/training';
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { median } from './numbers.ts';
@@ -25,10 +25,10 @@ export function model({ blocks: count, tokens, channels, hidden, classes, normEp
   return { spec, apply };
 }
 
-export type Parameters = TensorsOf<ReturnType<typeof model>['spec']>;
+export type SideParameters = TensorsOf<ReturnType<typeof model>['spec']>;
 export type Batch = { readonly images: Tensor; readonly labels: Tensor };
 
-export function lossOf(apply: (params: Parameters, images: Tensor) => Tensor): LossFunction<Parameters, Batch> {
+export function lossOf(apply: (params: SideParameters, images: Tensor) => Tensor): LossFunction<SideParameters, Batch> {
   return (params, { images, labels }) => softmaxCrossEntropy(apply(params, images) as Tensor2D, labels);
 }
 
@@ -55,7 +55,7 @@ function productTimer(device: Device, task: Task): () => Promise<number> {
 export async function openGmlp(device: Device, { task, parameters, images, labels }: LoadedTask): Promise<SideFunctions> {
   const { spec, apply } = model(task);
   const { rate, ...settings } = task.adamw;
-  const step = trainingStep<Parameters, AdamWState<Parameters>, Batch>(device, {
+  const step = trainingStep<SideParameters, AdamWState<SideParameters>, Batch>(device, {
     loss: lossOf(apply),
     optimiser: {
       init: adamwInit,
@@ -63,7 +63,7 @@ export async function openGmlp(device: Device, { task, parameters, images, label
     },
   });
   const forward = device.compile(apply);
-  let params = device.put(loadStrict(spec, parameters)) as Parameters;
+  let params = device.put(loadStrict(spec, parameters)) as SideParameters;
   let state = await step.initialState(params);
   const batch = device.put({ images, labels }) as Batch;
   const scalar = device.put<Scalar>({ dtype: 'float32', shape: [], data: Float32Array.of(rate) });

@@ -1,8 +1,9 @@
 import { key } from '@gmlp/base';
+import { disposeTree } from '@gmlp/devices';
 import { compiledDevice, ortCpu } from '@gmlp/devices/node';
 import { loadStrict } from '@gmlp/layers';
-import { disposeTree, summedGradients } from '@gmlp/training';
-import { type Batch, lossOf, model, type Parameters } from './gmlp-side.ts';
+import { summedGradients } from '@gmlp/training';
+import { type Batch, lossOf, model, type SideParameters } from './gmlp-side.ts';
 import type { LoadedTask } from './task.ts';
 
 /** Milliseconds from calling the loss and its gradients for the first time until ONNX Runtime's sessions are there. */
@@ -29,8 +30,8 @@ export async function timeTrace({ task, parameters, images, labels }: LoadedTask
   });
   try {
     const loss = lossOf(apply);
-    const compiled = device.compile((params: Parameters, batch: Batch) => summedGradients(loss, params, batch, key(0)));
-    const params = device.put(loadStrict(spec, parameters)) as Parameters;
+    const compiled = device.compile((params: SideParameters, batch: Batch) => summedGradients(loss, params, batch, key(0)));
+    const params = device.put(loadStrict(spec, parameters)) as SideParameters;
     const batch = device.put({ images, labels }) as Batch;
     start = performance.now();
     await compiled(params, batch).catch((error: unknown) => {

@@ -1,5 +1,5 @@
+import { formatNumber } from '@gmlp/base';
 import type { FilledMask } from '@gmlp/text';
-import { formatNumber } from '@gmlp/training';
 
 /** The sentence around the mask, and below it the pieces with their probabilities. */
 export function formatFilledMask({ before, after, guesses }: FilledMask): string {

@@ -1,9 +1,8 @@
 /** A model for images on a device. */
 import { expectScores, GmlpError, type HostArray, indicesOfLargest, probabilitiesOf } from '@gmlp/base';
-import type { Device } from '@gmlp/devices';
+import { type Device, disposeTree } from '@gmlp/devices';
 import { countParameters, inference } from '@gmlp/layers';
 import { familyOf, loadModelFiles } from '@gmlp/models';
-import { disposeTree } from '@gmlp/training';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { ModelFiles } from '../worker/messages.ts';
 import { classNames, imageInput, normalisationOf } from './image-input.ts';

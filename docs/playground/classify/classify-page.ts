@@ -1,6 +1,7 @@
 /** The page that classifies: a model directory and an image in, the likeliest classes out. */
+
+import { formatNumber } from '@gmlp/base';
 import type { DeviceName, DeviceVerdict } from '@gmlp/devices';
-import { formatNumber } from '@gmlp/training';
 import { defineComponent, h, nextTick, onBeforeUnmount, onMounted, ref, shallowRef, useTemplateRef } from 'vue';
 import { modelFilesOf } from '../files/chosen-files.ts';
 import { bestDevice, deviceOptions } from '../page/device-options.ts';

@@ -1,5 +1,5 @@
 /** A sentence with [MASK], and what the model would put there. */
-import { formatNumber } from '@gmlp/training';
+import { formatNumber } from '@gmlp/base';
 import { defineComponent, h, type PropType, ref, shallowRef, watch } from 'vue';
 import type { FilledSentence } from '../worker/messages.ts';
 import { bars, section } from './elements.ts';

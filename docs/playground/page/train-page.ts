@@ -1,6 +1,7 @@
 /** The page that trains: what to train and where, how it goes, what the model knows. */
+
+import { formatDuration, formatNumber } from '@gmlp/base';
 import type { DeviceName } from '@gmlp/devices';
-import { formatDuration, formatNumber } from '@gmlp/training';
 import { defineComponent, h, ref, type VNode } from 'vue';
 import { type ModelKind, modelKinds } from '../worker/model-kinds.ts';
 import { deviceOptions } from './device-options.ts';

@@ -1,14 +1,14 @@
 /** What the page shows of a training: a pure function of the events of the worker. */
 import type { HostArray } from '@gmlp/base';
 import type { Metrics } from '@gmlp/training';
-import type { ModelFacts, TrainerEvent } from '../worker/messages.ts';
+import type { LiveModelFacts, TrainerEvent } from '../worker/messages.ts';
 
 export interface TrainingView {
   /** `failed` says of what was tried last: a model from before it is there as it was. */
   readonly phase: 'idle' | 'loading' | 'preparing' | 'training' | 'stopping' | 'stopped' | 'finished' | 'loaded' | 'failed';
   /** In words, for the line of status. */
   readonly status: string;
-  readonly facts?: ModelFacts;
+  readonly facts?: LiveModelFacts;
   /** How the model came to rest; absent while it trains, and when its training failed. */
   readonly rests?: 'stopped' | 'finished' | 'loaded';
   /** What the training that is shown aims at. */

@@ -1,7 +1,7 @@
 /** The worker that trains and what the page knows of it, for as long as the page is open. */
 import type { DeviceName, DeviceVerdict } from '@gmlp/devices';
 import { onBeforeUnmount, onMounted, type Ref, ref, type ShallowRef, shallowRef } from 'vue';
-import type { ModelFiles, Questions, ToWorker, TrainerEvent, TrainingJob } from '../worker/messages.ts';
+import type { ModelFiles, PageTraining, Questions, ToWorker, TrainerEvent } from '../worker/messages.ts';
 import { useQuestionBeforeLeaving } from './ask-before-leaving.ts';
 import { bestDevice } from './device-options.ts';
 import { showing } from './showing.ts';
@@ -13,7 +13,7 @@ export interface Trainer {
   readonly verdicts: Readonly<ShallowRef<readonly DeviceVerdict[]>>;
   readonly device: Ref<DeviceName | undefined>;
   /** Begins when the texts are there; what is wrong with them is shown. */
-  train(job: Omit<TrainingJob, 'device' | 'texts'>, texts: () => Promise<readonly string[]>): Promise<void>;
+  train(job: Omit<PageTraining, 'device' | 'texts'>, texts: () => Promise<readonly string[]>): Promise<void>;
   stop(): void;
   resume(): void;
   /** Throws what is wrong with the files; what was there stays. */

@@ -1,7 +1,7 @@
 /** A model on a device with the state of its training, and what can be asked of it between two steps. */
 import { type HostArray, key, split } from '@gmlp/base';
 import { exportOnnx } from '@gmlp/compiler';
-import type { CompiledFunction, Device, Host } from '@gmlp/devices';
+import { type CompiledFunction, type Device, disposeTree, type Host } from '@gmlp/devices';
 import { countParameters, inference, initialValues, type Module, toNamed } from '@gmlp/layers';
 import {
   type ConfigOf,
@@ -13,26 +13,26 @@ import {
 } from '@gmlp/models';
 import type { AdamWState } from '@gmlp/ops';
 import { encodeSentences, likeliest, loadTokenizer, type Tokenizer } from '@gmlp/text';
-import { adamwOptimiser, disposeTree, type TrainingState, type TrainingStep, trainingStep } from '@gmlp/training';
+import { adamwOptimiser, type TrainingState, type TrainingStep, trainingStep } from '@gmlp/training';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { FilledSentence, ModelFacts } from './messages.ts';
+import type { FilledSentence, LiveModelFacts } from './messages.ts';
 
 /** The parameters of a model that fills masks: a tree that only the model looks into. */
-export type Parameters = { readonly [part: string]: unknown };
+export type ModelParameters = { readonly [part: string]: unknown };
 export type Config = ConfigOf<'gmlp-language'> | ConfigOf<'bert'> | ConfigOf<'mixer-language'>;
 type Input = Pick<MaskedLanguageBatch, 'ids' | 'positions'>;
 
 export interface LiveModel {
   readonly device: Device;
   readonly config: Config;
-  readonly module: Module<Parameters, Input>;
+  readonly module: Module<ModelParameters, Input>;
   readonly tokenizer: Tokenizer;
   /** The text of tokenizer.json. */
   readonly tokenizerFile: string;
-  readonly step: TrainingStep<Parameters, AdamWState<Parameters>, MaskedLanguageBatch>;
-  readonly scores: CompiledFunction<[params: Parameters, ids: Tensor, positions: Tensor], Tensor>;
+  readonly step: TrainingStep<ModelParameters, AdamWState<ModelParameters>, MaskedLanguageBatch>;
+  readonly scores: CompiledFunction<[params: ModelParameters, ids: Tensor, positions: Tensor], Tensor>;
   /** Advances as it is trained. */
-  readonly state: TrainingState<Parameters, AdamWState<Parameters>>;
+  readonly state: TrainingState<ModelParameters, AdamWState<ModelParameters>>;
 }
 
 /** Everything random about a model begins here. */
@@ -42,21 +42,21 @@ export interface NewModel {
   readonly options: ModelOptions;
   readonly tokenizerFile: string;
   /** Values to begin with; drawn when left out. */
-  readonly params?: Host<Parameters>;
+  readonly params?: Host<ModelParameters>;
 }
 
 export async function putModel(device: Device, { options, tokenizerFile, params }: NewModel): Promise<LiveModel> {
   const created = createModel(options);
   const config = created.config as Config;
-  const module = created.module as unknown as Module<Parameters, Input>;
+  const module = created.module as unknown as Module<ModelParameters, Input>;
   const step = trainingStep(device, {
     loss: maskedLanguageLoss(module),
-    optimiser: adamwOptimiser<Parameters>(module.spec, { weightDecay: 0.01, epsilon: 1e-6 }),
+    optimiser: adamwOptimiser<ModelParameters>(module.spec, { weightDecay: 0.01, epsilon: 1e-6 }),
   });
-  const scores = device.compile((values: Parameters, ids: Tensor, positions: Tensor) =>
+  const scores = device.compile((values: ModelParameters, ids: Tensor, positions: Tensor) =>
     module.apply(values, { ids, positions }, inference),
   );
-  const first = device.put<Parameters>(params ?? initialValues(module.spec, split(rootKey, 'initial')));
+  const first = device.put<ModelParameters>(params ?? initialValues(module.spec, split(rootKey, 'initial')));
   const state = { params: first, optimiser: await step.initialState(first), step: 0 };
   return { device, config, module, tokenizer: loadTokenizer(tokenizerFile), tokenizerFile, step, scores, state };
 }
@@ -68,7 +68,7 @@ export async function disposeModel({ state, step, scores }: LiveModel): Promise<
 
 const spatialWeight = /^blocks\.\d+\.gate\.spatial\.weight$/;
 
-export function factsOf({ device, config, module }: LiveModel): ModelFacts {
+export function factsOf({ device, config, module }: LiveModel): LiveModelFacts {
   return {
     family: config.family,
     device: device.name,

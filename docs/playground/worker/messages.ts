@@ -9,7 +9,7 @@ import type { Asked } from './questions.ts';
 /** The files of a model directory by name. */
 export type ModelFiles = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 
-export interface TrainingJob {
+export interface PageTraining {
   readonly device: DeviceName;
   /** A new model of this kind, or further the one that there is, on its device. */
   readonly model: ModelKind | 'current';
@@ -33,18 +33,18 @@ export interface Questions {
   readonly onnx: { readonly asked: object; readonly answer: Uint8Array<ArrayBuffer> };
   readonly load: {
     readonly asked: { readonly device: DeviceName; readonly files: ModelFiles };
-    readonly answer: ModelFacts;
+    readonly answer: LiveModelFacts;
   };
 }
 export type ToWorker =
-  | { readonly kind: 'train'; readonly job: TrainingJob }
+  | { readonly kind: 'train'; readonly job: PageTraining }
   /** After the step under way; `resume` goes on from there. */
   | { readonly kind: 'stop' }
   | { readonly kind: 'resume' }
   | Asked<Questions>;
 
 /** What the page shows of a model. */
-export interface ModelFacts {
+export interface LiveModelFacts {
   readonly family: string;
   readonly device: DeviceName;
   readonly parameters: number;
@@ -59,7 +59,7 @@ export interface ModelFacts {
 export type TrainerEvent =
   | { readonly kind: 'stage'; readonly text: string }
   /** A training of this model begins, or goes on when it has taken steps. Until then the model from before is there. */
-  | { readonly kind: 'started'; readonly facts: ModelFacts; readonly from: number; readonly steps: number }
+  | { readonly kind: 'started'; readonly facts: LiveModelFacts; readonly from: number; readonly steps: number }
   | { readonly kind: 'step'; readonly metrics: Metrics }
   /** The spatial weights of the blocks, the first block first. */
   | { readonly kind: 'filters'; readonly step: number; readonly weights: readonly HostArray[] }

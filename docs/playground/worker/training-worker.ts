@@ -6,7 +6,7 @@ import { plainMessage } from '@gmlp/base';
 import { type Device, type DeviceName, probeDevices } from '@gmlp/devices';
 import { loadTokenizer } from '@gmlp/text';
 import { disposeModel, factsOf, fillSentence, filtersOf, type LiveModel, type NewModel, onnxOf, putModel } from './live-model.ts';
-import type { Questions, ToWorker, TrainerEvent, TrainingJob } from './messages.ts';
+import type { PageTraining, Questions, ToWorker, TrainerEvent } from './messages.ts';
 import { maskedLanguageModelOf, modelFilesOf } from './model-files.ts';
 import { modelKinds, peakRates } from './model-kinds.ts';
 import { openPageDevice } from './open-page-device.ts';
@@ -81,7 +81,7 @@ const answers: Answers<Questions> = {
   },
 };
 
-async function prepare({ device: name, model: kind, texts, steps }: TrainingJob): Promise<void> {
+async function prepare({ device: name, model: kind, texts, steps }: PageTraining): Promise<void> {
   if (kind === 'current') {
     const { tokenizer, config, state } = expectModel();
     const packed = await packTexts(texts, tokenizer, config.tokens, batchSize);

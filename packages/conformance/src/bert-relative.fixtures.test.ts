@@ -1,10 +1,10 @@
 /** BERT with relative positions, with and without the content of attention, against torch: logits, loss, gradients, on every device. */
 import { hostArray, key } from '@gmlp/base';
+import { disposeTree } from '@gmlp/devices';
 import { inference, loadStrict, toNamed } from '@gmlp/layers';
 import { createModel, type OptionsOf } from '@gmlp/models';
 import { softmaxCrossEntropy } from '@gmlp/ops';
 import { expectAllClose, fixture } from '@gmlp/testing';
-import { disposeTree } from '@gmlp/training';
 import { meanGradients } from './mean-gradients.ts';
 import { onEveryDevice } from './on-every-device.ts';
 

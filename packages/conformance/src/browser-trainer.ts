@@ -3,12 +3,12 @@
  * model, the training loop, a device. `tooling/check-browser.mjs` weighs it; the tests in Chromium run it.
  */
 import { key } from '@gmlp/base';
-import { type DeviceName, openDevice } from '@gmlp/devices';
+import { type DeviceName, disposeTree, openDevice } from '@gmlp/devices';
 import { initialValues } from '@gmlp/layers';
 import { gmlpMaskedLanguage, maskedLanguageLoss, type ParametersOf } from '@gmlp/models';
 import type { AdamWState } from '@gmlp/ops';
 import { loadTokenizer, maskOptions, packDocuments, packedInMemory, trainingBatches, trainTokenizer } from '@gmlp/text';
-import { adamwOptimiser, disposeTree, hostBatches, linearWarmup, type TrainingState, train, trainingStep } from '@gmlp/training';
+import { adamwOptimiser, hostBatches, linearWarmup, type TrainingState, train, trainingStep } from '@gmlp/training';
 
 type P = ParametersOf<'gmlp-language'>;
 

@@ -3,9 +3,9 @@
  * theirs reaches a later token, nor the spatial weights that would look ahead.
  */
 import { type HostArray, mapTree, pathName } from '@gmlp/base';
+import { disposeTree } from '@gmlp/devices';
 import { inference, type Parameter } from '@gmlp/layers';
 import { createModel, type OptionsOf, type ParametersOf } from '@gmlp/models';
-import { disposeTree } from '@gmlp/training';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';

@@ -1,8 +1,8 @@
 /** Cross-entropy with ignored labels, plain and smoothed, against PyTorch: sums, count and gradients, on every device. */
 import { key } from '@gmlp/base';
+import { disposeTree } from '@gmlp/devices';
 import { softmaxCrossEntropy } from '@gmlp/ops';
 import { expectClose, fixture } from '@gmlp/testing';
-import { disposeTree } from '@gmlp/training';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
 import { meanGradients } from './mean-gradients.ts';

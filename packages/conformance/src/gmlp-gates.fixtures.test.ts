@@ -1,8 +1,8 @@
 /** The blocks with a linear, additive and multiplicative gate against plain PyTorch: outputs and every gradient, on every device. */
 import { key } from '@gmlp/base';
+import { disposeTree } from '@gmlp/devices';
 import { type GmlpBlockParameters, gmlpBlock, inference, loadStrict, type Module, toNamed } from '@gmlp/layers';
 import { expectAllClose, fixture } from '@gmlp/testing';
-import { disposeTree } from '@gmlp/training';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { meanGradients } from './mean-gradients.ts';

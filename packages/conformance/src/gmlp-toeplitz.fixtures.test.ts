@@ -1,10 +1,10 @@
 /** A Toeplitz gMLP with BERT's head on the tied embedding against plain PyTorch: logits, loss, every gradient, on every device. */
 import { key } from '@gmlp/base';
+import { disposeTree } from '@gmlp/devices';
 import { inference, loadStrict, toNamed } from '@gmlp/layers';
 import { type ConfigOf, createModel } from '@gmlp/models';
 import { softmaxCrossEntropy } from '@gmlp/ops';
 import { expectAllClose, expectClose, fixture, largestMagnitude } from '@gmlp/testing';
-import { disposeTree } from '@gmlp/training';
 import { meanGradients } from './mean-gradients.ts';
 import { onEveryDevice } from './on-every-device.ts';
 

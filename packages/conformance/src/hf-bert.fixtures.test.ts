@@ -1,5 +1,6 @@
 /** BERT and its heads against Hugging Face: weights both ways, logits, loss and every gradient, on every device. */
 import { type HostArray, hostArray, key, sizeOf } from '@gmlp/base';
+import { disposeTree } from '@gmlp/devices';
 import { inference } from '@gmlp/layers';
 import {
   createModel,
@@ -13,7 +14,6 @@ import {
 } from '@gmlp/models';
 import { softmaxCrossEntropy } from '@gmlp/ops';
 import { expectAllClose, type Fixture, fixture } from '@gmlp/testing';
-import { disposeTree } from '@gmlp/training';
 import { expect, it } from 'vitest';
 import { meanGradients } from './mean-gradients.ts';
 import { onEveryDevice } from './on-every-device.ts';

@@ -1,11 +1,11 @@
 /** Loss and gradients of the image models in training, with stochastic depth drawn from the key, against TF.js's cpu backend. */
 import { type HostArray, key } from '@gmlp/base';
+import { disposeTree } from '@gmlp/devices';
 import type { Device } from '@gmlp/devices/node';
 import { type Context, type Module, toNamed } from '@gmlp/layers';
 import { createModel, type ModelOptions } from '@gmlp/models';
 import { softmaxCrossEntropy } from '@gmlp/ops';
 import { expectAllClose, expectClose } from '@gmlp/testing';
-import { disposeTree } from '@gmlp/training';
 import { meanGradients } from './mean-gradients.ts';
 import { ints, onEveryDevice, device as openOnce } from './on-every-device.ts';
 import { images, randomWeights, smallImageModels } from './small-image-models.ts';

@@ -1,10 +1,10 @@
 /** gMLP, causal gMLP and aMLP for language against lucidrains' g-mlp-pytorch: logits, loss and every gradient, on every device. */
 import { hostArray, key } from '@gmlp/base';
+import { disposeTree } from '@gmlp/devices';
 import { inference, toNamed } from '@gmlp/layers';
 import { gmlpMaskedLanguage, lucidrainsNames, readLucidrains } from '@gmlp/models';
 import { softmaxCrossEntropy } from '@gmlp/ops';
 import { expectAllClose, expectClose, fixture } from '@gmlp/testing';
-import { disposeTree } from '@gmlp/training';
 import { meanGradients } from './mean-gradients.ts';
 import { onEveryDevice } from './on-every-device.ts';
 

@@ -1,9 +1,9 @@
 /** What does not fit a model is refused on every device, eager and compiled, with what was expected and what came. */
 import { GmlpError, type HostArray, key } from '@gmlp/base';
+import { disposeTree } from '@gmlp/devices';
 import { inference, initialValues } from '@gmlp/layers';
 import { createModel, familyOf, type ModelConfig, type ModelOptions } from '@gmlp/models';
 import { embedding, softmaxCrossEntropy } from '@gmlp/ops';
-import { disposeTree } from '@gmlp/training';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';

@@ -6,10 +6,10 @@
  */
 import { createHash } from 'node:crypto';
 import type { HostArray } from '@gmlp/base';
+import { disposeTree } from '@gmlp/devices';
 import { compiledDevice, type Device, openDevice, ortCpu } from '@gmlp/devices/node';
 import { toNamed } from '@gmlp/layers';
 import { expectAllClose, expectClose } from '@gmlp/testing';
-import { disposeTree } from '@gmlp/training';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { normal } from './host-inputs.ts';

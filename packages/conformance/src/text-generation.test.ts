@@ -3,6 +3,7 @@
  * learns a text and says it again.
  */
 import { type HostArray, key, mapTree, pathName, split } from '@gmlp/base';
+import { disposeTree } from '@gmlp/devices';
 import type { Device } from '@gmlp/devices/node';
 import { inference, initialValues, type Parameter } from '@gmlp/layers';
 import {
@@ -16,7 +17,7 @@ import {
   textGenerator,
 } from '@gmlp/models';
 import { nextTokenBatch } from '@gmlp/text';
-import { adamwOptimiser, disposeTree, hostBatches, linearWarmup, train, trainingStep } from '@gmlp/training';
+import { adamwOptimiser, hostBatches, linearWarmup, train, trainingStep } from '@gmlp/training';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';

@@ -1,11 +1,11 @@
 /** Training on a device against TF.js's cpu backend, as a training loop does it: of each step the loss alone is read. */
 import { type HostArray, hostArray, key, mapTree, pathName, split } from '@gmlp/base';
-import { type Device, movedBetween, type Transfers } from '@gmlp/devices';
+import { type Device, disposeTree, movedBetween, type Transfers } from '@gmlp/devices';
 import { type Context, type Module, toNamed } from '@gmlp/layers';
 import { createModel } from '@gmlp/models';
 import { adamw, adamwInit, softmaxCrossEntropy } from '@gmlp/ops';
 import { expectAllClose, expectClose } from '@gmlp/testing/closeness';
-import { disposeTree, type LossSum, trainingStep } from '@gmlp/training';
+import { type LossSum, trainingStep } from '@gmlp/training';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import type { CheckedDevice } from './checked-device.ts';
 import { normal } from './host-inputs.ts';

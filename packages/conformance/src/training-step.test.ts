@@ -3,12 +3,13 @@
  * parameters after steps of SGD with momentum, with stochastic depth drawn from the key.
  */
 import { type HostArray, hostArray, key, mapTree, pathName, randomWords, split } from '@gmlp/base';
+import { disposeTree } from '@gmlp/devices';
 import type { Device } from '@gmlp/devices/node';
 import { toNamed } from '@gmlp/layers';
 import { createModel, type OptionsOf } from '@gmlp/models';
 import { softmaxCrossEntropy } from '@gmlp/ops';
 import { expectAllClose, expectClose } from '@gmlp/testing';
-import { disposeTree, type LossSum, sgdOptimiser, trainingStep } from '@gmlp/training';
+import { type LossSum, sgdOptimiser, trainingStep } from '@gmlp/training';
 import type * as tf from '@tensorflow/tfjs-core';
 import { ints, normal, onEveryDevice, device as openOnce } from './on-every-device.ts';
 

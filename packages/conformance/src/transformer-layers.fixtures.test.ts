@@ -1,8 +1,8 @@
 /** Attention and Transformer blocks against torch.nn, with masks and score biases: outputs and every gradient, on every device. */
 import { type HostArray, hostArray, key } from '@gmlp/base';
+import { disposeTree } from '@gmlp/devices';
 import { addBiases, inference, loadStrict, multiHeadAttention, paddingBias, toNamed, transformerBlock } from '@gmlp/layers';
 import { expectAllClose, fixture } from '@gmlp/testing';
-import { disposeTree } from '@gmlp/training';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { meanGradients } from './mean-gradients.ts';

@@ -1,10 +1,10 @@
 /** The Transformer on padded pairs against torch.nn.Transformer: logits, smoothed loss and every gradient, on every device. */
 import { type HostArray, hostArray, key } from '@gmlp/base';
+import { disposeTree } from '@gmlp/devices';
 import { inference, loadStrict, toNamed } from '@gmlp/layers';
 import { createModel, type OptionsOf } from '@gmlp/models';
 import { softmaxCrossEntropy } from '@gmlp/ops';
 import { expectAllClose, fixture } from '@gmlp/testing';
-import { disposeTree } from '@gmlp/training';
 import * as tf from '@tensorflow/tfjs-core';
 import { meanGradients } from './mean-gradients.ts';
 import { onEveryDevice } from './on-every-device.ts';

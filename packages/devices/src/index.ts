@@ -2,6 +2,7 @@ export { deviceNames, openDevice, probeDevices } from './browser/open-device.ts'
 export { ortWebgpu } from './browser/ort-webgpu.ts';
 export { compiledDevice } from './compiled-device.ts';
 export type { CompiledFunction, CompileOptions, Device, DeviceName, Host } from './device.ts';
+export { disposeTree } from './dispose-tree.ts';
 export { eagerDevice } from './eager-device.ts';
 export type { DeviceVerdict, OpenOptions } from './open-first.ts';
 export type { OrtRuntime, OrtSession, OrtTensor, ResultPlaces } from './ort-runtime.ts';

@@ -1,5 +1,5 @@
 /** A spec as a printed tree: shapes and counts, with runs of equal blocks on one line. */
-import { isLeaf, sizeOf } from '@gmlp/base';
+import { formatNumber, isLeaf, sizeOf } from '@gmlp/base';
 import type { Parameter } from './module.ts';
 import { countParameters } from './parameters.ts';
 
@@ -13,8 +13,8 @@ import { countParameters } from './parameters.ts';
 export function summary(spec: unknown): string {
   const rows = [...lines(spec, ''), { label: 'total', count: countParameters(spec) }];
   const width = Math.max(...rows.map(({ label }) => label.length)) + 2;
-  const digits = Math.max(...rows.map(({ count }) => count.toLocaleString('en-US').length));
-  return rows.map(({ label, count }) => label.padEnd(width) + count.toLocaleString('en-US').padStart(digits)).join('\n');
+  const digits = Math.max(...rows.map(({ count }) => formatNumber(count).length));
+  return rows.map(({ label, count }) => label.padEnd(width) + formatNumber(count).padStart(digits)).join('\n');
 }
 
 interface Row {
@@ -43,8 +43,7 @@ function* runs(name: string, children: readonly unknown[], indent: string): Gene
     let last = first;
     while (printed[last + 1] === printed[first]) last++;
     const each = countParameters(children[first]);
-    const label =
-      last === first ? `${name}.${first}` : `${name}.${first} … ${name}.${last} (each ${each.toLocaleString('en-US')})`;
+    const label = last === first ? `${name}.${first}` : `${name}.${first} … ${name}.${last} (each ${formatNumber(each)})`;
     yield { label: indent + label, count: each * (last - first + 1) };
     yield* lines(children[first], `${indent}  `);
     first = last + 1;

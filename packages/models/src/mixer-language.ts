@@ -29,10 +29,9 @@ const schema: Schema<MixerLanguageOptions> = z.strictObject({
   survivalProbability: survivalField,
 });
 
-type Parameters = TokenStackParameters<MixerBlockParameters>;
+type MixerLanguageParameters = TokenStackParameters<MixerBlockParameters>;
 
-export const mixerLanguageFamily: Family<MixerLanguageOptions, MaskedLanguageModel<Parameters>> = maskedLanguageFamily(
-  schema,
-  (config) => readingIds(tokenStack('mixerLanguage', config, mixerBlock(config))),
-  textInputs,
-);
+export const mixerLanguageFamily: Family<
+  MixerLanguageOptions,
+  MaskedLanguageModel<MixerLanguageParameters>
+> = maskedLanguageFamily(schema, (config) => readingIds(tokenStack('mixerLanguage', config, mixerBlock(config))), textInputs);

@@ -1,8 +1,7 @@
 /** An evaluation of three functions: what the device computes of a batch, what the host keeps of that, and the figures of all. */
 import { GmlpError } from '@gmlp/base';
-import type { Host } from '@gmlp/devices';
+import { disposeTree, type Host } from '@gmlp/devices';
 import type { Figures, OpenEvaluator } from './objective.ts';
-import { disposeTree } from './training-step.ts';
 
 export interface EvaluationParts<P, B, About, O, Part> {
   /** On the device: small, whatever the figures need. */

@@ -4,7 +4,7 @@ export { type EarlyStopping, type EarlyStoppingOptions, earlyStopping } from './
 export { type EvaluationParts, evaluation } from './evaluation.ts';
 export { type BestBy, bestEvaluation, type EvaluationRecord } from './evaluation-record.ts';
 export { alone, type Exchange } from './exchange.ts';
-export { formatDuration, formatMetrics, formatNumber, formatSpeed, type MetricsOf } from './format-metrics.ts';
+export { formatMetrics, formatSpeed, type MetricsOf } from './format-metrics.ts';
 export { type HostBatch, type HostBatches, hostBatches } from './host-batch.ts';
 export { lossObjective } from './loss-objective.ts';
 export type { Evaluator, Figures, LossFunction, LossSum, MeasureOptions, Objective, OpenEvaluator } from './objective.ts';
@@ -24,7 +24,6 @@ export {
 } from './training-run.ts';
 export { type HostTrainingState, putState, readState, type TrainingState } from './training-state.ts';
 export {
-  disposeTree,
   type MeasuredGradients,
   type SummedGradients,
   summedGradients,

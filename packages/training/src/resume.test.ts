@@ -1,5 +1,5 @@
 import { type HostArray, hostArray, key, leavesOf, randomNormal, randomUniform, split } from '@gmlp/base';
-import type { Device, Host } from '@gmlp/devices';
+import { type Device, disposeTree, type Host } from '@gmlp/devices';
 import { openDevice } from '@gmlp/devices/node';
 import type { Context } from '@gmlp/layers';
 import { type AdamWState, adamw, adamwInit, dropout, softmaxCrossEntropy } from '@gmlp/ops';
@@ -13,7 +13,7 @@ import type { Optimiser } from './optimiser.ts';
 import { sgdOptimiser } from './sgd-optimiser.ts';
 import { type TrainedStep, type TrainOptions, train, trainSteps } from './train.ts';
 import { putState, readState, type TrainingState } from './training-state.ts';
-import { disposeTree, type SummedGradients, type TrainingStep, trainingStep } from './training-step.ts';
+import { type SummedGradients, type TrainingStep, trainingStep } from './training-step.ts';
 
 // Two dense layers with dropout between them; some labels are ignored, in every batch another number of them.
 type Parameters = { readonly first: Tensor2D; readonly second: Tensor2D };

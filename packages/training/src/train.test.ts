@@ -1,5 +1,5 @@
 import { hostArray, key, randomNormal, split } from '@gmlp/base';
-import { type Device, eagerDevice } from '@gmlp/devices';
+import { type Device, disposeTree, eagerDevice } from '@gmlp/devices';
 import { type AdamWState, adamw, adamwInit } from '@gmlp/ops';
 import '@tensorflow/tfjs-backend-cpu';
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
@@ -13,7 +13,7 @@ import type { StepScalars } from './optimiser.ts';
 import { linearWarmup } from './schedule.ts';
 import { type Metrics, train } from './train.ts';
 import type { TrainingState } from './training-state.ts';
-import { disposeTree, type SummedGradients, summedGradients, trainingStep } from './training-step.ts';
+import { type SummedGradients, summedGradients, trainingStep } from './training-step.ts';
 
 // Least squares y = x W with W = [[2], [-1]]: a problem whose answer is known.
 type Parameters = { readonly weight: Tensor2D; readonly unused: Tensor };

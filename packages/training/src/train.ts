@@ -7,7 +7,7 @@
  * same and the batches begin at number `step * accumulate`.
  */
 import { GmlpError, type HostArray, hostArray, type Key, split } from '@gmlp/base';
-import type { Device, Host, Transfers } from '@gmlp/devices';
+import { type Device, disposeTree, type Host, type Transfers } from '@gmlp/devices';
 import type { Scalar } from '@tensorflow/tfjs-core';
 import { alone, type Exchange } from './exchange.ts';
 import { expectBatch } from './expect-run.ts';
@@ -18,7 +18,7 @@ import { stepClock, type TimeSplit } from './step-clock.ts';
 import { stepTransfers } from './step-transfers.ts';
 import { type Subtree, sumOfTrees, withPart } from './sum-in-a-tree.ts';
 import type { TrainingState } from './training-state.ts';
-import { disposeTree, type SummedGradients, type TrainingStep } from './training-step.ts';
+import type { SummedGradients, TrainingStep } from './training-step.ts';
 
 export interface Metrics {
   /** The number of the step, the first being 1. */

@@ -4,7 +4,7 @@
  * (what to evaluate, what to save, when to stop early) whether it began at the first step or at a checkpoint.
  */
 import { GmlpError, type HostArray, key, split } from '@gmlp/base';
-import type { Device, Host } from '@gmlp/devices';
+import { type Device, disposeTree, type Host } from '@gmlp/devices';
 import { initialValues, loadStrict, parameter, type Spec, spatialForm, toNamed } from '@gmlp/layers';
 import type { AdamWState } from '@gmlp/ops';
 import type { Tensor } from '@tensorflow/tfjs-core';
@@ -18,7 +18,7 @@ import type { Figures, Objective } from './objective.ts';
 import { type OptimiserSettings, optimiserOf, scheduleOf } from './optimiser-settings.ts';
 import { type Metrics, trainSteps, type Work } from './train.ts';
 import { putState, readState, type TrainingState } from './training-state.ts';
-import { disposeTree, trainingStep } from './training-step.ts';
+import { trainingStep } from './training-step.ts';
 
 /** The part of a run that no task has a say in: plain JSON. */
 export interface TrainingPlan {

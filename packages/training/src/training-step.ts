@@ -10,7 +10,7 @@
  *
  * Gradients stay those of the sum: the optimiser takes the scale along, which costs no pass over them.
  */
-import { GmlpError, isKey, type Key, leavesOf, withLeaves, zipTrees } from '@gmlp/base';
+import { GmlpError, type Key, leavesOf, withLeaves, zipTrees } from '@gmlp/base';
 import type { Device } from '@gmlp/devices';
 import { globalNorm } from '@gmlp/ops';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
@@ -108,11 +108,4 @@ export function trainingStep<P, S, B>(
     await Promise.all(Object.values(compiled).map((each) => each.dispose()));
   };
   return { ...compiled, dispose };
-}
-
-/** Frees the tensors of a tree; keys stay as they are. */
-export function disposeTree(tree: unknown): void {
-  for (const leaf of leavesOf<unknown>(tree)) {
-    if (!isKey(leaf) && leaf instanceof tf.Tensor && !leaf.isDisposed) leaf.dispose();
-  }
 }

@@ -1,4 +1,4 @@
-import { figuresToJson } from '@gmlp/base';
+import { figuresToJson, formatNumber } from '@gmlp/base';
 import type { DeviceName } from '@gmlp/devices/node';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
@@ -34,7 +34,6 @@ export function addEval(program: Command, io: Io): void {
         { evaluateModel },
         { openDevice },
         { progressLine },
-        { formatNumber },
         { taskOf },
         { shownFigure },
         { stageProgress },
@@ -45,7 +44,6 @@ export function addEval(program: Command, io: Io): void {
         import('../saved-model/evaluate-model.ts'),
         import('@gmlp/devices/node'),
         import('@gmlp/training/node'),
-        import('@gmlp/training'),
         import('../tasks/table.ts'),
         import('../tasks/shown-figures.ts'),
         import('../tasks/text/stage-progress.ts'),

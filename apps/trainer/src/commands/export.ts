@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { formatNumber } from '@gmlp/base';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
 import { printable } from '../printable.ts';
@@ -21,10 +22,9 @@ export function addExport(program: Command, io: Io): void {
     )
     .option('--json', 'print JSON')
     .action(async (path: string, { onnx = true, json = false }: Flags) => {
-      const [{ exportModel }, { findModel }, { formatNumber }] = await Promise.all([
+      const [{ exportModel }, { findModel }] = await Promise.all([
         import('../export/export-model.ts'),
         import('../saved-model/find-model.ts'),
-        import('@gmlp/training'),
       ]);
       const { directory, refused } = await findModel(path);
       for (const reason of refused) io.stderr.write(`passed over: ${printable(reason)}\n`);

@@ -1,4 +1,4 @@
-import { figuresToJson } from '@gmlp/base';
+import { figuresToJson, formatDuration } from '@gmlp/base';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
 import { printable } from '../printable.ts';
@@ -23,9 +23,8 @@ export function addQuickstart(program: Command, io: Io): void {
     .option('--steps <number>', 'how many training steps', wholeNumber(1), sotu.steps)
     .option('--json', 'print JSON')
     .action(async ({ out, seed, steps, json = false }: Flags) => {
-      const [{ quickstartRecipe, runQuickstart }, { formatDuration }, { formatFilledMask }] = await Promise.all([
+      const [{ quickstartRecipe, runQuickstart }, { formatFilledMask }] = await Promise.all([
         import('./run-quickstart.ts'),
-        import('@gmlp/training'),
         import('../format-filled-mask.ts'),
       ]);
       const { summary, filled } = await runQuickstart({ out, recipe: quickstartRecipe({ seed, steps }) }, io);

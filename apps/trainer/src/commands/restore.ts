@@ -1,4 +1,4 @@
-import { figuresToJson } from '@gmlp/base';
+import { figuresToJson, formatDuration, formatNumber } from '@gmlp/base';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
 import { restore } from '../recipes/restore.ts';
@@ -25,10 +25,7 @@ export function addRestore(program: Command, io: Io): void {
     .option('--beam <width>', 'measure beam search of this width too', wholeNumber(1), 1)
     .option('--json', 'print JSON')
     .action(async ({ out, seed, steps, beam, json = false }: Flags) => {
-      const [{ restoreRecipe, runRestore }, { formatDuration, formatNumber }] = await Promise.all([
-        import('./run-restore.ts'),
-        import('@gmlp/training'),
-      ]);
+      const { restoreRecipe, runRestore } = await import('./run-restore.ts');
       const result = await runRestore({ out, recipe: restoreRecipe({ seed, steps }), beam }, io);
       const { summary, words, examples } = result;
       const { figures, baseline, parameters, seconds: trainingSeconds } = summary;

@@ -1,3 +1,4 @@
+import { formatNumber } from '@gmlp/base';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
 import { printable } from '../printable.ts';
@@ -21,10 +22,7 @@ export function addRm(program: Command, io: Io): void {
     )
     .option('--json', 'print JSON')
     .action(async (runs: readonly string[], { checkpoints, json = false }: Flags) => {
-      const [{ removeRun, pruneRun }, { formatNumber }] = await Promise.all([
-        import('../run/remove-run.ts'),
-        import('@gmlp/training'),
-      ]);
+      const { removeRun, pruneRun } = await import('../run/remove-run.ts');
       const removed = [];
       for (const run of runs) {
         const one = checkpoints === undefined ? await removeRun(run) : await pruneRun(run, checkpoints);

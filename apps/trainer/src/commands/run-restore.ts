@@ -1,9 +1,8 @@
 /** A run of the recipe restore, and what its model makes of held-out passages. */
-import type { Host } from '@gmlp/devices';
+import { disposeTree, type Host } from '@gmlp/devices';
 import { openDevice } from '@gmlp/devices/node';
 import type { ParametersOf } from '@gmlp/models';
 import { loadTokenizer } from '@gmlp/text';
-import { disposeTree } from '@gmlp/training';
 import { progressLine } from '@gmlp/training/node';
 import type { Io } from '../io.ts';
 import { parseRecipe, type Recipe } from '../recipes/recipe.ts';

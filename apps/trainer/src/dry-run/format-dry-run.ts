@@ -1,4 +1,4 @@
-import { formatDuration, formatNumber } from '@gmlp/training';
+import { formatDuration, formatNumber } from '@gmlp/base';
 import type { DryRun } from './dry-run.ts';
 
 /** For people: a line for each thing that a run takes. */

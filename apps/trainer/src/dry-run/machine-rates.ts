@@ -1,8 +1,7 @@
 /** How fast a device does the two things that a training step is made of, measured in about a second. */
 import { hostArray } from '@gmlp/base';
-import type { Device } from '@gmlp/devices';
+import { type Device, disposeTree } from '@gmlp/devices';
 import { gelu } from '@gmlp/ops';
-import { disposeTree } from '@gmlp/training';
 import * as tf from '@tensorflow/tfjs-core';
 
 export interface MachineRates {

@@ -3,11 +3,10 @@
  * model itself.
  */
 import { GmlpError, hostArray } from '@gmlp/base';
-import type { Device, Host } from '@gmlp/devices';
+import { type Device, disposeTree, type Host } from '@gmlp/devices';
 import { embedding, gmlpBlock, inference, layerNorm, tinyAttention } from '@gmlp/layers';
 import type { ConfigOf, ParametersOf } from '@gmlp/models';
 import { rowOfDocument, specialId, type Tokenizer } from '@gmlp/text';
-import { disposeTree } from '@gmlp/training';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LoadedLanguageModel } from '../saved-model/load-language-model.ts';
 

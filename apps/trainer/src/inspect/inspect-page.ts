@@ -1,7 +1,8 @@
 /** The page of `gmlp inspect`: a model as a tree, its spatial weights, tiny attention on a sentence, the config. */
+
+import { formatNumber } from '@gmlp/base';
 import { spatialFilter } from '@gmlp/layers';
 import { familyOf } from '@gmlp/models';
-import { formatNumber } from '@gmlp/training';
 import { namedLeaves } from '../named-leaves.ts';
 import { filterCurve } from '../report/filter-curve.ts';
 import { heatMap } from '../report/heat-map.ts';

@@ -1,5 +1,5 @@
 /** Series over the steps of training: lines, points, and levels to compare with, on a linear or a logarithmic axis. */
-import { formatNumber } from '@gmlp/training';
+import { formatNumber } from '@gmlp/base';
 import { axisTicks, scale } from './axis.ts';
 import { html, type Markup } from './html.ts';
 

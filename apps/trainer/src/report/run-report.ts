@@ -1,6 +1,7 @@
 /** The report of one run, or of several side by side: how it stands, curves, where the time went, spatial filters, settings. */
+
+import { formatDuration, formatNumber } from '@gmlp/base';
 import type { SpatialFilter } from '@gmlp/layers';
-import { formatDuration, formatNumber } from '@gmlp/training';
 import { claimOf } from '../recipes/claim.ts';
 import { prefixedName } from '../run/metrics-records.ts';
 import { comparable } from '../run/run-file.ts';

@@ -1,7 +1,6 @@
 /** A text file whose size is known to be small: one that is not, or is no file at all, is refused before it fills the memory. */
 import { open, stat } from 'node:fs/promises';
-import { GmlpError } from '@gmlp/base';
-import { formatNumber } from '@gmlp/training';
+import { formatNumber, GmlpError } from '@gmlp/base';
 
 /** `undefined` when there is no such file. */
 export async function readSmallFile(path: string, mostBytes: number): Promise<string | undefined> {

@@ -3,12 +3,12 @@
  * model. How it ends is written into state.json; an error says what is whole and how to go on.
  */
 import { join } from 'node:path';
-import { type ErrorCode, GmlpError, type HostArray, plainMessage } from '@gmlp/base';
+import { type ErrorCode, formatNumber, GmlpError, type HostArray, plainMessage } from '@gmlp/base';
 import { encodeSafetensors } from '@gmlp/checkpoint';
 import { type FileOptions, makeFolder, pruneCheckpoints, saveCheckpoint, writeFileAtomically } from '@gmlp/checkpoint/node';
 import { countParameters } from '@gmlp/layers';
 import { createModel, familyOf } from '@gmlp/models';
-import { bestEvaluation, formatNumber, type TrainingEvent } from '@gmlp/training';
+import { bestEvaluation, type TrainingEvent } from '@gmlp/training';
 import { openEventFile, openMetricsFile, type ProgressLine } from '@gmlp/training/node';
 import type { Io } from '../io.ts';
 import type { Recipe } from '../recipes/recipe.ts';

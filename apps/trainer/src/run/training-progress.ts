@@ -1,5 +1,6 @@
 /** What a run shows while it trains: one line that follows each step, and lasting lines for what matters later. */
-import { type EvaluationRecord, formatDuration, formatMetrics, formatNumber, type Metrics } from '@gmlp/training';
+import { formatDuration, formatNumber } from '@gmlp/base';
+import { type EvaluationRecord, formatMetrics, type Metrics } from '@gmlp/training';
 import type { ProgressLine } from '@gmlp/training/node';
 import { headlineOf } from '../tasks/shown-figures.ts';
 import type { Task } from '../tasks/task.ts';

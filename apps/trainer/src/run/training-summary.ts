@@ -1,4 +1,5 @@
-import { type Figures, formatDuration, formatNumber } from '@gmlp/training';
+import { formatDuration, formatNumber } from '@gmlp/base';
+import type { Figures } from '@gmlp/training';
 import { headlineOf } from '../tasks/shown-figures.ts';
 import { type TaskName, taskOf } from '../tasks/table.ts';
 import { prefixed } from './metrics-records.ts';

@@ -1,9 +1,8 @@
 /** What a saved causal model writes after a prompt. */
 import { GmlpError, type Key } from '@gmlp/base';
-import type { Device, Host } from '@gmlp/devices';
+import { type Device, disposeTree, type Host } from '@gmlp/devices';
 import { createModel, type ParametersOf, type SampleOptions, textGenerator } from '@gmlp/models';
 import { specialId } from '@gmlp/text';
-import { disposeTree } from '@gmlp/training';
 import type { LoadedLanguageModel } from './load-language-model.ts';
 
 export interface GenerateTextOptions {

@@ -1,10 +1,9 @@
 /** Fills the masks of sentences with a saved model. */
 import { GmlpError, type HostArray, hostArray } from '@gmlp/base';
-import type { Device } from '@gmlp/devices';
+import { type Device, disposeTree } from '@gmlp/devices';
 import { inference } from '@gmlp/layers';
 import { familyOf } from '@gmlp/models';
 import { encodeSentences, type FilledMask, likeliest } from '@gmlp/text';
-import { disposeTree } from '@gmlp/training';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LanguageParameters } from '../tasks/text/language-objective.ts';
 import type { LoadedLanguageModel } from './load-language-model.ts';

@@ -1,5 +1,6 @@
 /** Figures of a task in the words and numbers that people read. */
-import { type Figures, formatNumber } from '@gmlp/training';
+import { formatNumber } from '@gmlp/base';
+import type { Figures } from '@gmlp/training';
 import type { Figure, Task } from './task.ts';
 
 export const shownFigure = ({ format = formatNumber }: Pick<Figure, 'format'>, value: number): string => format(value);

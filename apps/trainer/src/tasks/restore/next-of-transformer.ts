@@ -3,10 +3,9 @@
  * of rows, and its targets are filled up to a multiple of 16 tokens, so that few shapes are compiled.
  */
 import { type HostArray, hostArray } from '@gmlp/base';
-import type { Device } from '@gmlp/devices';
+import { type Device, disposeTree } from '@gmlp/devices';
 import { inference } from '@gmlp/layers';
 import type { ConfigOf, ModelOf, NextLogProbabilities, ParametersOf } from '@gmlp/models';
-import { disposeTree } from '@gmlp/training';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { filledUp } from './pair-batch.ts';

@@ -1,7 +1,6 @@
 /** A text in two parts: documents or passages of them are held out for validation, the rest is trained on. */
-import { GmlpError, type Key } from '@gmlp/base';
+import { formatNumber, GmlpError, type Key } from '@gmlp/base';
 import { permutation, type TextDocument } from '@gmlp/text';
-import { formatNumber } from '@gmlp/training';
 import { passagesOf } from './passages.ts';
 import type { TextSource } from './text-source.ts';
 

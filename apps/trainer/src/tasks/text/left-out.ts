@@ -1,7 +1,6 @@
 /** What a text's readers leave out: an error for the first, or a count and a list for all of them. */
-import { GmlpError } from '@gmlp/base';
+import { formatNumber, GmlpError } from '@gmlp/base';
 import type { BadRecord, BadRecordReason } from '@gmlp/text/node';
-import { formatNumber } from '@gmlp/training';
 import type { OnBad } from './on-bad.ts';
 
 export interface LeftOut {

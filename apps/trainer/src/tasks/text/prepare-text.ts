@@ -3,11 +3,10 @@
  * `validation.packed` and, written last, `text.json`, which says what they were made of: with it the folder is whole.
  */
 import { dirname, join } from 'node:path';
-import { GmlpError, key, split } from '@gmlp/base';
+import { formatNumber, GmlpError, key, split } from '@gmlp/base';
 import { makeFolder, writeFileAtomically } from '@gmlp/checkpoint/node';
 import { expectVocabulary, loadTokenizer, type TextDocument, type Tokenizer } from '@gmlp/text';
 import { fingerprintOf, openPacked, type PackedFile, writePacked } from '@gmlp/text/node';
-import { formatNumber } from '@gmlp/training';
 import { type Corpus, type CorpusPart, splitCorpus } from './corpus.ts';
 import { leftOutCount, leftOutInWords, leftOutLines } from './left-out.ts';
 import { readTokenizerFile } from './read-tokenizer-file.ts';

@@ -1,11 +1,10 @@
 /** `Task.prepare` and `Task.measured` of a task of language: its text, packed, as batches of its form. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GmlpError } from '@gmlp/base';
+import { formatNumber, GmlpError } from '@gmlp/base';
 import { familyOf, type ModelConfig } from '@gmlp/models';
 import { loadTokenizer } from '@gmlp/text';
 import { openPacked, writePacked } from '@gmlp/text/node';
-import { formatNumber } from '@gmlp/training';
 import type { DataSettings, DataSurroundings, MeasuredData, MeasuredSurroundings, PreparedData } from '../task.ts';
 import { leftOutCount } from './left-out.ts';
 import { sourceAt } from './list-shards.ts';

@@ -3,9 +3,8 @@
  * says; and whether the packed files still are, likewise. What was read once is remembered in text.json, so that new dates alone cost one reading.
  */
 import { join } from 'node:path';
-import { GmlpError, plainMessage } from '@gmlp/base';
+import { formatNumber, GmlpError, plainMessage } from '@gmlp/base';
 import { fingerprintOf, fingerprintPacked } from '@gmlp/text/node';
-import { formatNumber } from '@gmlp/training';
 import type { ProgressLine } from '@gmlp/training/node';
 import type { SourceLook } from '../task.ts';
 import { expectFingerprint } from './prepare-text.ts';

@@ -1,5 +1,5 @@
 /** Progress of a stage that counts towards a known number, with the time left at the pace so far. */
-import { formatDuration, formatNumber } from '@gmlp/training';
+import { formatDuration, formatNumber } from '@gmlp/base';
 import type { ProgressLine } from '@gmlp/training/node';
 
 export function stageProgress(line: ProgressLine, label: string, now: () => number): (done: number, total: number) => void {

@@ -1,7 +1,6 @@
 /** The tokenizer of a text: one that is there, or one trained on the text. What is wrong with it is said of the recipe's settings. */
-import { GmlpError } from '@gmlp/base';
+import { formatNumber, GmlpError } from '@gmlp/base';
 import { loadTokenizer, type Tokenizer, trainTokenizer } from '@gmlp/text';
-import { formatNumber } from '@gmlp/training';
 import type { Corpus } from './corpus.ts';
 import { readTokenizerFile } from './read-tokenizer-file.ts';
 import { stageProgress } from './stage-progress.ts';
