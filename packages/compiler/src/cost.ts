@@ -5,8 +5,6 @@ import { kernelRules } from './kernel-rules.ts';
 import { trace } from './trace.ts';
 
 export interface CostReport {
-  /** Elements of the function's float32 arguments that the caller named as parameters. */
-  readonly parameters: number;
   /** Multiply-adds of the matrix products; element-wise work is not counted, as in most papers. */
   readonly multiplyAdds: number;
   /** Bytes of every value that the kernels make, each counted once: an upper bound of what a training step keeps. */
@@ -19,8 +17,8 @@ export interface CostReport {
 
 const bytesPerElement = { float32: 4, int32: 4, uint32: 4, bool: 1 } as const;
 
-/** The cost of a graph. `parameters` is the number of leading inputs that are parameters. */
-export function costReport(graph: Graph, parameters = 0): CostReport {
+/** The cost of a graph. */
+export function costReport(graph: Graph): CostReport {
   let multiplyAdds = 0;
   let activationBytes = 0;
   const kernels: Record<string, number> = {};
@@ -32,8 +30,7 @@ export function costReport(graph: Graph, parameters = 0): CostReport {
       activationBytes += bytesOf(graph, id);
     }
   }
-  const counted = graph.inputs.slice(0, parameters).reduce((sum, id) => sum + sizeOf(graph.values[id]!.shape), 0);
-  return { parameters: counted, multiplyAdds, activationBytes, peakBytes: peakBytes(graph), kernels };
+  return { multiplyAdds, activationBytes, peakBytes: peakBytes(graph), kernels };
 }
 
 function bytesOf(graph: Graph, id: ValueId): number {
@@ -62,8 +59,7 @@ function peakBytes(graph: Graph): number {
   return peak;
 }
 
-/** The cost of calling `fn(parameters, ...inputs)`, given anything with shapes and dtypes: nothing is allocated or run. */
-export function costOf(fn: (...args: never[]) => unknown, parameters: unknown, ...inputs: readonly unknown[]): CostReport {
-  const alone = trace((() => []) as never, [parameters]).graph.inputs.length;
-  return costReport(trace(fn, [parameters, ...inputs]).graph, alone);
+/** The cost of a call of `fn`, given anything with shapes and dtypes: nothing is allocated or run. */
+export function costOf(fn: (...args: never[]) => unknown, ...args: readonly unknown[]): CostReport {
+  return costReport(trace(fn, args).graph);
 }

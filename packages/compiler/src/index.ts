@@ -7,6 +7,6 @@ export { type ExportedInput, type ExportedOnnx, type ExportOnnxOptions, exportOn
 export { portName, toOnnx } from './onnx/to-onnx.ts';
 export { optimise, type Pass, passes } from './optimise.ts';
 export { type Placeholder, placeholder } from './placeholder.ts';
-export { anyProvider, type Target } from './target.ts';
-export { type Traced, tensorLeaves, trace } from './trace.ts';
+export type { Target } from './target.ts';
+export { type Traced, trace } from './trace.ts';
 export { withBackend } from './with-backend.ts';

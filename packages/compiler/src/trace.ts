@@ -3,7 +3,7 @@
  * that it calls, and those of TF.js's gradients, are recorded. As in `jax.jit`, the function must be synchronous and must
  * not read values; tensors that it closes over become constants.
  */
-import { GmlpError, isKey, leavesOf, mapTree, pathName, tracedKey } from '@gmlp/base';
+import { GmlpError, isKey, mapTree, pathName, tracedKey } from '@gmlp/base';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Graph, Value } from './graph.ts';
 import { onTraceBackend } from './register-trace-backend.ts';
@@ -76,9 +76,4 @@ export function trace(fn: (...args: never[]) => unknown, args: readonly unknown[
   );
   const { values, nodes, constants, randomInputs } = state;
   return { graph: { values, nodes, constants, randomInputs, inputs, outputs }, result };
-}
-
-/** The tensors among the leaves of a function's arguments, in the order of `Graph.inputs`. */
-export function tensorLeaves<T>(args: readonly unknown[]): T[] {
-  return leavesOf<T>(args).filter((leaf) => !isKey(leaf));
 }

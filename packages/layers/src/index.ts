@@ -43,7 +43,6 @@ export { type SpatialFilter, spatialFilter } from './spatial-filter.ts';
 export { type SpatialForm, spatialForm } from './spatial-form.ts';
 export {
   type GateForm,
-  gatedChannels,
   type SpatialGatingUnit,
   type SpatialGatingUnitOptions,
   type SpatialGatingUnitParameters,

@@ -26,7 +26,6 @@ export { type CheckedConfig, type ConfigProblem, checkConfig } from './parse-con
 export { loadModelFiles, type PretrainedModel } from './pretrained-format.ts';
 export { type GenerateOptions, type TextGenerator, textGenerator } from './text-generator.ts';
 export type { TextInput } from './text-input.ts';
-export { checkTokenIds } from './token-ids.ts';
 export type { PaperFigures } from './variant.ts';
 export { findVariant, type Variant, type VariantName, variants, variantsOf } from './variants.ts';
 export { vit } from './vit.ts';
@@ -35,5 +34,4 @@ export { huggingFaceBertOptions } from './weight-names/hugging-face-bert-config.
 export { lucidrainsNames, readLucidrains, writeLucidrains } from './weight-names/lucidrains.ts';
 export { type NameMap, type NameRule, readWeights, writeWeights } from './weight-names/name-map.ts';
 export { readTimm, type TimmModel, writeTimm } from './weight-names/timm.ts';
-export { timmOptions } from './weight-names/timm-config.ts';
 export { withTrainedBody } from './with-trained-body.ts';

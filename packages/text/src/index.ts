@@ -2,7 +2,7 @@ export { encodeSentences, type FilledMask, likeliest, type MaskedSentences, rowO
 export { expectVocabulary, loadTokenizer, specialId, type Tokenizer } from './load-tokenizer.ts';
 export { chosenCount, ignoredLabel, type MaskedBatch, type MaskOptions, maskOptions, maskTokens } from './mask-tokens.ts';
 export { type Asked, countPieces, trainingBatches, validationBatches } from './masked-batches.ts';
-export { type NextTokenOptions, nextTokenBatch } from './next-token-batch.ts';
+export { nextTokenBatch } from './next-token-batch.ts';
 export { type PackOptions, packDocuments } from './pack-documents.ts';
 export { type PackedSequences, packedInMemory } from './packed-sequences.ts';
 export { pieceBytes } from './piece-bytes.ts';
@@ -16,11 +16,9 @@ export {
 } from './shuffled-batches.ts';
 export type { DocumentSource, TextDocument, Texts } from './text-document.ts';
 export type { AddedToken, TokenizerJson } from './tokenizer-json.ts';
-export { type BpeMerge, type BpeOptions, trainBpe } from './train-bpe.ts';
 export {
-  defaultSpecialTokens,
   type TrainTokenizerOptions,
   type TrainTokenizerProgress,
   trainTokenizer,
 } from './train-tokenizer.ts';
-export { countIds, unigramLogProbabilities, unigramPerplexity } from './unigram-model.ts';
+export { unigramPerplexity } from './unigram-model.ts';

@@ -4,17 +4,12 @@
  *   ids int32 [batch, tokens] -> positions and labels int32 [batch, tokens - 1], labels[b, t] = ids[b, t + 1]
  *
  * The batch has the form of one of masked language modelling, so that one loss and one loop serve both; nothing is masked. The last
- * position is asked for nothing. Where the next token is padding, the label is -100, which counts for nothing.
+ * position is asked for nothing.
  */
 import { GmlpError, type HostArray, hostArray } from '@gmlp/base';
-import { ignoredLabel, type MaskedBatch } from './mask-tokens.ts';
+import type { MaskedBatch } from './mask-tokens.ts';
 
-export interface NextTokenOptions {
-  /** The id that fills sequences up; nothing is padding when left out. */
-  readonly paddingId?: number | undefined;
-}
-
-export function nextTokenBatch(ids: HostArray<'int32'>, { paddingId }: NextTokenOptions = {}): MaskedBatch {
+export function nextTokenBatch(ids: HostArray<'int32'>): MaskedBatch {
   const [rows, tokens] = ids.shape;
   if (ids.shape.length !== 2 || rows === undefined || tokens === undefined || tokens < 2) {
     throw new GmlpError(
@@ -28,9 +23,8 @@ export function nextTokenBatch(ids: HostArray<'int32'>, { paddingId }: NextToken
   const labels = new Int32Array(rows * width);
   for (let index = 0; index < rows * width; index++) {
     const [row, position] = [Math.floor(index / width), index % width];
-    const next = ids.data[row * tokens + position + 1]!;
     positions[index] = position;
-    labels[index] = next === paddingId ? ignoredLabel : next;
+    labels[index] = ids.data[row * tokens + position + 1]!;
   }
   return { ids, positions: hostArray('int32', [rows, width], positions), labels: hostArray('int32', [rows, width], labels) };
 }

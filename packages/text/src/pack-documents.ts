@@ -1,7 +1,8 @@
 /**
  * Documents -> sequences of one length, as RoBERTa packs them (FULL-SENTENCES): every sequence is [CLS] and then n - 1
  * tokens of one endless stream in which each document is followed by [SEP]. A sequence may hold the end of one document and
- * the start of the next; no position is wasted on padding. https://arxiv.org/abs/1907.11692
+ * the start of the next; no position is wasted on padding, and tokens that do not fill the last sequence are dropped.
+ * https://arxiv.org/abs/1907.11692
  */
 import { GmlpError } from '@gmlp/base';
 import { specialId, type Tokenizer } from './load-tokenizer.ts';
@@ -9,14 +10,12 @@ import type { Texts } from './text-document.ts';
 
 export interface PackOptions {
   readonly sequenceLength: number;
-  /** What becomes of the tokens that do not fill the last sequence. */
-  readonly last?: 'drop' | 'pad';
 }
 
 export async function* packDocuments(
   texts: Texts,
   tokenizer: Tokenizer,
-  { sequenceLength, last = 'drop' }: PackOptions,
+  { sequenceLength }: PackOptions,
 ): AsyncGenerator<Int32Array, void, undefined> {
   if (!Number.isInteger(sequenceLength) || sequenceLength < 2) {
     throw new GmlpError(
@@ -26,7 +25,6 @@ export async function* packDocuments(
   }
   const start = specialId(tokenizer, '[CLS]');
   const separator = specialId(tokenizer, '[SEP]');
-  const padding = last === 'pad' ? specialId(tokenizer, '[PAD]') : start;
   let sequence = new Int32Array(sequenceLength);
   let filled = 0;
   for await (const { text } of texts) {
@@ -50,5 +48,4 @@ export async function* packDocuments(
       }
     }
   }
-  if (last === 'pad' && filled > 1) yield sequence.fill(padding, filled);
 }

@@ -1,4 +1,5 @@
 /** What single tokens of an image model take from each patch, as images of grid x grid (the paper's figure 3). */
+import { evenlySpread } from '../evenly-spread.ts';
 
 export interface ImageFilter {
   readonly name: string;
@@ -35,7 +36,4 @@ export function sampledPlaces(grid: number): number[] {
 }
 
 /** Nine of the hidden units, spread evenly, or all of at most nine. */
-export function sampledUnits(hidden: number): number[] {
-  const count = Math.min(9, hidden);
-  return Array.from({ length: count }, (_, index) => Math.floor((index * hidden) / count));
-}
+export const sampledUnits = (hidden: number): number[] => evenlySpread(hidden, 9);

@@ -26,7 +26,7 @@ export async function readFilters(folder: string, most: number): Promise<RunFilt
     .sort((a, b) => a.step - b.step);
   const steps: FiltersAtStep[] = [];
   const refused: string[] = [];
-  for (const { name, step } of evenly(files, most)) {
+  for (const { name, step } of withEnds(files, most)) {
     const path = join(folder, name);
     try {
       steps.push({ step, blocks: blocksOf(decodeSafetensors(await readFile(path), path).tensors) });
@@ -49,7 +49,7 @@ function blocksOf(tensors: ReadonlyMap<string, HostArray>): SpatialFilter[] {
 }
 
 /** At most `most` of the items, the first and the last among them. */
-export function evenly<T>(items: readonly T[], most: number): T[] {
+function withEnds<T>(items: readonly T[], most: number): T[] {
   if (items.length <= most) return [...items];
   return Array.from({ length: most }, (_, i) => items[Math.round((i * (items.length - 1)) / (most - 1))]!);
 }

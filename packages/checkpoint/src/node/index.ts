@@ -2,7 +2,7 @@ export type { FileContent, ModelDirectory } from '../model-files.ts';
 export type { Checkpoint } from './checkpoint.ts';
 export { expectUndamaged } from './expect-undamaged.ts';
 export type { FileOptions, FileSystem, OpenFile } from './file-system.ts';
-export { type FetchFromHubOptions, fetchFromHub, hubCache, isHubId } from './hub.ts';
+export { type FetchFromHubOptions, fetchFromHub, isHubId } from './hub.ts';
 export { type ListedCheckpoint, listCheckpoints } from './list-checkpoints.ts';
 export {
   type LoadedCheckpoint,
@@ -25,6 +25,5 @@ export {
 export { type SaveCheckpointOptions, saveCheckpoint } from './save-checkpoint.ts';
 export type { StopOptions } from './stop-options.ts';
 export { sweepCheckpoints } from './sweep-checkpoints.ts';
-export { sweepTemporaries } from './sweep-temporaries.ts';
 export { writeFileAtomically } from './write-file-atomically.ts';
 export { type WriteFilesTogetherOptions, writeFilesTogether } from './write-files-together.ts';

@@ -2,6 +2,7 @@
 import { key, split } from '@gmlp/base';
 import { batchPosition, shuffledBatches, type Tokenizer } from '@gmlp/text';
 import type { Figures, HostBatch } from '@gmlp/training';
+import { evenlySpread } from '../../evenly-spread.ts';
 import type { Rows, TextForm } from '../text/text-form.ts';
 import { markCase } from './case-marks.ts';
 import { batchOf, type PairBatch, rowOf, sidesOf, specialIds } from './pair-batch.ts';
@@ -41,10 +42,8 @@ function passageOf(row: Int32Array, tokenizer: Tokenizer): Passage {
   return { source, words: restoredWords(target, tokenizer) };
 }
 
-/** The numbers of so many rows, evenly spread; of all where there are fewer. */
 function measured({ packed: { count }, data: { passages = count } }: Pick<PairRows, 'packed' | 'data'>): readonly number[] {
-  const taken = Math.min(passages, count);
-  return Array.from({ length: taken }, (_, index) => Math.floor((index * count) / taken));
+  return evenlySpread(count, passages);
 }
 
 export const pairsForm: TextForm<PassagesData, PairBatch, Passages> = {

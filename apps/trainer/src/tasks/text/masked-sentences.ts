@@ -1,6 +1,7 @@
 /** Passages of packed text with one whole word masked, and that word: what a report asks a model. */
 import type { Tokenizer } from '@gmlp/text';
 import type { PackedFile } from '@gmlp/text/node';
+import { evenlySpread } from '../../evenly-spread.ts';
 
 export interface MaskedSentence {
   /** With one [MASK]. */
@@ -21,9 +22,8 @@ export async function maskedSentences(
   count: number,
 ): Promise<readonly MaskedSentence[]> {
   const found: MaskedSentence[] = [];
-  const asked = Math.min(count, sequences);
-  for (let i = 0; i < asked; i++) {
-    const ids = await sequence(Math.floor((i * sequences) / asked));
+  for (const number of evenlySpread(sequences, count)) {
+    const ids = await sequence(number);
     const sentence = maskedIn(ids, Math.min(around, (sequenceLength >> 1) - 3), tokenizer);
     if (sentence !== undefined) found.push(sentence);
   }
