@@ -38,6 +38,9 @@ export const smallerRun = {
   file: allRecipes,
 };
 
+/** The steps of a run that a line trains longer, instead of the line's own: more than those above. */
+export const longerRun = 8;
+
 /** The same for commands that take no settings: options behind those of the line. */
 export const smallerCommand = { quickstart: ['--steps', '2'] };
 

@@ -7,7 +7,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './run-built.mjs';
-import { smallerCommand, smallerRun } from './shell-lines.mjs';
+import { longerRun, smallerCommand, smallerRun } from './shell-lines.mjs';
 
 const { scripts, packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const main = 'apps/trainer/dist/main.js';
@@ -37,8 +37,9 @@ function smaller([command, ...args]) {
   const options = smallerCommand[command];
   if (options !== undefined) return [command, ...args, ...options];
   const [recipe, ...rest] = args;
-  if (command !== 'train' || recipe === undefined || recipe.startsWith('-') || existsSync(join(recipe, 'run.json')))
-    return [command, ...args];
+  if (command !== 'train' || recipe === undefined || recipe.startsWith('-')) return [command, ...args];
+  if (existsSync(join(recipe, 'run.json')))
+    return [command, ...args, ...(rest.some((option) => option.startsWith('steps=')) ? ['--set', `steps=${longerRun}`] : [])];
   const settings = smallerRun[/\.(json|mjs)$/.test(recipe) ? 'file' : recipe] ?? {};
   return [command, recipe, ...Object.entries(settings).flatMap(([path, value]) => ['--set', `${path}=${value}`]), ...rest];
 }

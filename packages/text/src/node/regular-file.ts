@@ -12,13 +12,16 @@ export function otherThanFile(stats: Stats): string | undefined {
   return 'a device';
 }
 
+/** Opens a message: a function's name has a colon behind it, words have not. */
+const opening = (reader: string): string => (reader.includes(' ') ? reader : `${reader}:`);
+
 /** What the file system said, as an error that names the file; `reader` opens the message. */
 export function readFailure(reader: string, path: string, cause: unknown): GmlpError {
   if (GmlpError.isInstance(cause)) return cause;
   const { code, message } = cause as NodeJS.ErrnoException;
   if (code === 'ENOENT' || code === 'ENOTDIR')
-    return new GmlpError('not-found', `${reader}: ${path} does not exist`, { file: path }, { cause });
-  return new GmlpError('io', `${reader}: ${path}: ${message}`, { file: path }, { cause });
+    return new GmlpError('not-found', `${opening(reader)} ${path} does not exist`, { file: path }, { cause });
+  return new GmlpError('io', `${opening(reader)} ${path}: ${message}`, { file: path }, { cause });
 }
 
 export async function openRegularFile(
@@ -29,7 +32,7 @@ export async function openRegularFile(
     const before = await stat(path);
     const other = otherThanFile(before);
     if (other !== undefined) {
-      throw new GmlpError('invalid-argument', `${reader}: ${path} is ${other}, expected a file`, { file: path });
+      throw new GmlpError('invalid-argument', `${opening(reader)} ${path} is ${other}, expected a file`, { file: path });
     }
     return { file: await open(path, 'r'), size: before.size };
   } catch (cause) {

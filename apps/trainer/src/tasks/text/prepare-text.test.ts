@@ -111,9 +111,7 @@ it('takes a tokenizer that is there, and refuses one of another vocabulary', asy
     /has 300 pieces, but data\.vocabulary is 301; set it with --set data\.vocabulary=300/,
   );
   await expect(prepare({ ...settings('c4', 'shards'), tokenizer: folder }, 'f')).rejects.toThrow(/is a folder, expected a file/);
-  await expect(prepare({ ...settings('c4', 'shards'), tokenizer: 'none.json' }, 'f')).rejects.toThrow(
-    /the tokenizer: none\.json/,
-  );
+  await expect(prepare({ ...settings('c4', 'shards'), tokenizer: 'none.json' }, 'f')).rejects.toThrow(/the tokenizer none\.json/);
 });
 
 it('a source without a path, a folder without shards and too large a held-out part are refused', async () => {
