@@ -108,12 +108,18 @@ function splitByFile(project, module, entry) {
   for (const part of parts.values()) module.addChild(part);
 }
 
-/** TypeDoc spells out a union that a function promises, of all model families in a thousand lines: the name in the source is enough. */
-function nameReturned(project, { name, type }, source) {
-  if (type?.name !== 'Promise' || type.typeArguments?.[0]?.type !== 'union') return;
-  const returned = new RegExp(`function ${name}\\b[\\s\\S]*?\\): Promise<(\\w+)> \\{`).exec(source)?.[1];
+/** TypeDoc spells out a union that a function gives or promises, of all model families in a thousand lines: the name in the source is enough. */
+function nameReturned(project, signature, source) {
+  const { name, type } = signature;
+  const promised = type?.name === 'Promise' ? type.typeArguments?.[0] : undefined;
+  const union = promised ?? type;
+  if (union?.type !== 'union' || !(promised || union.types.every((each) => each.type === 'reflection'))) return;
+  const returned = new RegExp(`function ${name}\\b[\\s\\S]*?\\): (?:Promise<)?(\\w+)>? \\{`).exec(source)?.[1];
   const alias = project.getReflectionsByKind(ReflectionKind.TypeAlias).find((each) => each.name === returned);
-  if (alias) type.typeArguments = [ReferenceType.createResolvedReference(alias.name, alias, project)];
+  if (!alias) return;
+  const reference = ReferenceType.createResolvedReference(alias.name, alias, project);
+  if (promised) type.typeArguments = [reference];
+  else signature.type = reference;
 }
 
 /** A file is named after its main export: `spatial-gating-unit.ts` holds `spatialGatingUnit`. */

@@ -24,6 +24,7 @@ export interface ImageOptions {
   readonly survivalProbability?: number | undefined;
   /** Whether all blocks survive alike, or the chance falls evenly from 1 at the first to that at the last. */
   readonly survivalSpread?: SurvivalSpread | undefined;
+  /** `classes`: how many are told apart, 1000 unless given. */
   readonly head?: ImageClassificationHeadOptions | undefined;
 }
 

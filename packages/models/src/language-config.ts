@@ -22,7 +22,7 @@ export interface LanguageOptions extends LanguageSizes {
   readonly activation?: GeluForm | undefined;
   /** Of every layer norm. */
   readonly epsilon?: number | undefined;
-  /** What makes scores for the pieces of the vectors of tokens. */
+  /** What makes scores for the pieces of the vectors of tokens: whether its matrix is `tied`, and it has a `transform` and a `bias`. */
   readonly head?: MaskedLanguageHeadOptions | undefined;
 }
 
