@@ -55,11 +55,12 @@ function productTimer(device: Device, task: Task): () => Promise<number> {
 export async function openGmlp(device: Device, { task, parameters, images, labels }: LoadedTask): Promise<SideFunctions> {
   const { spec, apply } = model(task);
   const { rate, ...settings } = task.adamw;
-  const step = trainingStep<SideParameters, AdamWState<SideParameters>, Batch>(device, {
+  const step = trainingStep(device, {
     loss: lossOf(apply),
     optimiser: {
-      init: adamwInit,
-      update: (params, state, gradients, { rate, scale }) => adamw(params, state, gradients, rate, { ...settings, scale }),
+      init: (params: SideParameters) => adamwInit(params),
+      update: (params: SideParameters, state: AdamWState<SideParameters>, gradients, { rate, scale }) =>
+        adamw(params, state, gradients, rate, { ...settings, scale }),
     },
   });
   const forward = device.compile(apply);

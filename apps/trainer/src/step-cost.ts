@@ -24,9 +24,9 @@ export interface StepCost {
 /** The blocks of a model are alike: a deep one's cost follows from what the second block adds to the first. */
 export function stepCost(recipe: Asked, config: ModelConfig): StepCost {
   const { layers } = config as Partial<Stacked>;
-  const parameters = countParameters(createModel(config as ModelOptions).module.spec);
+  const parameters = countParameters(createModel(config).module.spec);
   if (layers === undefined) {
-    const { multiplyAdds, activationBytes: writtenBytes, peakBytes } = tracedCost(recipe, createModel(config as ModelOptions));
+    const { multiplyAdds, activationBytes: writtenBytes, peakBytes } = tracedCost(recipe, createModel(config));
     return { parameters, multiplyAdds, writtenBytes, peakBytes };
   }
   const traced = [...new Set([1, Math.min(2, layers)])].map((few) =>

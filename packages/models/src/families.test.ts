@@ -3,7 +3,7 @@ import { createModel } from './create-model.ts';
 import { familyOf, type ModelConfig, type ModelOptions } from './families.ts';
 
 const text = { vocabulary: 11, tokens: 6, channels: 8, hiddenChannels: 12, layers: 2 } as const;
-const image = { imageSize: 12, patchSize: 4, channels: 8, hiddenChannels: 16, layers: 3, head: { classes: 5 } } as const;
+const image = { imageSize: 12, patchSize: 4, channels: 8, hiddenChannels: 12, layers: 3, head: { classes: 5 } } as const;
 const amlp = { family: 'gmlp-language', ...text, causal: true, attentionChannels: 4 } as const;
 
 /** Of the facts only what differs from those of a plain model of text. */
@@ -32,6 +32,6 @@ it.each([
   ],
 ] as const)('the facts of %j', (options, facts) => {
   const { config } = createModel(options as ModelOptions) as { readonly config: ModelConfig };
-  const plain = { layers: 2, tokens: 6, channels: 8, causal: false, attentionChannels: 0 };
+  const plain = { layers: 2, tokens: 6, channels: 8, hiddenChannels: 12, causal: false, attentionChannels: 0 };
   expect(familyOf(config).facts(config)).toEqual({ ...plain, ...facts });
 });

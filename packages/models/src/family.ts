@@ -36,6 +36,8 @@ export interface ModelFacts {
   readonly tokens: number;
   /** Of a token. */
   readonly channels: number;
+  /** Of a token inside a block. */
+  readonly hiddenChannels: number;
   /** Whether no token sees a later one. */
   readonly causal: boolean;
   /** Channels of tiny attention; 0 where there is none. */

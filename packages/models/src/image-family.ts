@@ -30,6 +30,7 @@ export function imageFamily<Config extends Complete<ImageOptions>, Options, Para
       layers: config.layers,
       tokens: patchTokens(config),
       channels: config.channels,
+      hiddenChannels: config.hiddenChannels,
       causal: false,
       attentionChannels: 0,
       grid: config.imageSize / config.patchSize,

@@ -39,8 +39,8 @@ export function maskedLanguageFamily<Config extends Complete<LanguageOptions>, O
     create,
     inputs,
     facts(config) {
-      const { layers, tokens, channels } = config;
-      return { layers, tokens, channels, causal: false, attentionChannels: 0, ...facts(config) };
+      const { layers, tokens, channels, hiddenChannels } = config;
+      return { layers, tokens, channels, hiddenChannels, causal: false, attentionChannels: 0, ...facts(config) };
     },
     forward: textForward(create),
     counted: textForward(body),

@@ -151,7 +151,14 @@ export const transformerFamily: Family<TransformerOptions, TransformerModel> = {
     target: { dtype: 'int32', shape: ['batch', tokens] },
   }),
   // The encoder's tokens see all of the source: what is written alone is causal.
-  facts: ({ layers, tokens, channels }) => ({ layers, tokens, channels, causal: false, attentionChannels: 0 }),
+  facts: ({ layers, tokens, channels, hiddenChannels }) => ({
+    layers,
+    tokens,
+    channels,
+    hiddenChannels,
+    causal: false,
+    attentionChannels: 0,
+  }),
   forward,
   counted: forward,
 };

@@ -2,7 +2,7 @@
 import { GmlpError } from '@gmlp/base';
 import type { DeviceName } from '@gmlp/devices';
 import { openDevice } from '@gmlp/devices/node';
-import { createModel, type ModelConfig } from '@gmlp/models';
+import { createModel, familyOf } from '@gmlp/models';
 import type { Io } from '../io.ts';
 import { modelOptions } from '../recipes/recipe-model.ts';
 import { nearestRun } from '../run/nearest-run.ts';
@@ -20,9 +20,6 @@ export interface DryRun extends RunEstimate {
   readonly recipe: string;
   readonly device: DeviceName;
 }
-
-/** What reads tokens, as all that is trained does so far. */
-type TokenConfig = Extract<ModelConfig, { readonly tokens: number; readonly hiddenChannels: number }>;
 
 /** Rows of the measured product: more than a step has take no longer each. */
 const mostRows = 256;
@@ -45,7 +42,7 @@ export async function dryRun(
   });
   const device = await openDevice(chosen ?? file?.device ?? recipe.device);
   try {
-    const { tokens, channels, hiddenChannels } = config as TokenConfig;
+    const { tokens, channels, hiddenChannels } = familyOf(config).facts(config);
     const rows = Math.min(recipe.batchSize * tokens, mostRows);
     const rates = await machineRates(device, { rows, channels, hiddenChannels }, now);
     const estimate = runEstimate({

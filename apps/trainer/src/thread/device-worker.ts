@@ -7,7 +7,7 @@ import { MessageChannel, type MessagePort, parentPort, workerData } from 'node:w
 import { type Device, type DeviceName, type DeviceVerdict, productRate } from '@gmlp/devices';
 import { openDevice } from '@gmlp/devices/node';
 import type { Spec } from '@gmlp/layers';
-import { createModel, type ModelOptions } from '@gmlp/models';
+import { createModel } from '@gmlp/models';
 import { type HostBatch, type TrainingEvent, trainingRun } from '@gmlp/training';
 import { stepCost } from '../step-cost.ts';
 import { taskOf } from '../tasks/table.ts';
@@ -36,7 +36,7 @@ async function* batches(part: 'training' | 'validation', first: number): AsyncGe
 let measured: Promise<number> | undefined;
 
 async function* trained(device: Device, { recipe, config, modelFiles, from }: TrainingJob): AsyncGenerator<TrainingEvent> {
-  const model = createModel(config as ModelOptions);
+  const model = createModel(config);
   measured ??= productRate(device);
   const work = { flops: 2 * stepCost(recipe, config).multiplyAdds, productRate: await measured };
   yield* trainingRun<unknown, unknown, unknown>(planOf(recipe), {
