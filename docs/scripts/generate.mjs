@@ -1,6 +1,6 @@
 /**
  * Writes the pages that are made from elsewhere: the figures and the table of devices from measurements, the commands and the
- * fields of a recipe from the program's own tables, the API reference from the sources.
+ * fields of a recipe from the program's own tables, the mini recipes from their stored runs, the API reference from the sources.
  */
 import { register } from 'node:module';
 import { writeApiReference } from './api-reference.mjs';
@@ -8,13 +8,15 @@ import { writePerformancePage } from './performance-page.mjs';
 import { writeSupportPage } from './support-page.mjs';
 
 register('../../tooling/source-hooks.mjs', import.meta.url); // nothing need be built
-const [{ writeCommandsPage }, { writeRecipePage }] = await Promise.all([
+const [{ writeCommandsPage }, { writeRecipePage }, { writeMiniPage }] = await Promise.all([
   import('./commands-page.mjs'),
   import('./recipe-page.mjs'),
+  import('./mini-page.mjs'),
 ]);
 
 writePerformancePage();
 writeSupportPage();
 writeCommandsPage();
 writeRecipePage();
+writeMiniPage();
 await writeApiReference();

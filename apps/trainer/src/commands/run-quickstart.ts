@@ -4,6 +4,7 @@ import type { FilledMask } from '@gmlp/text';
 import type { Io } from '../io.ts';
 import { parseRecipe, type Recipe } from '../recipes/recipe.ts';
 import { sotu } from '../recipes/sotu.ts';
+import { withSteps } from '../recipes/with-steps.ts';
 import { writeRunAnswers } from '../report/run-answers.ts';
 import { writeReport } from '../report/write-report.ts';
 import { freshRun } from '../run/fresh-run.ts';
@@ -22,23 +23,9 @@ export const quickstartSentences: readonly string[] = [
   'We must work for peace in the [MASK].',
 ];
 
-/** How often the model is evaluated and saved on the way. */
-const evaluations = 5;
-
 /** The recipe sotu with another seed, or fewer or more steps. */
-export function quickstartRecipe({ seed, steps }: Pick<Recipe, 'seed' | 'steps'>): Recipe {
-  const every = Math.ceil(steps / evaluations);
-  return parseRecipe(
-    {
-      ...sotu,
-      ...{ seed, steps },
-      optimiser: { ...sotu.optimiser, warmupSteps: Math.min(sotu.optimiser.warmupSteps, steps) },
-      evaluation: { ...sotu.evaluation, every },
-      checkpoints: { ...sotu.checkpoints, every },
-    },
-    'quickstart',
-  );
-}
+export const quickstartRecipe = ({ seed, steps }: Pick<Recipe, 'seed' | 'steps'>): Recipe =>
+  parseRecipe({ ...withSteps<Recipe>(sotu, steps), seed }, 'quickstart');
 
 export interface QuickstartOptions {
   readonly out: string;

@@ -7,6 +7,7 @@ import { progressLine } from '@gmlp/training/node';
 import type { Io } from '../io.ts';
 import { parseRecipe, type Recipe } from '../recipes/recipe.ts';
 import { restore } from '../recipes/restore.ts';
+import { withSteps } from '../recipes/with-steps.ts';
 import { writeAnswers } from '../report/write-answers.ts';
 import { writeReport } from '../report/write-report.ts';
 import { freshRun } from '../run/fresh-run.ts';
@@ -23,12 +24,8 @@ import { stageProgress } from '../tasks/text/stage-progress.ts';
 import type { DeviceThread } from '../thread/device-thread.ts';
 
 /** The recipe with another seed, or fewer or more steps. */
-export function restoreRecipe({ seed, steps }: Pick<Recipe, 'seed' | 'steps'>): Recipe {
-  const warmupSteps = Math.min(restore.optimiser.warmupSteps, steps);
-  const every = Math.ceil(steps / 2);
-  const changed = { seed, steps, optimiser: { ...restore.optimiser, warmupSteps }, evaluation: { ...restore.evaluation, every } };
-  return parseRecipe({ ...restore, ...changed }, 'restore');
-}
+export const restoreRecipe = ({ seed, steps }: Pick<Recipe, 'seed' | 'steps'>): Recipe =>
+  parseRecipe({ ...withSteps<Recipe>(restore, steps), seed }, 'restore');
 
 export interface RestoreOptions {
   readonly out: string;

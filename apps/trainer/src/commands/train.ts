@@ -3,6 +3,7 @@ import type { DeviceName } from '@gmlp/devices';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Io } from '../io.ts';
 import { printable } from '../printable.ts';
+import { secondsOfDuration } from '../run/duration.ts';
 import { shellWord } from '../run/shell-word.ts';
 import type { OnBad } from '../tasks/text/on-bad.ts';
 import { deviceChoice } from './device-option.ts';
@@ -15,6 +16,7 @@ interface Flags {
   readonly onBad?: OnBad;
   readonly out?: string;
   readonly device?: DeviceName | 'auto';
+  readonly budget?: number;
   readonly resume?: boolean;
   readonly acceptChanges?: boolean;
   readonly dryRun?: boolean;
@@ -39,12 +41,21 @@ export function addTrain(program: Command, io: Io): void {
     .addOption(onBadOption())
     .option('--out <folder>', 'the folder of the run (default: runs/ and the name of the recipe)')
     .addOption(deviceChoice('where to compute (default: where the recipe says, or where the run was)'))
+    .option(
+      '--budget <time>',
+      'instead of steps: how long the whole may take (30m, 1h30m); as many steps as fit are trained',
+      duration,
+    )
     .option('--resume', 'go on with the run from its newest complete checkpoint, as naming its folder does')
     .option('--accept-changes', 'with a run: go on although recipe or text were changed; run.json notes what')
     .option('--dry-run', 'print what the run would take (parameters, time, memory, disk, tokens), and make nothing')
     .option('--json', 'print JSON')
     .action(async (name: string | undefined, flags: Flags, command: Command) => {
-      const { device, acceptChanges = false, json = false } = flags;
+      const { device, budget, acceptChanges = false, json = false } = flags;
+      if (budget !== undefined && flags.set?.some((setting) => setting.startsWith('steps=')))
+        command.error('error: --budget decides the steps: leave --set steps out', { exitCode: 2 });
+      if (budget !== undefined && flags.dryRun)
+        command.error('error: --dry-run tells the time of the steps of a recipe: leave --budget out', { exitCode: 2 });
       if (flags.dryRun) {
         const [{ whatToTrain }, { dryRun }, { formatDryRun }] = await Promise.all([
           import('../run/what-to-train.ts'),
@@ -70,7 +81,7 @@ export function addTrain(program: Command, io: Io): void {
         io.stderr.write(
           `${printable(out)} is finished; gmlp train ${printable(shellWord(out))} --set steps=${2 * finished} trains it longer\n`,
         );
-      const summary = await runTraining({ out, recipe, resume, acceptChanges, device }, io);
+      const summary = await runTraining({ out, recipe, resume, budget, acceptChanges, device }, io);
       await writeAnswers(summary, io);
       const report = await writeReport(summary.run);
       const text = json
@@ -83,4 +94,10 @@ export function addTrain(program: Command, io: Io): void {
 function collect(setting: string, before: readonly string[] = []): string[] {
   if (!setting.includes('=')) throw new InvalidArgumentError('Expected path=value.');
   return [...before, setting];
+}
+
+function duration(text: string): number {
+  const seconds = secondsOfDuration(text);
+  if (seconds === undefined) throw new InvalidArgumentError('Expected a time, such as 90s, 30m or 1h30m.');
+  return seconds;
 }

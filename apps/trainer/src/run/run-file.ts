@@ -19,6 +19,8 @@ export interface RunFile {
   /** ISO time. */
   readonly started: string;
   readonly machine: { readonly cpu: string; readonly cores: number; readonly node: string; readonly platform: string };
+  /** The time that the run was given instead of steps; absent: it was given steps. */
+  readonly budget?: Budget;
   /** What was changed between two sessions and gone on with all the same; absent: nothing. */
   readonly accepted?: readonly AcceptedChanges[];
 }
@@ -32,6 +34,12 @@ interface WrittenRunFile extends RunFile {
 async function write(directory: string, file: RunFile): Promise<void> {
   const written: WrittenRunFile = { ...file, settings: [...settingsOf(file.recipe).keys()] };
   await writeRunJson(runPaths(directory).run, format, written);
+}
+
+export interface Budget {
+  readonly seconds: number;
+  /** Whether the steps of the recipe are those that fit: until then it has those of before. */
+  readonly decided: boolean;
 }
 
 /** Changes that its user accepted: what the run computes from this step on is no longer what its recipe alone gives. */
@@ -55,11 +63,12 @@ export function comparable<Point extends readonly [step: number, value: number]>
   return points.filter(([step]) => step >= from);
 }
 
-/** Begins a run. */
-export async function writeRunFile(directory: string, recipe: Recipe, device: DeviceName): Promise<RunFile> {
+/** Begins a run, with so many seconds instead of steps if there is a budget. */
+export async function writeRunFile(directory: string, recipe: Recipe, device: DeviceName, budget?: number): Promise<RunFile> {
   const file: RunFile = {
     recipe,
     device,
+    ...(budget !== undefined && { budget: { seconds: budget, decided: false } }),
     package: manifest.version,
     started: new Date().toISOString(),
     machine: {
@@ -71,6 +80,17 @@ export async function writeRunFile(directory: string, recipe: Recipe, device: De
   };
   await write(directory, file);
   return file;
+}
+
+/** Has the steps that fit into the run's budget: a run that is gone on with keeps them. */
+export async function decideSteps(
+  directory: string,
+  file: RunFile & { readonly budget: Budget },
+  recipe: Recipe,
+): Promise<RunFile> {
+  const decided = { ...file, recipe, budget: { ...file.budget, decided: true } };
+  await write(directory, decided);
+  return decided;
 }
 
 /** Goes on with a run as it was changed. */
@@ -85,7 +105,7 @@ export async function readRunFile(directory: string): Promise<RunFile | undefine
   if (file === undefined) return undefined;
   const recipe = parseRecipe(file.recipe, path);
   expectSettings(file.recipe, file.settings, path);
-  const { device, started, machine, accepted } = file;
+  const { device, started, machine, budget, accepted } = file;
   if (
     typeof device !== 'string' ||
     !deviceNames.includes(device) ||
@@ -98,7 +118,10 @@ export async function readRunFile(directory: string): Promise<RunFile | undefine
   if (accepted !== undefined && !(Array.isArray(accepted) && accepted.every(isAccepted))) {
     throw new GmlpError('invalid-data', `readRunFile: ${path} has "accepted" that is no list of { step, at, changes }`, { path });
   }
-  return { recipe, device, package: file.package, started, machine, ...(accepted && { accepted }) };
+  if (budget !== undefined && !isBudget(budget)) {
+    throw new GmlpError('invalid-data', `readRunFile: ${path} has a "budget" that is not { seconds, decided }`, { path });
+  }
+  return { recipe, device, package: file.package, started, machine, ...(budget && { budget }), ...(accepted && { accepted }) };
 }
 
 /** Of a setting that was taken out nobody knows what the run was begun with: it would silently have its default. */
@@ -116,6 +139,11 @@ function expectSettings(recipe: unknown, names: unknown, path: string): void {
 function isMachine(value: unknown): value is RunFile['machine'] {
   const { cpu, cores, node, platform: system } = (value ?? {}) as Partial<RunFile['machine']>;
   return [cpu, node, system].every((text) => typeof text === 'string') && typeof cores === 'number';
+}
+
+function isBudget(value: unknown): value is Budget {
+  const { seconds, decided } = (value ?? {}) as Partial<Budget>;
+  return typeof seconds === 'number' && seconds > 0 && typeof decided === 'boolean';
 }
 
 function isAccepted(value: unknown): value is AcceptedChanges {

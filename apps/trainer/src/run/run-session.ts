@@ -24,10 +24,11 @@ import { writeFinalModel } from './final-model.ts';
 import { keepMetrics } from './keep-metrics.ts';
 import { type MadeOf, settingsMadeOf } from './made-of.ts';
 import { evaluationRecord, evaluationWithFollowing, metricsRecord, summingUp, withFollowing } from './metrics-records.ts';
-import type { RunFile } from './run-file.ts';
+import { decideSteps, type RunFile } from './run-file.ts';
 import { type RunPaths, resumeCommand } from './run-paths.ts';
 import { type RunState, readRunState, writeRunState } from './run-state.ts';
 import { savedProgress } from './saved-progress.ts';
+import { recipeInBudget } from './steps-in-budget.ts';
 import { evaluationFigures, trainingFigures } from './tensorboard-figures.ts';
 import { trainingProgress } from './training-progress.ts';
 import type { TrainingSummary } from './training-summary.ts';
@@ -100,11 +101,13 @@ export async function runSession(session: RunSession): Promise<TrainingSummary> 
 }
 
 async function trainToTheEnd(session: RunSession, position: Position): Promise<TrainingSummary> {
-  const { paths, file, recipe, acceptChanges, thread, progress, signal, now, files, expectHeld } = session;
+  const { paths, acceptChanges, thread, progress, signal, now, files, expectHeld } = session;
+  let { file, recipe } = session;
   const { directory } = paths;
   const task = taskOf(recipe.task);
   const { config, module } = createModel(modelOptions(recipe.model, task.config(recipe.data)));
-  const { steps, checkpoints } = recipe;
+  let { steps } = recipe;
+  const { checkpoints } = recipe;
   const parameters = countParameters(module.spec);
   const found = await checkpointToGoOnFrom(session);
   position.looked = true;
@@ -133,6 +136,15 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
   // What is open is closed in reverse order, whatever happens.
   const closers: (() => Promise<void>)[] = [data.close];
   try {
+    const { budget } = file;
+    if (budget?.decided === false) {
+      const job = { recipe, config, modelFiles: data.modelFiles };
+      recipe = await recipeInBudget({ thread, job, data, budget: budget.seconds, now, signal, tell: progress.print });
+      ({ steps } = recipe);
+      await expectHeld();
+      file = await decideSteps(directory, { ...file, budget }, recipe);
+      await writeRunState(directory, { state: 'running', step: position.step, steps });
+    }
     const madeOf: MadeOf = { recipe: settingsMadeOf(recipe), data: data.fingerprints };
     await expectHeld(); // preparing may have taken long
     const { changes, notes } = await data.changes();

@@ -1,4 +1,5 @@
 /** A run of training, begun or gone on with: folder and lock, the device in its thread, then the session. */
+import { GmlpError } from '@gmlp/base';
 import { type FileSystem, sweepCheckpoints } from '@gmlp/checkpoint/node';
 import type { DeviceName } from '@gmlp/devices';
 import { progressLine } from '@gmlp/training/node';
@@ -19,6 +20,8 @@ export interface RunTrainingOptions {
   /** What to train; needed to begin. A run that is gone on with has its own, which must be the same but for its steps. */
   readonly recipe?: Recipe | undefined;
   readonly resume: boolean;
+  /** Seconds that the run may take from the start of the program on, instead of the steps of its recipe; of a run that begins. */
+  readonly budget?: number | undefined;
   /** Go on although the recipe or the text is no longer what the newest checkpoint was computed from; the run notes it. */
   readonly acceptChanges?: boolean;
   /** Instead of the one of the recipe, or of the run that is gone on with. */
@@ -30,7 +33,7 @@ export interface RunTrainingOptions {
 }
 
 export async function runTraining(
-  { out, recipe: given, resume, acceptChanges = false, device, fileSystem, thread: open }: RunTrainingOptions,
+  { out, recipe: given, resume, budget, acceptChanges = false, device, fileSystem, thread: open }: RunTrainingOptions,
   { stderr, signal, now }: Pick<Io, 'stderr' | 'signal' | 'now'>,
 ): Promise<TrainingSummary> {
   const progress = progressLine({ stream: stderr });
@@ -45,6 +48,7 @@ export async function runTraining(
       const who = lock.takenFrom === 'unknown' ? 'an unknown process' : `process ${lock.takenFrom.pid}`;
       progress.print(`${out}: the lock of ${who}, which runs no more, was taken over`);
     }
+    if (budget !== undefined && found !== undefined) throw keepsItsSteps(out);
     const paths = runPaths(out);
     const swept = (await sweepRun(paths)) + (await sweepCheckpoints(paths.checkpoints)).length;
     if (swept > 0) progress.print(`${out}: what a trainer that was killed left half written was removed (${swept})`);
@@ -57,7 +61,7 @@ export async function runTraining(
       if (why.length > 0) progress.print(`auto took ${thread.device}; ${why.join('; ')}`);
     }
     await lock.expectHeld();
-    const file = found ?? (await writeRunFile(out, recipe, thread.device));
+    const file = found ?? (await writeRunFile(out, recipe, thread.device, budget));
     const files = fileSystem === undefined ? {} : { fileSystem };
     const { expectHeld } = lock;
     const session = { paths, file, recipe, acceptChanges, thread, progress, signal, now, files, expectHeld };
@@ -67,3 +71,8 @@ export async function runTraining(
     for (const close of closers.reverse()) await close();
   }
 }
+
+const keepsItsSteps = (out: string): GmlpError =>
+  new GmlpError('invalid-argument', `${out} holds a run, which keeps its steps: leave --budget out, or give --set steps=N`, {
+    out,
+  });
