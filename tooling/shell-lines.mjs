@@ -15,6 +15,7 @@ export const notRun = [
   [/\bpnpm (-s )?bench\b/, 'minutes of measuring: .ci/run runs every bench at its smallest size'],
   [/\bnpm install\b/, 'installs from a registry: test:packed installs every package alone'],
   [/\bpnpm pack:all\b/, 'half a minute of packing: test:packed packs every package'],
+  [/ --budget 30m\b/, 'half an hour: budget.test.ts trains by one of moments'],
   [/^tensorboard\b/, 'a program that is not ours'],
 ];
 

@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import * as z from 'zod/mini';
+import { optimiserSchemas } from '../../apps/trainer/src/recipes/optimiser-schema.ts';
 import { recipeSchema } from '../../apps/trainer/src/recipes/recipe.ts';
 import { trainedSchemas, variantsFor } from '../../apps/trainer/src/recipes/recipe-model.ts';
 import { taskNames, taskOf } from '../../apps/trainer/src/tasks/table.ts';
@@ -31,9 +32,15 @@ const configTypes = {
   transformer: ['packages/models/src/transformer.ts', 'TransformerOptions'],
 };
 
+const optimiserTypes = {
+  adamw: ['packages/training/src/optimiser-settings.ts', 'AdamWSettings'],
+  lion: ['packages/training/src/optimiser-settings.ts', 'LionSettings'],
+  sgd: ['packages/training/src/optimiser-settings.ts', 'SgdSettings'],
+};
+
 function recipePage() {
-  const types = [...Object.values(dataTypes), ...Object.values(configTypes)];
-  const told = commentsOf({ 'apps/trainer/src/recipes/recipe.ts': 'Recipe', ...Object.fromEntries(types) });
+  const types = [dataTypes, configTypes, optimiserTypes].flatMap((each) => Object.values(each));
+  const told = commentsOf([['apps/trainer/src/recipes/recipe.ts', 'Recipe'], ...types]);
   const silent = [];
   const toldFields = (given, comments, left = () => false) => {
     const fields = fieldsOf(schema(given)).filter(({ path }) => !left(path));
@@ -43,6 +50,7 @@ function recipePage() {
   };
   const fields = toldFields(recipeSchema, told.Recipe);
   const data = taskNames.map((task) => [task, toldFields(taskOf(task).data, told[dataTypes[task][1]])]);
+  const optimisers = Object.entries(optimiserSchemas).map(([name, of]) => [name, toldFields(of, told[optimiserTypes[name][1]])]);
   // The data decides the vocabulary.
   const models = [...trainedSchemas].map(([family, familySchema]) => [
     family,
@@ -63,6 +71,13 @@ name that is not in these tables is refused.
 ${table(fields)}
 
 "null" is a value: it turns a thing off, where the table says so. With \`--set\`, null takes away a field that may be absent.
+
+## The optimiser
+
+The one that \`name\` says, each with its own fields. \`--set optimiser.name=lion\` keeps what all of them have and takes the defaults of Lion for the
+rest.
+
+${sections(optimisers)}
 
 ## The data
 
@@ -135,7 +150,7 @@ function commentsOf(types) {
   const base = ts.parseConfigFileTextToJson('tsconfig.base.json', readFileSync(`${root}tsconfig.base.json`, 'utf8')).config;
   const { options } = ts.convertCompilerOptionsFromJson(base.compilerOptions, root);
   const program = ts.createProgram(
-    Object.keys(types).map((file) => `${root}${file}`),
+    types.map(([file]) => `${root}${file}`),
     options,
   );
   const checker = program.getTypeChecker();
@@ -144,7 +159,7 @@ function commentsOf(types) {
     const type = checker.getDeclaredTypeOfSymbol(checker.getExportsOfModule(module).find((symbol) => symbol.name === name));
     return [name, new Map(commentsBelow(checker, type, ''))];
   };
-  return Object.fromEntries(Object.entries(types).map(of));
+  return Object.fromEntries(types.map(of));
 }
 
 function* commentsBelow(checker, type, above) {

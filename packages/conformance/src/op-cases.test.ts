@@ -4,7 +4,7 @@ import { opCases } from './op-cases.ts';
 
 /** What `@gmlp/ops` exports beside ops: states at the start, arithmetic on the host's arrays, and sizes. */
 const noOps = [
-  ...['adamwInit', 'adamwInPlace', 'addRows', 'sgdInit'],
+  ...['adamwInit', 'adamwInPlace', 'addRows', 'lionInit', 'sgdInit'],
   ...['keepMask', 'keepMaskDraws', 'keepMaskRounds', 'keepMaskWords', 'oneHotColumns'],
 ];
 

@@ -14,6 +14,7 @@ import {
   gelu,
   globalNorm,
   layerNorm,
+  lion,
   scatterAdd,
   sgd,
   softmaxCrossEntropy,
@@ -185,6 +186,14 @@ export const opCases: Readonly<Record<string, (sizes: Sizes) => OpCase>> = {
     fn: (parameter, mean, gradient, variance, step, rate) => {
       const state = { step: step as Scalar, mean: mean!, variance: variance! };
       return flat(adamw(parameter!, state, gradient!, rate as Scalar));
+    },
+    forwardOnly: true,
+  }),
+  lion: ({ channels, outputs }) => ({
+    inputs: [...['parameter', 'gradient', 'mean'].map((name) => normal(name, [channels, outputs])), ...[scalar(40), scalar(0.1)]],
+    fn: (parameter, gradient, mean, step, rate) => {
+      const state = { step: step as Scalar, mean: mean! };
+      return flat(lion(parameter!, state, gradient!, rate as Scalar, { weightDecay: 0.1 }));
     },
     forwardOnly: true,
   }),

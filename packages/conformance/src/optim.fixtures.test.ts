@@ -1,6 +1,6 @@
 import { type HostArray, hostArray } from '@gmlp/base';
 import type { Device } from '@gmlp/devices/node';
-import { adamw, adamwInit, clipByGlobalNorm, sgd, sgdInit } from '@gmlp/ops';
+import { adamw, adamwInit, clipByGlobalNorm, lion, lionInit, sgd, sgdInit } from '@gmlp/ops';
 import { expectClose, type Fixture, fixture } from '@gmlp/testing';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
@@ -21,7 +21,12 @@ function at(steps: HostArray, index: number): HostArray<'float32'> {
 }
 
 /** Twelve compiled steps with the given gradients, params and state donated each time, against the golden parameters. */
-async function followsGolden<S>(device: Device, set: Fixture, name: string, { init, update }: Optimiser<S>): Promise<void> {
+async function followsGolden<S>(
+  device: Device,
+  set: Pick<Fixture, 'get'>,
+  name: string,
+  { init, update }: Optimiser<S>,
+): Promise<void> {
   const step = device.compile(update, { donate: [0, 1] });
   let params = device.put({ w: set.get('p0') }) as Params;
   let state = (await device.compile(init)(params)) as S;
@@ -60,3 +65,13 @@ onEveryDevice('sgd with momentum: the golden parameters after each of twelve ste
     update: (params, state, gradients, rate) => sgd(params, state, gradients, rate, { momentum: 0.9 }),
   }),
 );
+
+onEveryDevice('lion: the golden parameters after each of twelve steps', (device) => {
+  const set = fixture('timm-lion');
+  const get = (name: string): HostArray => set.get(name === 'lion' ? 'out.lion' : `in.${name}`);
+  return followsGolden(device, { get }, 'lion', {
+    init: lionInit<Params>,
+    update: (params, state, gradients, rate) =>
+      lion(params, state, gradients, rate, { beta1: 0.9, beta2: 0.98, weightDecay: 0.05 }),
+  });
+});

@@ -12,6 +12,7 @@ import { maskTokens } from '@gmlp/text';
 import {
   type HostBatch,
   lossObjective,
+  type OptimiserSettings,
   type RunCheckpoint,
   type TrainingEvent,
   type TrainingPlan,
@@ -29,7 +30,7 @@ const plan: TrainingPlan = {
   recordEvery: 3,
   optimiser: {
     ...{ peakRate: 0.02, warmupSteps: 0, decay: 'linear', weightDecay: 0.01, epsilon: 1e-6, betas: [0.9, 0.999] },
-    ...{ clipNorm: null, ema: 0.5 },
+    ...{ name: 'adamw', clipNorm: null, ema: 0.5 },
   },
   evaluation: { every: 2, patience: null, minDelta: 0 },
   checkpoints: { every: 3 },
@@ -113,7 +114,7 @@ function told(event: TrainingEvent): string {
 
 const bytesOf = ({ model, optimiser, ema }: RunCheckpoint): Record<string, HostArray['data']> =>
   Object.fromEntries(
-    Object.entries({ model, optimiser, ema: ema! }).flatMap(([part, arrays]) =>
+    Object.entries({ model, optimiser, ...(ema && { ema }) }).flatMap(([part, arrays]) =>
       [...arrays].map(([name, { data }]) => [`${part} ${name}`, data] as const),
     ),
   );
@@ -142,6 +143,30 @@ describe('trainingRun', () => {
       expect(rest.events.map(told)).toEqual(lines.slice(index + 1));
       if (rest.checkpoint) expect(bytesOf(rest.checkpoint)).toEqual(bytesOf(whole.checkpoint!));
     }
+  });
+
+  it.each<Partial<OptimiserSettings>>([
+    { name: 'lion', ema: null },
+    { name: 'sgd', momentum: 0.9, clipNorm: 0.5 },
+  ])('goes on with %o to the same bytes, and other steps than AdamW takes', async (other) => {
+    const optimiser = { ...plan.optimiser, ...other } as OptimiserSettings;
+    const whole = await collect({ optimiser });
+    const saved = whole.events.flatMap((event) => (event.kind === 'checkpoint' ? [event.checkpoint] : []));
+    const rest = await collect({ optimiser, from: saved[0]! });
+    expect(bytesOf(rest.checkpoint!)).toEqual(bytesOf(whole.checkpoint!));
+    expect(whole.checkpoint!.model).not.toEqual((await collect()).checkpoint!.model);
+    // Its moments are no AdamW's.
+    await expect(collect({ from: saved[0]! })).rejects.toThrow(/missing/);
+  });
+
+  it('an average that was not kept before begins as the parameters are', async () => {
+    const without = { ...plan.optimiser, ema: null };
+    const { checkpoint } = await collect({ optimiser: without, steps: 3 });
+    expect(checkpoint!.ema).toBeUndefined();
+    const { checkpoint: next } = await collect({ from: checkpoint!, steps: 4 });
+    const [name] = [...next!.ema!.keys()] as [string];
+    const [before, after, mean] = [checkpoint!.model, next!.model, next!.ema!].map((each) => each.get(name)!.data);
+    expect(mean![0]).toBeCloseTo(0.5 * before![0]! + 0.5 * after![0]!, 6);
   });
 
   it.each([1, 2])('stopped in evaluation %i, it saves the step, and makes the evaluation when it goes on', async (which) => {

@@ -14,6 +14,7 @@ export { gatherPositions } from './gather-positions.ts';
 export { type GeluForm, gelu } from './gelu.ts';
 export { type KeepMaskDraws, type KeepMaskWords, keepMask, keepMaskDraws, keepMaskRounds, keepMaskWords } from './keep-mask.ts';
 export { layerNorm } from './layer-norm.ts';
+export { type LionOptions, type LionState, lion, lionInit } from './lion.ts';
 export { oneHotColumns, scatterAdd } from './scatter-add.ts';
 export { type SgdOptions, type SgdState, sgd, sgdInit } from './sgd.ts';
 export { type CrossEntropy, type CrossEntropyOptions, softmaxCrossEntropy } from './softmax-cross-entropy.ts';

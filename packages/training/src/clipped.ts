@@ -15,7 +15,7 @@ export function clipped<P, S>(optimiser: Optimiser<P, S>, maxNorm: number): Opti
     throw new GmlpError('invalid-argument', `clipped: expected a positive maxNorm, got ${maxNorm}`, { maxNorm });
   }
   return {
-    init: optimiser.init,
+    ...optimiser,
     update(params, state, gradients, { rate, scale, norm }) {
       const factor = tf.minimum(tf.div(maxNorm, tf.add(norm, 1e-6)), 1);
       return optimiser.update(params, state, gradients, { rate, norm, scale: tf.mul(scale, factor) as Scalar });

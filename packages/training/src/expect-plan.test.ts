@@ -21,7 +21,7 @@ const plan: TrainingPlan = {
   ...{ seed: 0, steps: 3, accumulate: 1, recordEvery: 1, checkpoints: { every: 2 }, best: { figure: 'loss', better: 'lower' } },
   optimiser: {
     ...{ peakRate: 0.1, warmupSteps: 0, decay: 'none', weightDecay: 0, epsilon: 1e-6, betas: [0.9, 0.999] },
-    ...{ clipNorm: null, ema: null },
+    ...{ name: 'adamw', clipNorm: null, ema: null },
   },
   evaluation: { every: 2, patience: null, minDelta: 0 },
 };

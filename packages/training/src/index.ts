@@ -1,4 +1,5 @@
 export { adamwOptimiser } from './adamw-optimiser.ts';
+export { type AveragedState, averaged } from './averaged.ts';
 export { clipped } from './clipped.ts';
 export { type EarlyStopping, type EarlyStoppingOptions, earlyStopping } from './early-stopping.ts';
 export { type EvaluationParts, evaluation } from './evaluation.ts';
@@ -6,10 +7,11 @@ export { type BestBy, bestEvaluation, type EvaluationRecord } from './evaluation
 export { alone, type Exchange } from './exchange.ts';
 export { formatMetrics, formatSpeed, type MetricsOf } from './format-metrics.ts';
 export { type HostBatch, type HostBatches, hostBatches } from './host-batch.ts';
+export { lionOptimiser } from './lion-optimiser.ts';
 export { lossObjective } from './loss-objective.ts';
 export type { Evaluator, Figures, LossFunction, LossSum, MeasureOptions, Objective, OpenEvaluator } from './objective.ts';
 export type { Optimiser, StepScalars } from './optimiser.ts';
-export type { OptimiserSettings } from './optimiser-settings.ts';
+export type { AdamWSettings, LionSettings, OptimiserSettings, RateSettings, SgdSettings } from './optimiser-settings.ts';
 export { type Decay, type LinearWarmupOptions, linearWarmup, type Schedule } from './schedule.ts';
 export { sgdOptimiser } from './sgd-optimiser.ts';
 export type { TimeSplit } from './step-clock.ts';

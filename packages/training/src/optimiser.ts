@@ -1,4 +1,4 @@
-/** An optimiser as two pure functions of trees; wrappers such as `clipped` take one and give one. */
+/** An optimiser as pure functions of trees; wrappers such as `clipped` and `averaged` take one and give one. */
 import type { Scalar } from '@tensorflow/tfjs-core';
 
 /** What changes from step to step, as scalars on the device. */
@@ -13,4 +13,6 @@ export interface StepScalars {
 export interface Optimiser<P, S> {
   init(params: P): S;
   update(params: P, state: S, gradients: P, step: StepScalars): { params: P; state: S };
+  /** The running average of the parameters, where it keeps one: it is evaluated and saved beside them. */
+  average?(state: S): P;
 }

@@ -82,11 +82,6 @@ export interface TrainOptions<P, S, B> {
   readonly work?: Work | undefined;
   /** The processes that train the model together; `alone` by default. */
   readonly exchange?: Exchange;
-  /**
-   * Keeps `state.ema`, after each step ema = decay ema + (1 - decay) params. It begins as a copy of the parameters unless
-   * the state has one.
-   */
-  readonly ema?: number | undefined;
   /** Once it aborts, the step under way is finished, and the loop throws the error `aborted`. */
   readonly signal?: AbortSignal | undefined;
   /** Seconds on a clock that only goes forward. */
@@ -107,12 +102,11 @@ export async function* train<P, S, B>(options: TrainOptions<P, S, B>): AsyncGene
 
 export async function* trainSteps<P, S, B>(options: TrainOptions<P, S, B>): AsyncGenerator<TrainedStep, void, void> {
   const { device, step: functions, state, batches, schedule, steps, key, signal } = options;
-  const { every = 1, accumulate = 1, ema, exchange = alone, now = () => performance.now() / 1000 } = options;
+  const { every = 1, accumulate = 1, exchange = alone, now = () => performance.now() / 1000 } = options;
   const { figures = () => ({}), work } = options;
   expectOptions(options);
   const first = state.step;
   if (first >= steps) return;
-  if (ema !== undefined) state.ema ??= device.put(state.params) as unknown as P; // a copy of its own
   const clock = stepClock(now);
   const transfers = stepTransfers(device);
   let last = { seconds: 0, units: 0, micros: 0 };
@@ -175,20 +169,18 @@ export async function* trainSteps<P, S, B>(options: TrainOptions<P, S, B>): Asyn
   const update = async (total: SummedGradients<P>, micros: number): Promise<void> => {
     const { loss, scale, norm } = await functions.measured(total);
     const step = state.step + 1;
-    const scalars = device.put([schedule(step), ema ?? 0].map((each) => hostArray('float32', [], Float32Array.of(each))));
-    const [rate, decay] = scalars as unknown as [Scalar, Scalar];
+    const rate = device.put(hostArray('float32', [], Float32Array.of(schedule(step)))) as unknown as Scalar;
     try {
       const [value, size] = ((await device.read([loss, norm])) as HostArray[]).map(({ data }) => data[0]!) as [number, number];
       if (!Number.isFinite(size)) throw notFinite('norm of the gradients', size, place(1, micros));
       const next = await functions.update(state.params, state.optimiser, total.gradients, { rate, scale, norm });
       state.params = next.params;
       state.optimiser = next.state;
-      if (state.ema !== undefined) state.ema = await functions.average(state.ema, state.params, decay);
       state.step = step;
       const { steps: earlier, losses } = state.unrecorded ?? { steps: 0, losses: 0 };
       state.unrecorded = { steps: earlier + 1, losses: losses + value };
     } finally {
-      disposeTree([loss, scale, norm, rate, decay]);
+      disposeTree([loss, scale, norm, rate]);
     }
   };
   const stopIfAborted = (): void => {
@@ -249,7 +241,7 @@ async function readScalar(device: Device, scalar: Scalar): Promise<number> {
   return (await device.read(scalar)).data[0]!;
 }
 
-function expectOptions<P, S, B>({ accumulate = 1, every = 1, ema, state }: TrainOptions<P, S, B>): void {
+function expectOptions<P, S, B>({ accumulate = 1, every = 1 }: TrainOptions<P, S, B>): void {
   const expect = (holds: boolean, expected: string, got: object): void => {
     if (holds) return;
     const values = Object.entries(got).map(([name, value]) => `${name} ${String(value)}`);
@@ -257,10 +249,4 @@ function expectOptions<P, S, B>({ accumulate = 1, every = 1, ema, state }: Train
   };
   expect(Number.isSafeInteger(accumulate) && accumulate >= 1, 'a whole number of micro-batches of at least 1', { accumulate });
   expect(Number.isSafeInteger(every) && every >= 1, 'a record every whole number of steps, at least 1', { every });
-  expect(ema === undefined || (ema >= 0 && ema < 1), '0 <= ema < 1', { ema });
-  expect(
-    state.ema === undefined || ema !== undefined,
-    'the option ema, as the state holds an average that would grow stale (or a state without)',
-    { ema },
-  );
 }

@@ -5,8 +5,7 @@
  */
 import { GmlpError, type HostArray, key, split } from '@gmlp/base';
 import { type Device, disposeTree, type Host } from '@gmlp/devices';
-import { initialValues, loadStrict, parameter, type Spec, spatialForm, toNamed } from '@gmlp/layers';
-import type { AdamWState } from '@gmlp/ops';
+import { initialValues, loadStrict, type Spec, spatialForm, toNamed } from '@gmlp/layers';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { earlyStopping } from './early-stopping.ts';
 import { type BestBy, badness, bestEvaluation, type EvaluationRecord } from './evaluation-record.ts';
@@ -16,6 +15,7 @@ import { expectBatches, expectRun } from './expect-run.ts';
 import type { HostBatches } from './host-batch.ts';
 import type { Figures, Objective } from './objective.ts';
 import { type OptimiserSettings, optimiserOf, scheduleOf } from './optimiser-settings.ts';
+import { loadedOptimiser, savedOptimiser } from './saved-optimiser.ts';
 import { type Metrics, trainSteps, type Work } from './train.ts';
 import { putState, readState, type TrainingState } from './training-state.ts';
 import { trainingStep } from './training-step.ts';
@@ -93,14 +93,15 @@ export async function* trainingRun<P, B, About>(
   plan: TrainingPlan,
   options: TrainingRunOptions<P, B, About>,
 ): AsyncGenerator<TrainingEvent, void, void> {
-  type State = TrainingState<P, AdamWState<P>>;
+  type State = TrainingState<P, unknown>;
   const { device, spec, objective, training, validation, from, exchange = alone, signal, onStep, onEvaluationBatch } = options;
   const { now = () => performance.now() / 1000, work } = options;
   const { steps, accumulate, optimiser, evaluation, checkpoints, best } = plan;
   expectRun(options);
   expectPlan(plan, from);
   const root = key(plan.seed);
-  const step = trainingStep(device, { loss: objective.loss, optimiser: optimiserOf(spec, optimiser) });
+  const updating = optimiserOf(spec, optimiser);
+  const step = trainingStep(device, { loss: objective.loss, optimiser: updating });
   const evaluator = objective.evaluator(device, exchange);
   const patience = earlyStopping({ patience: evaluation.patience ?? Number.MAX_SAFE_INTEGER, minDelta: evaluation.minDelta });
 
@@ -122,7 +123,7 @@ export async function* trainingRun<P, B, About>(
     try {
       if (evaluationDue()) yield* afterStep(); // a break came between the step and its evaluation
       if (!stopsEarly()) {
-        const records = trainSteps<P, AdamWState<P>, B>({
+        const records = trainSteps<P, unknown, B>({
           device,
           step,
           state,
@@ -134,7 +135,6 @@ export async function* trainingRun<P, B, About>(
           every: plan.recordEvery,
           accumulate,
           exchange,
-          ema: optimiser.ema ?? undefined,
           work,
           signal,
           now,
@@ -155,7 +155,7 @@ export async function* trainingRun<P, B, About>(
     }
     yield { kind: 'end', outcome, step: state.step, progress: progress() };
   } finally {
-    disposeTree([state.params, state.optimiser, state.ema]);
+    disposeTree([state.params, state.optimiser]);
     await Promise.all([step.dispose(), evaluator.dispose()]);
   }
 
@@ -164,13 +164,12 @@ export async function* trainingRun<P, B, About>(
     return { params, optimiser: await step.initialState(params), step: 0 };
   }
 
-  function restored({ step: at, model: named, optimiser: moments, ema, progress: { unrecorded } }: RunCheckpoint): State {
-    const count = parameter([], { kind: 'constant', value: 0 }, { decay: false });
-    return putState<P, AdamWState<P>>(device, {
-      step: at,
-      params: loadStrict(spec, named) as Host<P>,
-      optimiser: loadStrict({ step: count, mean: spec, variance: spec }, moments) as Host<AdamWState<P>>,
-      ...(ema && { ema: loadStrict(spec, ema) as Host<P> }),
+  function restored(checkpoint: RunCheckpoint): State {
+    const { unrecorded } = checkpoint.progress;
+    return putState<P, unknown>(device, {
+      step: checkpoint.step,
+      params: loadStrict(spec, checkpoint.model) as Host<P>,
+      optimiser: loadedOptimiser(spec, checkpoint, optimiser) as Host<unknown>,
       ...(unrecorded && { unrecorded }),
     });
   }
@@ -198,7 +197,8 @@ export async function* trainingRun<P, B, About>(
       }
     };
     const figures = await measure(state.params);
-    const average = state.ema && (await measure(state.ema));
+    const kept = updating.average?.(state.optimiser);
+    const average = kept && (await measure(kept));
     return { step: state.step, figures, ...(average && { average }) };
   }
 
@@ -215,8 +215,7 @@ export async function* trainingRun<P, B, About>(
       checkpoint: {
         step: state.step,
         model: toNamed<HostArray>(host.params),
-        optimiser: toNamed<HostArray>(host.optimiser),
-        ...(host.ema && { ema: toNamed<HostArray>(host.ema) }),
+        ...savedOptimiser(host.optimiser, optimiser),
         progress: progress(),
       },
       best: bestEvaluation(evaluations, best)?.step,

@@ -4,8 +4,6 @@ import type { Device, Host } from '@gmlp/devices';
 interface Trees<P, S> {
   params: P;
   optimiser: S;
-  /** The running average of the parameters, if one is kept. */
-  ema?: P;
 }
 
 /** `train` replaces its fields; they hold live tensors whenever the loop is left. */
@@ -24,12 +22,12 @@ export async function readState<P, S>(
   device: Device,
   { step, unrecorded, ...trees }: TrainingState<P, S>,
 ): Promise<HostTrainingState<P, S>> {
-  const { params, optimiser, ema } = await device.read<Trees<P, S>>(trees);
-  return { params, optimiser, step, ...(ema === undefined ? {} : { ema }), ...(unrecorded && { unrecorded }) };
+  const { params, optimiser } = await device.read<Trees<P, S>>(trees);
+  return { params, optimiser, step, ...(unrecorded && { unrecorded }) };
 }
 
 /** Copies a state to a device: the inverse of `readState`. */
 export function putState<P, S>(device: Device, { step, unrecorded, ...trees }: HostTrainingState<P, S>): TrainingState<P, S> {
-  const { params, optimiser, ema } = device.put<Trees<P, S>>(trees);
-  return { params, optimiser, step, ...(ema === undefined ? {} : { ema }), ...(unrecorded && { unrecorded }) };
+  const { params, optimiser } = device.put<Trees<P, S>>(trees);
+  return { params, optimiser, step, ...(unrecorded && { unrecorded }) };
 }

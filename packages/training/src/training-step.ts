@@ -37,8 +37,6 @@ export interface TrainingStep<P, S, B> {
   added(a: SummedGradients<P>, b: SummedGradients<P>): Promise<SummedGradients<P>>;
   measured(total: SummedGradients<P>): Promise<MeasuredGradients>;
   update(params: P, state: S, gradients: P, step: StepScalars): Promise<{ params: P; state: S }>;
-  /** decay average + (1 - decay) params. Consumes the average. */
-  average(average: P, params: P, decay: Scalar): Promise<P>;
   /** Frees what was compiled for it; a later call is an error. */
   dispose(): Promise<void>;
 }
@@ -50,11 +48,6 @@ function added<P>(a: SummedGradients<P>, b: SummedGradients<P>): SummedGradients
 function measured<P>({ sum, count, gradients }: SummedGradients<P>): MeasuredGradients {
   const scale: Scalar = tf.div(1, tf.maximum(count, 1));
   return { loss: tf.mul(sum, scale), scale, norm: tf.mul(globalNorm(gradients), scale) };
-}
-
-function average<P>(old: P, params: P, decay: Scalar): P {
-  const rest = tf.sub(1, decay);
-  return zipTrees<Tensor, Tensor, P>([old, params], ([mean, leaf]) => tf.add(tf.mul(mean!, decay), tf.mul(leaf!, rest))) as P;
 }
 
 /** The losses of a batch, and the gradients of their sum; of a parameter that the loss does not depend on it is zero. */
@@ -102,7 +95,6 @@ export function trainingStep<P, S, B>(
       (params: P, state: S, gradients: P, step: StepScalars) => optimiser.update(params, state, gradients, step),
       { donate: [0, 1] },
     ),
-    average: device.compile((old: P, params: P, decay: Scalar) => average(old, params, decay), { donate: [0] }),
   };
   const dispose = async (): Promise<void> => {
     await Promise.all(Object.values(compiled).map((each) => each.dispose()));

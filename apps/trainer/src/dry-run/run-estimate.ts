@@ -84,9 +84,13 @@ const program = 4e8;
 /** Bytes of one array as long as all parameters. */
 const arrayOf = ({ parameters }: StepCost): number => 4 * parameters;
 
-/** Products at the one rate, all other values at the other; AdamW writes parameters and two moments, an average is one more. */
+/** Arrays that an optimiser keeps beside the parameters: AdamW two moments, the others one. */
+const momentsOf = ({ name }: Recipe['optimiser']): number => (name === 'adamw' ? 2 : 1);
+
+/** Products at the one rate, all other values at the other; the optimiser writes parameters and its moments, an average is one more. */
 function timeOf({ recipe: { accumulate, optimiser }, cost, rates }: EstimateOf, steps: number): RunEstimate['time'] {
-  const updated = (optimiser.ema === null ? 3 : 4) + (optimiser.clipNorm === null ? 0 : 1) + (accumulate - 1);
+  const updated =
+    1 + momentsOf(optimiser) + (optimiser.ema === null ? 0 : 1) + (optimiser.clipNorm === null ? 0 : 1) + (accumulate - 1);
   const multiplyAddsPerStep = accumulate * cost.multiplyAdds;
   const written = accumulate * cost.writtenBytes + updated * arrayOf(cost);
   const secondsPerStep = (2 * multiplyAddsPerStep) / rates.flops + written / rates.bytes;
@@ -96,7 +100,7 @@ function timeOf({ recipe: { accumulate, optimiser }, cost, rates }: EstimateOf, 
 
 function memoryOf({ recipe: { accumulate, optimiser }, cost }: EstimateOf): RunEstimate['memory'] {
   const array = arrayOf(cost);
-  const [parameters, moments, average] = [array, 2 * array, optimiser.ema === null ? 0 : array];
+  const [parameters, moments, average] = [array, momentsOf(optimiser) * array, optimiser.ema === null ? 0 : array];
   const gradients = Math.ceil(Math.log2(accumulate)) * array; // sums that wait, as micro-batches are added in a binary tree
   const values = cost.peakBytes;
   const state = parameters + moments + average;
@@ -108,7 +112,7 @@ function memoryOf({ recipe: { accumulate, optimiser }, cost }: EstimateOf): RunE
 function diskOf({ recipe, cost, size }: EstimateOf): RunEstimate['disk'] {
   const { steps, optimiser, evaluation, checkpoints: saving } = recipe;
   const model = arrayOf(cost) * (optimiser.ema === null ? 1 : 2);
-  const checkpoint = model + 2 * arrayOf(cost);
+  const checkpoint = model + momentsOf(optimiser) * arrayOf(cost);
   const checkpoints = Math.min(savedSteps(steps, saving.every, evaluation.every), saving.keep + 2);
   const text = size?.bytes;
   const total = checkpoints * checkpoint + model + (text ?? 0);

@@ -1,3 +1,4 @@
+import type { AdamWSettings } from '@gmlp/training';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { applySettings } from './apply-settings.ts';
@@ -10,8 +11,8 @@ const sotu = builtInRecipes.get('sotu')!;
 
 it.each<[string, (recipe: Recipe) => unknown, unknown]>([
   ['optimiser.peakRate=1e-3', ({ optimiser }) => optimiser.peakRate, 1e-3],
-  ['optimiser.betas=[0.8, 0.95]', ({ optimiser }) => optimiser.betas, [0.8, 0.95]],
-  ['optimiser.betas.1=0.95', ({ optimiser }) => optimiser.betas, [0.9, 0.95]],
+  ['optimiser.betas=[0.8, 0.95]', ({ optimiser }) => (optimiser as AdamWSettings).betas, [0.8, 0.95]],
+  ['optimiser.betas.1=0.95', ({ optimiser }) => (optimiser as AdamWSettings).betas, [0.9, 0.95]],
   ['optimiser.clipNorm=1', ({ optimiser }) => optimiser.clipNorm, 1],
   ['optimiser.clipNorm=null', ({ optimiser }) => optimiser.clipNorm, null],
   [' steps = 300', ({ steps }) => steps, 300],
@@ -157,4 +158,21 @@ it('every path of a recipe can be set to the value that it has', () => {
       if (value !== undefined) expect(applySettings(recipe, [`${name}=${JSON.stringify(value)}`])).toEqual(recipe);
     }
   }
+});
+
+it('another optimiser keeps rates and what is done around it, and takes its own defaults for the rest', () => {
+  const clipped = ['optimiser.clipNorm=1', 'optimiser.ema=0.9'];
+  const { optimiser } = applySettings(sotu, [...clipped, 'optimiser.name=lion', 'optimiser.peakRate=3e-4']);
+  expect(optimiser).toEqual({
+    ...{ name: 'lion', peakRate: 3e-4, warmupSteps: 240, decay: 'linear', weightDecay: 0.01, betas: [0.9, 0.99] },
+    ...{ clipNorm: 1, ema: 0.9 },
+  });
+  expect(applySettings(sotu, ['optimiser.name=sgd', 'optimiser.momentum=0.5']).optimiser).toMatchObject({ momentum: 0.5 });
+  expect(applySettings(sotu, ['optimiser.name=adamw']).optimiser).toEqual(sotu.optimiser);
+  expect(() => applySettings(sotu, ['optimiser.name=lion', 'optimiser.epsilon=1e-8'])).toThrow(
+    /^ {2}optimiser\.epsilon: lion has none, adamw has: leave it out; --set optimiser\.epsilon=null takes it away$/m,
+  );
+  expect(() => applySettings(sotu, ['optimiser.name=adam'])).toThrow(
+    /optimiser\.name: expected one of adamw, lion, sgd, got "adam"/,
+  );
 });

@@ -1,9 +1,11 @@
 /**
  * Settings from the command line, `optimiser.peakRate=1e-3`, put into a recipe one after the other. The value is JSON, or
- * text as it stands where text belongs. Null takes away what a recipe need not have. `model.variant=...` replaces the model.
+ * text as it stands where text belongs. Null takes away what a recipe need not have. `model.variant=...` replaces the model, and
+ * `optimiser.name=...` the settings that one optimiser has for those of another.
  */
 import { GmlpError } from '@gmlp/base';
 import { claimOf } from './claim.ts';
+import { ofEveryOptimiser } from './optimiser-schema.ts';
 import { expectName, type PlainData, plainData } from './plain-data.ts';
 import { parseRecipe, type Recipe } from './recipe.ts';
 import { namesBelow, nearestPath, type RecipePath, recipePaths } from './recipe-paths.ts';
@@ -32,8 +34,23 @@ function apply(recipe: PlainData, setting: string): PlainData {
   const place = recipePaths.get(name);
   if (!place) throw unknownPath(where, name);
   const value = settingValue(setting.slice(equals + 1), place, where);
+  if (value !== undefined && at(recipe, path) === value) return recipe;
   if (name === 'model.variant' && value !== undefined) return replaced(recipe, ['model'], { variant: value }, where);
+  if (name === 'optimiser.name') return otherOptimiser(recipe, value, where);
   return replaced(recipe, path, value, where);
+}
+
+const at = (recipe: PlainData, path: readonly string[]): unknown =>
+  path.reduce<unknown>((node, part) => (node as Readonly<Record<string, unknown>> | null | undefined)?.[part], recipe);
+
+/** What all optimisers have stays: rates, and what is done around them. */
+function otherOptimiser(recipe: PlainData, name: PlainData | undefined, where: string): PlainData {
+  const { optimiser } = recipe as { readonly optimiser?: PlainData };
+  if (typeof optimiser !== 'object' || optimiser === null || isArray(optimiser)) {
+    return replaced(recipe, ['optimiser', 'name'], name, where);
+  }
+  const common = Object.entries(optimiser).filter(([setting]) => ofEveryOptimiser.has(setting));
+  return replaced(recipe, ['optimiser'], { ...(name !== undefined && { name }), ...Object.fromEntries(common) }, where);
 }
 
 /** Undefined: to be taken away. */

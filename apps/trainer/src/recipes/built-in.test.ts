@@ -66,6 +66,7 @@ it.each([
   expect(recipe).toMatchObject({ steps, task: 'masked-language' });
   expect(recipe.batchSize * recipe.accumulate).toBe(batch);
   expect(optimiser).toEqual({
+    name: 'adamw',
     peakRate,
     warmupSteps: 10_000,
     decay: 'linear',

@@ -21,15 +21,15 @@ const unsplit = { channels: 128, hiddenChannels: 576, layers: 4 } as const;
 const bert = { channels: 128, hiddenChannels: 512, heads: 4, layers: 3, dropout: 0 } as const;
 
 export const miniRows = {
-  'mini-bert': { row: 'BERT', paper: 4.37, recalled: true, peakRate: 2e-3, model: { variant: 'bert_mlm_absolute', ...bert } },
+  'mini-bert': { row: 'BERT', paper: 4.37, recalled: true, peakRate: 1e-3, model: { variant: 'bert_mlm_absolute', ...bert } },
   'mini-bert-relpos': {
     row: 'BERT + rel pos',
-    ...{ paper: 4.26, recalled: true, peakRate: 2e-3 },
+    ...{ paper: 4.26, recalled: true, peakRate: 1e-3 },
     model: { variant: 'bert_mlm_12_12', ...bert },
   },
   'mini-bert-noattn': {
     row: 'BERT + rel pos - attn',
-    ...{ paper: 5.64, recalled: true, peakRate: 2e-3 },
+    ...{ paper: 5.64, recalled: true, peakRate: 1e-3 },
     model: { variant: 'bert_mlm_noattn', ...bert, hiddenChannels: 640 },
   },
   'mini-mixer': {
@@ -75,6 +75,7 @@ function miniRecipe(name: MiniName): Recipe {
     model,
     data: { source: 'sotu', heldOut: 12, vocabulary: 4096, maskRate: 0.15 },
     optimiser: {
+      name: 'adamw',
       peakRate,
       warmupSteps: 240,
       decay: 'linear',
@@ -85,7 +86,7 @@ function miniRecipe(name: MiniName): Recipe {
       ema: null,
     },
     steps: 2400,
-    batchSize: 16,
+    batchSize: 8,
     accumulate: 1,
     recordEvery: 10,
     evaluation: { every: 600, patience: null, minDelta: 0 },

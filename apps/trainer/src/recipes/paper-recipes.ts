@@ -80,6 +80,7 @@ function paperRecipe(variant: Printed): Recipe {
     model: { variant: variant.name },
     data: { source: 'c4', path, heldOut: 10_000, vocabulary, maskRate: 0.15 },
     optimiser: {
+      name: 'adamw',
       peakRate,
       warmupSteps: 10_000,
       decay: 'linear',

@@ -2,6 +2,7 @@
 import { nearestName } from '@gmlp/base';
 import type * as z from 'zod/mini';
 import { taskNames, taskOf } from '../tasks/table.ts';
+import { optimiserSchemas } from './optimiser-schema.ts';
 import { recipeSchema } from './recipe.ts';
 import { trainedSchemas } from './recipe-model.ts';
 import { unwrapped } from './schema-fields.ts';
@@ -36,6 +37,11 @@ function* pathsOf(
 
 function* allPaths(): Generator<RecipePath, void, undefined> {
   yield* pathsOf(recipeSchema, '', () => false);
+  for (const schema of Object.values(optimiserSchemas)) {
+    for (const path of pathsOf(schema, 'optimiser', (wrapping) => wrapping === 'default')) {
+      if (path.name !== 'optimiser') yield path;
+    }
+  }
   for (const task of taskNames) {
     for (const path of pathsOf(taskOf(task).data, 'data', (wrapping) => wrapping === 'default')) {
       if (path.name !== 'data') yield path;

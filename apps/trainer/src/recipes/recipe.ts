@@ -11,6 +11,8 @@ import * as z from 'zod/mini';
 import { type TaskData, type TaskName, taskNames, taskOf } from '../tasks/table.ts';
 import { mostPieces } from '../tasks/text/text-data.ts';
 import { isFolderName } from './folder-name.ts';
+import { notNegative } from './numbers.ts';
+import { optimiserNames, optimiserSchemas } from './optimiser-schema.ts';
 import { plainData } from './plain-data.ts';
 import { modelProblems, type RecipeModel } from './recipe-model.ts';
 import { fieldsOf } from './schema-fields.ts';
@@ -43,7 +45,7 @@ export interface Recipe {
   readonly model: RecipeModel;
   /** What is trained on: each task has its own fields. */
   readonly data: TaskData;
-  /** AdamW, its learning rate and what is done to gradients. */
+  /** What takes the steps, its learning rate and what is done to gradients: each optimiser has its own fields. */
   readonly optimiser: OptimiserSettings;
   /** Updates of the parameters. */
   readonly steps: number;
@@ -73,20 +75,6 @@ export interface Recipe {
 
 const count = z.int().check(z.positive());
 const positive = z.number().check(z.positive());
-const notNegative = z.number().check(z.nonnegative());
-/** What devices take as float32: rounded to 0, to 1 or to infinity a setting would be another one. */
-const rounded = (holds: (value: number) => boolean, expected: string): z.core.$ZodCheck<number> =>
-  z.refine((value) => holds(Math.fround(value)), { error: ({ input }) => `expected ${expected} as float32, got ${input}` });
-const positiveFloat32 = z.number().check(
-  z.positive({ abort: true }),
-  rounded((value) => value > 0 && Number.isFinite(value), 'more than 0 and no infinity'),
-);
-const fraction = z.number().check(
-  z.nonnegative(),
-  z.lt(1, { abort: true }),
-  rounded((value) => value < 1, 'less than 1'),
-);
-
 const name = z.string().check(
   z.refine((value) => /^[A-Za-z0-9][\w.-]{0,99}$/.test(value), {
     error: ({ input }) =>
@@ -98,18 +86,7 @@ const name = z.string().check(
   }),
 );
 
-const optimiser = z.strictObject({
-  peakRate: positiveFloat32,
-  warmupSteps: z._default(z.int().check(z.nonnegative()), 0),
-  decay: z._default(z.enum(['linear', 'cosine', 'none']), 'linear'),
-  weightDecay: z._default(notNegative, 0.01),
-  epsilon: z._default(positiveFloat32, 1e-6),
-  betas: z._default(z.tuple([fraction, fraction]), [0.9, 0.999]),
-  clipNorm: z._default(z.nullable(positiveFloat32), null),
-  ema: z._default(z.nullable(fraction), null),
-});
-
-/** The model is checked by its family's schema, the data by its task's. */
+/** The model is checked by its family's schema, the data by its task's, the optimiser by its own. */
 export const recipeSchema: z.ZodMiniType<Recipe> = z
   .strictObject({
     name,
@@ -121,7 +98,7 @@ export const recipeSchema: z.ZodMiniType<Recipe> = z
     device: z._default(z.enum(['auto', ...deviceNames]), 'auto'),
     model: z.looseObject({}),
     data: z.looseObject({}),
-    optimiser,
+    optimiser: z.looseObject({}),
     steps: count,
     batchSize: z.int().check(z.positive(), z.maximum(2 ** 20)),
     accumulate: z._default(count, 1),
@@ -137,7 +114,7 @@ export const recipeSchema: z.ZodMiniType<Recipe> = z
     checkpoints: z.prefault(z.strictObject({ every: z._default(count, 1000), keep: z._default(count, 3) }), {}),
   })
   .check(
-    z.refine((recipe) => recipe.optimiser.warmupSteps <= recipe.steps, {
+    z.refine((recipe) => !(Number(field(recipe.optimiser, 'warmupSteps')) > recipe.steps), {
       path: ['optimiser', 'warmupSteps'],
       error: ({ input }) => tooLongWarmup(input as Recipe),
     }),
@@ -152,25 +129,51 @@ const field = (value: unknown, name: string): unknown => (value as Readonly<Reco
 
 interface Parts {
   readonly problems: readonly ConfigProblem[];
-  /** Whole, where it is none of the problems. */
+  /** Whole, where they are none of the problems. */
   readonly data?: TaskData;
+  readonly optimiser?: OptimiserSettings;
 }
 
-/** What is wrong with data and model, also when the rest of the recipe has problems of its own. */
+/** What is wrong with data, model and optimiser, also when the rest of the recipe has problems of its own. */
 function checkParts(recipe: unknown): Parts {
-  const [asked, data, model] = ['task', 'data', 'model'].map((name) => field(recipe, name));
+  const [asked, data, model, optimiser] = ['task', 'data', 'model', 'optimiser'].map((name) => field(recipe, name));
+  const updating = checkOptimiser(optimiser);
   const name = taskNames.find((each) => each === (asked ?? 'masked-language'));
-  if (name === undefined) return { problems: [] }; // the recipe's schema says so
+  if (name === undefined) return updating; // the recipe's schema says so
   const task = taskOf(name);
   const checked = isObject(data) ? checkConfig(task.data, data) : undefined;
   const ofData = checked === undefined || checked.ok ? [] : checked.problems.map((problem) => ofAnotherTask(problem, name));
   const decided = checked?.ok ? task.config(checked.config) : decidedAnyway(data);
   const ofModel = isObject(model) ? modelProblems(model, decided, name) : [];
   return {
-    problems: [...under('data', ofData), ...under('model', ofModel)],
+    ...updating,
+    problems: [...under('data', ofData), ...under('model', ofModel), ...updating.problems],
     ...(checked?.ok && { data: checked.config as TaskData }),
   };
 }
+
+/** By the schema of the one that it names. */
+function checkOptimiser(optimiser: unknown): Parts {
+  if (!isObject(optimiser)) return { problems: [] }; // the recipe's schema says so
+  const asked = field(optimiser, 'name') ?? 'adamw';
+  const name = optimiserNames.find((each) => each === asked);
+  if (name === undefined) {
+    const problem = `expected one of ${optimiserNames.join(', ')}, got ${JSON.stringify(asked)}`;
+    return { problems: under('optimiser', [{ path: ['name'], problem }]) };
+  }
+  const checked = checkConfig(optimiserSchemas[name] as z.ZodMiniType<OptimiserSettings>, optimiser);
+  if (checked.ok) return { problems: [], optimiser: checked.config };
+  const others = optimiserNames.filter((each) => each !== name);
+  const problems = checked.problems.map(({ path, problem }) => {
+    const setting = String(path[0]);
+    const of = others.find((each) => Object.hasOwn(fieldsOf(optimiserSchemas[each]), setting));
+    const elsewhere = path.length === 1 && problem.startsWith('unknown') && of !== undefined;
+    return { path, problem: elsewhere ? `${name} has none, ${of} has: ${takenAway(`optimiser.${setting}`)}` : problem };
+  });
+  return { problems: under('optimiser', problems) };
+}
+
+const takenAway = (setting: string): string => `leave it out; --set ${setting}=null takes it away`;
 
 const under = (part: string, problems: readonly ConfigProblem[]): ConfigProblem[] =>
   problems.map(({ path, problem }) => ({ path: [part, ...path], problem }));
@@ -181,8 +184,7 @@ function ofAnotherTask(problem: ConfigProblem, name: TaskName): ConfigProblem {
   if (problem.path.length !== 1 || !problem.problem.startsWith('unknown')) return problem;
   const other = taskNames.find((each) => each !== name && Object.hasOwn(fieldsOf(taskOf(each).data), String(setting)));
   if (other === undefined) return problem;
-  const advice = `leave it out; --set data.${String(setting)}=null takes it away`;
-  return { ...problem, problem: `the task ${name} has none, ${other} has: ${advice}` };
+  return { ...problem, problem: `the task ${name} has none, ${other} has: ${takenAway(`data.${String(setting)}`)}` };
 }
 
 /** Data that is wrong decides nothing of the model but its vocabulary, where that is a number. */
@@ -197,7 +199,7 @@ export function parseRecipe(value: unknown, source: string): Recipe {
   const checked = checkConfig(recipeSchema, plain);
   const parts = checkParts(plain);
   const problems = [...(checked.ok ? [] : checked.problems), ...parts.problems];
-  if (checked.ok && problems.length === 0) return { ...checked.config, data: parts.data! };
+  if (checked.ok && problems.length === 0) return { ...checked.config, data: parts.data!, optimiser: parts.optimiser! };
   const lines = problems.map(({ path, problem }) => `${pathName(path) || 'the recipe'}: ${problem}`);
   throw new GmlpError('invalid-config', `parseRecipe: ${source} is not a valid recipe\n  ${lines.join('\n  ')}`, {
     source,

@@ -12,6 +12,7 @@ export const restore = {
   model: { family: 'transformer', tokens: 64, channels: 128, hiddenChannels: 512, heads: 4, layers: 2, dropout: 0 },
   data: { source: 'sotu', heldOut: 12, vocabulary: 2048, passages: 512, labelSmoothing: 0.1 },
   optimiser: {
+    name: 'adamw',
     peakRate: 2e-3,
     warmupSteps: 200,
     decay: 'linear',

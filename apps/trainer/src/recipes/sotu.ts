@@ -20,6 +20,7 @@ export const sotu = {
   },
   data: { source: 'sotu', heldOut: 12, vocabulary: 4096, maskRate: 0.15 },
   optimiser: {
+    name: 'adamw',
     peakRate: 4e-3,
     warmupSteps: 240,
     decay: 'linear',

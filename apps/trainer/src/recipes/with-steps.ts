@@ -1,14 +1,21 @@
 import type { Recipe } from './recipe.ts';
 
-/** A recipe of another length: warm-up, evaluations and checkpoints keep their parts of it. */
+/** A run made shorter has no more evaluations than this: a recipe of a million steps has hundreds. */
+export const mostEvaluations = 20;
+
+/**
+ * A recipe of another length: warm-up and evaluations keep their parts of it. Checkpoints stay as many steps apart, as they are for what is
+ * lost when a run is killed.
+ */
 export function withSteps<R extends Recipe>(recipe: R, steps: number): R {
   const part = (of: number): number => Math.ceil((of * steps) / recipe.steps);
   const { optimiser, evaluation, checkpoints } = recipe;
+  const fewest = steps < recipe.steps ? Math.ceil(steps / mostEvaluations) : 1;
   return {
     ...recipe,
     steps,
     optimiser: { ...optimiser, warmupSteps: part(optimiser.warmupSteps) },
-    evaluation: { ...evaluation, every: part(evaluation.every) },
-    checkpoints: { ...checkpoints, every: part(checkpoints.every) },
+    evaluation: { ...evaluation, every: Math.max(part(evaluation.every), fewest) },
+    checkpoints: { ...checkpoints, every: Math.min(checkpoints.every, steps) },
   };
 }

@@ -2,7 +2,7 @@
 import { GmlpError } from '@gmlp/base';
 import { formatDuration, formatNumber } from '@gmlp/training';
 import type { Recipe } from '../recipes/recipe.ts';
-import { withSteps } from '../recipes/with-steps.ts';
+import { mostEvaluations, withSteps } from '../recipes/with-steps.ts';
 import type { DeviceThread } from '../thread/device-thread.ts';
 import type { TrainingJob, TrainingSurroundings } from '../thread/training-job.ts';
 
@@ -16,9 +16,9 @@ export interface Pace {
 /** The part of the time that is planned: what else a machine does, and the report at the end, take some. */
 const planned = 0.95;
 
-/** As many steps as fit with their evaluations, whose number stays what the recipe has. At least one. */
+/** As many steps as fit with their evaluations. At least one. */
 export function stepsInTime(recipe: Pick<Recipe, 'steps' | 'evaluation'>, { step, evaluation }: Pace, seconds: number): number {
-  const evaluations = Math.ceil(recipe.steps / recipe.evaluation.every);
+  const evaluations = Math.min(mostEvaluations, Math.ceil(recipe.steps / recipe.evaluation.every));
   return Math.max(1, Math.floor((planned * seconds - evaluations * evaluation) / step));
 }
 
