@@ -1,7 +1,7 @@
 /**
- * `node tooling/mini-runs.mjs`: trains the mini recipes that runs/ has no finished run of, one after the other on nothing but the
+ * `pnpm mini`: trains the mini recipes that runs/ has no finished run of, one after the other on nothing but the
  * CPU, and writes what they gave into apps/trainer/src/recipes/mini-runs.ts, where their claims and the page of the docs take it from.
- * `--check`: trains the first ten steps of each, and compares their loss with that of the stored run.
+ * `pnpm mini --check`: trains the first ten steps of each, and compares their loss with that of the stored run.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
