@@ -1,6 +1,5 @@
 /** How many steps a run has time for: some steps and an evaluation are tried on a copy of the model that is thrown away. */
-import { GmlpError } from '@gmlp/base';
-import { formatDuration, formatNumber } from '@gmlp/training';
+import { formatDuration, formatNumber, GmlpError } from '@gmlp/base';
 import type { Recipe } from '../recipes/recipe.ts';
 import { mostEvaluations, withSteps } from '../recipes/with-steps.ts';
 import type { DeviceThread } from '../thread/device-thread.ts';
