@@ -35,18 +35,18 @@ export async function tinyRecipe(folder: string): Promise<Recipe> {
   return parseRecipe(recipe, 'tinyRecipe');
 }
 
-/** What runs `gmlp ...`: the built command when the tests run on the build, the sources otherwise. */
-export function commandLine(args: readonly string[]): string[] {
+/** What runs `gmlp ...`: the built command when the tests run on the build, the sources otherwise. `imports` are loaded before it. */
+export function commandLine(args: readonly string[], imports: readonly string[] = []): string[] {
   const onSources = workerFile.pathname.endsWith('.ts');
   const main = fileURLToPath(new URL(onSources ? '../main.ts' : '../main.js', workerFile));
   const loader = process.execArgv.indexOf('--import');
   const node = onSources ? process.execArgv.slice(loader, loader + 2) : [];
-  return [process.execPath, ...node, main, ...args];
+  return [process.execPath, ...node, ...imports.flatMap((each) => ['--import', each]), main, ...args];
 }
 
 /** `gmlp ...` as a process, with a channel to it as the runner of a clone has. */
-export function startCommand(args: readonly string[]): ChildProcessWithoutNullStreams {
-  const [program, ...rest] = commandLine(args);
+export function startCommand(args: readonly string[], imports?: readonly string[]): ChildProcessWithoutNullStreams {
+  const [program, ...rest] = commandLine(args, imports);
   // As if a shell had started it, also where the tests themselves are run by nohup or npx.
   const env = { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('npm_'))), _: program };
   return spawn(program!, rest, { stdio: ['pipe', 'pipe', 'pipe', 'ipc'], env }) as ChildProcessWithoutNullStreams;
