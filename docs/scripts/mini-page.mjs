@@ -32,7 +32,7 @@ function miniPage() {
   return `# Table 3 in small
 
 The paper compares eight models at masked language modelling: 125,000 steps of 2,048 sequences. Here are the same eight with about
-${(end.parameters / 1e6).toFixed(2)} million parameters each, the same for all within a hundredth, trained on the State of the Union addresses that come with gmlp: ${whole(recipe.steps)} steps of
+${(end.parameters / 1e6).toFixed(2)} million parameters each, the same for all within two hundredths, trained on the State of the Union addresses that come with gmlp: ${whole(recipe.steps)} steps of
 ${recipe.batchSize} sequences of 128 tokens, ${whole(tokens)} tokens in all, minutes on two cores. \`gmlp train mini-gmlp\` trains one.
 
 | recipe | row of table 3 | perplexity in the paper | peak rate | perplexity here | bits per byte | parameters | seconds | peak memory, MB | GFLOP/s (share of products alone) |

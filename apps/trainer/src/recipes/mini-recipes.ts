@@ -1,6 +1,6 @@
 /**
  * The eight rows of table 3 of the paper in small: each model as narrow as fits about 1.1 million parameters, the same for all
- * within a hundredth, on the text that comes with gmlp. Depths keep the paper's ratios: without the split two thirds of gMLP's blocks,
+ * within two hundredths, on the text that comes with gmlp. Depths keep the paper's ratios: without the split two thirds of gMLP's blocks,
  * and half as many of BERT's.
  */
 import { miniClaim } from './mini-claim.ts';
