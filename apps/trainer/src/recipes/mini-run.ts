@@ -16,6 +16,7 @@ export interface MiniRun {
     readonly valLoss: number;
     readonly valPerplexity: number;
     readonly valBitsPerByte: number;
+    readonly unigramLoss: number;
     readonly unigramPerplexity: number;
     readonly parameters: number;
     readonly seconds: number;
