@@ -14,6 +14,9 @@ register('./source-hooks.mjs', import.meta.url);
 const { miniNames } = await import('../apps/trainer/src/recipes/mini-recipes.ts');
 const { miniRuns } = await import('../apps/trainer/src/recipes/mini-runs.ts');
 
+/** Processors differ in the last bits of a product, and ten steps make that no larger than this. */
+const tolerance = 1e-3;
+
 const stored = join(root, 'apps/trainer/src/recipes/mini-runs.ts');
 const program = join(root, 'apps/trainer/dist/main.js');
 const train = (args, stdio) => spawn(process.execPath, [program, 'train', ...args, '--device', 'ort-cpu'], { cwd: root, stdio });
@@ -69,9 +72,6 @@ function storedRun(run) {
     end: lines.at(-1),
   };
 }
-
-/** Processors differ in the last bits of a product, and ten steps make that no larger than this. */
-const tolerance = 1e-3;
 
 async function check() {
   const folder = mkdtempSync(join(tmpdir(), 'gmlp-mini-'));
