@@ -30,12 +30,14 @@ export const trainedSchemas: ReadonlyMap<FamilyName, z.ZodMiniType> = new Map(
   taskNames.flatMap((name) => taskOf(name).families.map((family) => [family, families[family].schema as z.ZodMiniType])),
 );
 
-const wholeConfig = (options: ModelOptions): ModelConfig =>
-  z.parse(families[options.family].schema as z.ZodMiniType<ModelConfig>, options);
+/** Checked once, as every recipe that is parsed asks. */
+const wholeConfigs: ReadonlyMap<string, ModelConfig> = new Map(
+  allVariants.map(({ name, config }) => [name, z.parse(families[config.family].schema as z.ZodMiniType<ModelConfig>, config)]),
+);
 
 /** The variants that a task can train. */
 export const variantsFor = (task: TaskName): readonly Variant[] =>
-  allVariants.filter(({ config }) => fits(taskOf(task), wholeConfig(config)));
+  allVariants.filter(({ name }) => fits(taskOf(task), wholeConfigs.get(name)!));
 
 /** The config that `createModel` takes, from a model that has passed `modelProblems` and what the data decides (`Task.config`). */
 export function modelOptions(model: RecipeModel, decided: Readonly<Record<string, unknown>>): ModelOptions {
@@ -85,7 +87,7 @@ function unfitVariant(variant: unknown, name: TaskName, names: readonly string[]
   const expected = names.length === 0 ? 'there is none' : names.join(', ');
   if (known) {
     const { families: fitting, causal: needed } = taskOf(name);
-    const config = wholeConfig(known.config);
+    const config = wholeConfigs.get(known.name)!;
     const sort = `${familyOf(config).facts(config).causal ? 'causal ' : ''}${config.family}`;
     return `${known.name} is a ${sort}; the task ${name} trains ${needed ? 'causal ' : ''}${fitting.join(', ')}: ${expected}`;
   }

@@ -29,7 +29,8 @@ export function summingUp({ figures, average = {} }: EvaluationRecord, baseline:
 export type Following = (loss: number) => Figures;
 
 /** An event with the figures that follow: in records and evaluations of the parameters and of their average. */
-export function withFollowing(event: TrainingEvent, following: Following): TrainingEvent {
+export function withFollowing(event: TrainingEvent, following: Following | undefined): TrainingEvent {
+  if (following === undefined) return event;
   if (event.kind === 'record') {
     const { loss, figures } = event.metrics;
     return { ...event, metrics: { ...event.metrics, figures: { ...figures, ...following(loss) } } };
@@ -37,9 +38,21 @@ export function withFollowing(event: TrainingEvent, following: Following): Train
   return event.kind === 'evaluation' ? { ...event, evaluation: evaluationWithFollowing(event.evaluation, following) } : event;
 }
 
-export function evaluationWithFollowing({ figures, average, ...rest }: EvaluationRecord, following: Following): EvaluationRecord {
-  const all = (of: Figures): Figures => ({ ...of, ...(of['loss'] !== undefined && following(of['loss'])) });
-  return { ...rest, figures: all(figures), ...(average && { average: all(average) }) };
+export function evaluationWithFollowing(
+  { figures, average, ...rest }: EvaluationRecord,
+  following: Following | undefined,
+): EvaluationRecord {
+  return {
+    ...rest,
+    figures: figuresWithFollowing(figures, following),
+    ...(average && { average: figuresWithFollowing(average, following) }),
+  };
+}
+
+/** Where there is a mean loss, of which something follows. */
+export function figuresWithFollowing(figures: Figures, following: Following | undefined): Figures {
+  const { loss } = figures;
+  return loss === undefined || following === undefined ? figures : { ...figures, ...following(loss) };
 }
 
 /** `valPerplexity` */

@@ -7,13 +7,14 @@ import { type ErrorCode, formatNumber, GmlpError, type HostArray, plainMessage }
 import { encodeSafetensors } from '@gmlp/checkpoint';
 import { type FileOptions, makeFolder, pruneCheckpoints, saveCheckpoint, writeFileAtomically } from '@gmlp/checkpoint/node';
 import { countParameters } from '@gmlp/layers';
-import { createModel, familyOf } from '@gmlp/models';
+import { createModel, familyOf, type ModelConfig } from '@gmlp/models';
 import { bestEvaluation, type TrainingEvent } from '@gmlp/training';
 import { openEventFile, openMetricsFile, type ProgressLine } from '@gmlp/training/node';
 import type { Io } from '../io.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import { modelOptions } from '../recipes/recipe-model.ts';
 import { taskOf } from '../tasks/table.ts';
+import type { PreparedData } from '../tasks/task.ts';
 import type { DeviceThread } from '../thread/device-thread.ts';
 import { bestBy } from '../thread/training-job.ts';
 import { checkpointToGoOnFrom } from './checkpoint-to-go-on-from.ts';
@@ -101,30 +102,27 @@ export async function runSession(session: RunSession): Promise<TrainingSummary> 
 }
 
 async function trainToTheEnd(session: RunSession, position: Position): Promise<TrainingSummary> {
-  const { paths, acceptChanges, thread, progress, signal, now, files, expectHeld } = session;
-  let { file, recipe } = session;
+  const { paths, recipe: begun, acceptChanges, thread, progress, signal, now, files, expectHeld } = session;
   const { directory } = paths;
-  const task = taskOf(recipe.task);
-  const { config, module } = createModel(modelOptions(recipe.model, task.config(recipe.data)));
-  let { steps } = recipe;
-  const { checkpoints } = recipe;
+  const task = taskOf(begun.task);
+  const { config, module } = createModel(modelOptions(begun.model, task.config(begun.data)));
   const parameters = countParameters(module.spec);
   const found = await checkpointToGoOnFrom(session);
   position.looked = true;
-  const whole = found && asKept(found.checkpoint, recipe);
+  const whole = found && asKept(found.checkpoint, begun);
   if (whole !== undefined) Object.assign(position, { step: whole.step, saved: whole.step });
-  if (steps < position.step) {
+  if (begun.steps < position.step) {
     throw new GmlpError(
       'invalid-argument',
-      `train: ${directory} has been trained for ${formatNumber(position.step)} steps; it can end later, not after ${formatNumber(steps)}`,
-      { step: position.step, steps, changes: ['steps'] },
+      `train: ${directory} has been trained for ${formatNumber(position.step)} steps; it can end later, not after ${formatNumber(begun.steps)}`,
+      { step: position.step, steps: begun.steps, changes: ['steps'] },
     );
   }
-  if (found !== undefined) expectFits(module.spec, recipe, found, paths);
-  await writeRunState(directory, { state: 'running', step: position.step, steps });
+  if (found !== undefined) expectFits(module.spec, begun, found, paths);
+  await writeRunState(directory, { state: 'running', step: position.step, steps: begun.steps });
 
   const data = await task.prepare(
-    { data: recipe.data, config, seed: recipe.seed, batchSize: recipe.batchSize },
+    { data: begun.data, config, seed: begun.seed, batchSize: begun.batchSize },
     {
       folder: join(directory, task.folder),
       goesOn: whole !== undefined,
@@ -136,15 +134,8 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
   // What is open is closed in reverse order, whatever happens.
   const closers: (() => Promise<void>)[] = [data.close];
   try {
-    const { budget } = file;
-    if (budget?.decided === false) {
-      const job = { recipe, config, modelFiles: data.modelFiles };
-      recipe = await recipeInBudget({ thread, job, data, budget: budget.seconds, now, signal, tell: progress.print });
-      ({ steps } = recipe);
-      await expectHeld();
-      file = await decideSteps(directory, { ...file, budget }, recipe);
-      await writeRunState(directory, { state: 'running', step: position.step, steps });
-    }
+    const { file, recipe } = await withDecidedSteps(session, config, data);
+    const { steps, checkpoints } = recipe;
     const madeOf: MadeOf = { recipe: settingsMadeOf(recipe), data: data.fingerprints };
     await expectHeld(); // preparing may have taken long
     const { changes, notes } = await data.changes();
@@ -176,9 +167,8 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
 
     const { validationBatches, training, validation, modelFiles } = data;
     const shown = trainingProgress({ task, line: progress, now, from: position.step, steps, validationBatches });
-    const following = data.following ?? (() => ({}));
     const write = async (given: TrainingEvent): Promise<void> => {
-      const event = withFollowing(given, following);
+      const event = withFollowing(given, data.following);
       await expectHeld();
       switch (event.kind) {
         case 'record':
@@ -222,7 +212,7 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
     const { evaluations, seconds } = end.progress;
     const { patience } = recipe.evaluation;
     const measured = patience === null ? evaluations.at(-1)! : bestEvaluation(evaluations, bestBy(recipe))!;
-    const chosen = evaluationWithFollowing(measured, following);
+    const chosen = evaluationWithFollowing(measured, data.following);
     await expectHeld();
     await expectPlaces(directory); // it was long ago that the folder was opened
     await writeFinalModel(paths, chosen.step);
@@ -249,6 +239,22 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
   } finally {
     for (const close of closers.reverse()) await close();
   }
+}
+
+/** Of a run that was given time the steps that fit, once they are known: until then nothing was trained. */
+async function withDecidedSteps(
+  { paths, file, recipe: begun, thread, progress, signal, now, expectHeld }: RunSession,
+  config: ModelConfig,
+  data: PreparedData,
+): Promise<Pick<RunSession, 'file' | 'recipe'>> {
+  const { budget } = file;
+  if (budget === undefined || budget.decided) return { file, recipe: begun };
+  const job = { recipe: begun, config, modelFiles: data.modelFiles };
+  const recipe = await recipeInBudget({ thread, job, data, budget: budget.seconds, now, signal, tell: progress.print });
+  await expectHeld();
+  const decided = await decideSteps(paths.directory, { ...file, budget }, recipe);
+  await writeRunState(paths.directory, { state: 'running', step: 0, steps: recipe.steps });
+  return { file: decided, recipe };
 }
 
 async function writeFilters({ filters }: RunPaths, step: number, weights: ReadonlyMap<string, HostArray>): Promise<void> {

@@ -7,7 +7,7 @@ import { type Device, disposeTree } from '@gmlp/devices';
 import { alone, type Figures, type HostBatch } from '@gmlp/training';
 import type { ProgressLine } from '@gmlp/training/node';
 import { heldOutData } from '../run/held-out-data.ts';
-import { evaluationWithFollowing } from '../run/metrics-records.ts';
+import { figuresWithFollowing } from '../run/metrics-records.ts';
 import { readRunFile } from '../run/run-file.ts';
 import { type TaskName, taskFor, taskOf } from '../tasks/table.ts';
 import type { MeasuredData } from '../tasks/task.ts';
@@ -57,8 +57,7 @@ export async function evaluateModel(
     try {
       const onDone = (done: number): void => onBatch(done, data.count);
       const measured = await evaluator.measure(params, counted(), { signal, onBatch: onDone });
-      const { figures } = evaluationWithFollowing({ step: 0, figures: measured }, data.following ?? (() => ({})));
-      return { task: name, figures, count };
+      return { task: name, figures: figuresWithFollowing(measured, data.following), count };
     } finally {
       disposeTree(params);
       await evaluator.dispose();
