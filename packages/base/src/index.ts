@@ -5,6 +5,7 @@ export { expectScores } from './expect-scores.ts';
 export { figureFromJson, figuresToJson } from './figures-json.ts';
 export { fileFailure } from './file-failure.ts';
 export { formatDuration, formatNumber } from './format-number.ts';
+export { indexPermutation } from './index-permutation.ts';
 export { indicesOfLargest } from './indices-of-largest.ts';
 export { isKey, type Key, key, randomNormal, randomUniform, randomWords, resolveKey, split, tracedKey } from './key.ts';
 export { listedNames } from './listed-names.ts';

@@ -23,7 +23,7 @@ const concrete = (high: number, low: number): Key => ({
 });
 
 /** The finaliser of MurmurHash3: every input bit flips every output bit with probability one half. */
-function mix(word: number): number {
+export function mix(word: number): number {
   word ^= word >>> 16;
   word = Math.imul(word, 0x85ebca6b);
   word ^= word >>> 13;
