@@ -13,6 +13,7 @@ import { dirname, join, relative } from 'node:path';
 import { build, root } from './run-built.mjs';
 
 const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs');
+const strayErrors = join(root, 'tooling', 'stray-errors-reporter.mjs');
 const folder = mkdtempSync(join(tmpdir(), 'gmlp-test-'));
 const total = { passed: 0, failed: 0, skipped: 0 };
 /** How many tests were skipped, by the title that says why: a test's own, or that of a group. */
@@ -25,10 +26,12 @@ const args = process.argv.slice(chosen ? 3 : 2);
 
 function runTests(config) {
   const report = join(folder, `${config}.json`);
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const { status } = spawnSync(process.execPath, [vitest, 'run', '--config', config, ...reporters, ...args], {
+  const stray = join(folder, `${config}.stray`);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`, `--reporter=${strayErrors}`];
+  const { status, signal } = spawnSync(process.execPath, [vitest, 'run', '--config', config, ...reporters, ...args], {
     cwd: root,
     stdio: 'inherit',
+    env: { ...process.env, GMLP_STRAY_ERRORS: stray },
   });
   const before = total.failed;
   if (existsSync(report)) {
@@ -51,7 +54,12 @@ function runTests(config) {
     }
   }
   // vitest also fails on errors outside of tests, and where nothing ran.
-  if (status !== 0 && total.failed === before) total.failed++;
+  if (status === 0) return;
+  const errors = existsSync(stray) ? readFileSync(stray, 'utf8').trimEnd().split('\n') : [];
+  failed.push(...errors.map((error) => `${config}: ${error}`));
+  if (total.failed > before) return;
+  total.failed++;
+  if (errors.length === 0) failed.push(`${config}: vitest ended with ${signal ?? status}, and no test failed`);
 }
 
 if (chosen) {
