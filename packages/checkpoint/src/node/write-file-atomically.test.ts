@@ -48,10 +48,10 @@ it('stopped, it removes what it has written and leaves what was there', async ()
   };
   for (const options of [{ signal: stop.signal, fileSystem: stopping }, { signal: AbortSignal.abort() }]) {
     for (const write of [
-      writeFileAtomically(path, 'new', options),
-      writeFilesTogether(folder, new Map([['file.bin', 'new']]), options),
+      () => writeFileAtomically(path, 'new', options),
+      () => writeFilesTogether(folder, new Map([['file.bin', 'new']]), options),
     ])
-      await expect(write).rejects.toMatchObject({
+      await expect(write()).rejects.toMatchObject({
         code: 'aborted',
         message: expect.stringContaining('file.bin was not written'),
       });

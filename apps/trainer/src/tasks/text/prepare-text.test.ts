@@ -246,8 +246,8 @@ it('a damaged packed file says in which sequence, and what makes it anew', async
   await expect(opened((bytes) => bytes.fill(0, 0, 8))).rejects.toThrow(anew);
   await expect(opened((bytes) => bytes.fill(9, 40, 48))).rejects.toThrow(anew);
   const text = await opened((bytes) => (bytes[192 + 2 * (16 * 2 + 4)]! ^= 1));
-  for (const read of [text.training.sequence(2), text.training.batch([0, 2])])
-    await expect(read).rejects.toThrow(new RegExp(`sequence 2 .*checksum is wrong.*${anew}$`));
+  for (const read of [() => text.training.sequence(2), () => text.training.batch([0, 2])])
+    await expect(read()).rejects.toThrow(new RegExp(`sequence 2 .*checksum is wrong.*${anew}$`));
   await text.close();
   for (const gone of ['training.packed', 'tokenizer.json']) {
     await rm(join(folder, 'q', gone));
