@@ -4,7 +4,11 @@ import { appendFileSync } from 'node:fs';
 export default class StrayErrorsReporter {
   onTestRunEnd(_modules, errors) {
     for (const { name, message = '', stack = '', VITEST_TEST_PATH: path, VITEST_TEST_NAME: test } of errors) {
-      const where = stack.split('\n').find((line) => /^\s*at /.test(line))?.trim() ?? '';
+      const where =
+        stack
+          .split('\n')
+          .find((line) => /^\s*at /.test(line))
+          ?.trim() ?? '';
       const during = path === undefined ? '' : ` (while ${path}${test === undefined ? '' : ` > ${test}`} ran)`;
       const line = `${name ?? 'error'}: ${message} ${where}${during}`.replace(/\s+/g, ' ');
       appendFileSync(process.env['GMLP_STRAY_ERRORS'], `${line}\n`);
