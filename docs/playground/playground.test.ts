@@ -1,9 +1,9 @@
 /** The pages that run models, as a reader has them: the built site from a plain file server, in headless Chromium. */
-import { type HostArray, hostArray, key } from '@gmlp/base';
-import { decodeSafetensors, encodeModelFiles } from '@gmlp/checkpoint';
+import { hostArray } from '@gmlp/base';
+import { decodeSafetensors } from '@gmlp/checkpoint';
 import { openDevice } from '@gmlp/devices/node';
-import { initialValues, toNamed } from '@gmlp/layers';
-import { createModel, loadModelFiles } from '@gmlp/models';
+import { toNamed } from '@gmlp/layers';
+import { loadModelFiles } from '@gmlp/models';
 import { appearances, chromium, type LocalServer, openChromium, skippedWithoutChromium, softwareWebgpu } from '@gmlp/testing';
 import { encodeSentences, type FilledMask, likeliest, loadTokenizer } from '@gmlp/text';
 import ort from 'onnxruntime-node';
@@ -13,7 +13,7 @@ import { pngOf, smallClassifierFiles } from './classify/small-classifier.ts';
 import { unzip } from './files/zip.ts';
 import { serveFolder } from './serve-folder.ts';
 import { buildTestSite } from './test-site/build-test-site.ts';
-import { type Browser, download, file, guesses, losses, phase, status, train } from './test-site/drive-trainer.ts';
+import { type Browser, continued, download, file, guesses, losses, phase, status, train } from './test-site/drive-trainer.ts';
 import { developedTestSite, previewedTestSite } from './test-site/test-servers.ts';
 
 const { InferenceSession, Tensor } = ort;
@@ -135,7 +135,7 @@ describe.skipIf(!chromium)(name, () => {
     await again.close();
   });
 
-  it('trains BERT and a Mixer on a text of the reader', async () => {
+  it('trains BERT, a Mixer and a causal gMLP on a text of the reader', async () => {
     const { page } = await openTrainer();
     const text = 'The cat sat on the mat, and the dog sat on the cat. '.repeat(400);
     await page.getByLabel('A text of yours').check();
@@ -152,6 +152,24 @@ describe.skipIf(!chromium)(name, () => {
       expect(last).toBeLessThan(first);
       expect(await page.locator('.pg-maps').count()).toBe(0);
     }
+
+    await train(page, 'Causal gMLP', 6);
+    const drawn = await page.locator('.pg-map canvas').evaluateAll((canvases) =>
+      (canvases as HTMLCanvasElement[]).map((canvas) => {
+        const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+        const opaque = (i: number, j: number): boolean => data[4 * (i * canvas.width + j) + 3]! > 0;
+        return { later: opaque(3, 40) || opaque(10, 11), own: opaque(3, 3), earlier: opaque(40, 3) };
+      }),
+    );
+    expect(drawn).toEqual(Array(3).fill({ later: false, own: true, earlier: true }));
+    const told = await continued(page, 'The cat sat');
+    expect(told.text).toMatch(/^The cat sat.+/);
+    const saved = await download(page, /Model directory/);
+    await InferenceSession.create(await download(page, /ONNX/));
+    await page.getByLabel('Load a model directory').setInputFiles([file('writer.zip', saved)]);
+    await phase(page, 'loaded', 'failed');
+    expect(await status(page)).toBe('Loaded: gmlp-language, causal, 3 blocks');
+    expect(await continued(page, 'The cat sat')).toEqual(told);
     await page.close();
   });
 
@@ -206,7 +224,10 @@ describe.skipIf(!chromium)(name, () => {
         ],
         /model\.safetensors declares a header of/,
       ],
-      [causalModelFiles(), /The model is causal: it says what comes next, and fills no masks/],
+      [
+        [...smallClassifierFiles()].map(([each, bytes]) => file(each, bytes)),
+        /The model is a gmlp-vision; this page takes gmlp-language, bert and mixer-language, which fill masks or go on with a text/,
+      ],
     ];
     for (const [files, message] of hostile) {
       await page.getByLabel('Load a model directory').setInputFiles(files);
@@ -274,7 +295,7 @@ describe.skipIf(!chromium)(name, () => {
       await phase(page, 'stopped');
       return Number(/^Stopped after step (\d+)$/.exec((await status(page))!)![1]);
     };
-    await page.getByRole('radio', { name: 'gMLP' }).focus();
+    await page.getByRole('radio', { name: 'gMLP', exact: true }).focus();
     await page.keyboard.press('ArrowDown');
     expect(await page.getByRole('radio', { name: 'aMLP' }).isChecked()).toBe(true);
     for (const _ of ['text', 'device', 'steps', 'train']) await page.keyboard.press('Tab');
@@ -344,13 +365,3 @@ describe.skipIf(!chromium)(name, () => {
     await page.close();
   });
 });
-
-/** A model that goes on with a text: its scores at a mask would be for what comes after it. */
-function causalModelFiles(): ReturnType<typeof file>[] {
-  const { config, module } = createModel({
-    family: 'gmlp-language',
-    ...{ vocabulary: 300, tokens: 8, channels: 8, hiddenChannels: 16, layers: 1, causal: true },
-  });
-  const files = encodeModelFiles({ config, tensors: toNamed<HostArray>(initialValues(module.spec, key(0))) });
-  return [...files].map(([name, bytes]) => file(name, bytes));
-}

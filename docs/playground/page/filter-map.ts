@@ -26,6 +26,7 @@ export const FilterMap = defineComponent({
   props: {
     weight: { type: Object as PropType<HostArray>, required: true },
     tokens: { type: Number, required: true },
+    causal: { type: Boolean, required: true },
     label: { type: String, required: true },
   },
   setup(props) {
@@ -33,7 +34,7 @@ export const FilterMap = defineComponent({
     const draw = (): void => {
       const context = canvas.value?.getContext('2d');
       if (!context) return;
-      const { matrix, tokens } = spatialFilter(props.weight, props.tokens);
+      const { matrix, tokens } = spatialFilter(props.weight, props.tokens, { causal: props.causal });
       context.putImageData(new ImageData(filterPixels(matrix), tokens, tokens), 0, 0);
     };
     onMounted(draw);

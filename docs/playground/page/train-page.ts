@@ -4,6 +4,7 @@ import { formatDuration, formatNumber } from '@gmlp/base';
 import type { DeviceName } from '@gmlp/devices';
 import { defineComponent, h, ref, type VNode } from 'vue';
 import { type ModelKind, modelKinds } from '../worker/model-kinds.ts';
+import { ContinueText } from './continue-text.ts';
 import { deviceOptions } from './device-options.ts';
 import { button, choice, figure, section } from './elements.ts';
 import { FillMask } from './fill-mask.ts';
@@ -11,11 +12,17 @@ import { FilterMap } from './filter-map.ts';
 import { lossChart } from './loss-chart.ts';
 import { modelFilesPanel } from './model-files-panel.ts';
 import { useTextChoice } from './text-choice.ts';
-import { isBusy } from './training-view.ts';
+import { isBusy, kindOf } from './training-view.ts';
 import { useTrainer } from './use-trainer.ts';
 import './style.css';
 
 const mostSteps = 100_000;
+
+/** Why there is nothing to draw. */
+const withoutFilters: Readonly<Record<string, string>> = {
+  bert: 'A Transformer has none: it mixes tokens by attention.',
+  'mixer-language': 'A Mixer has none: it mixes tokens by way of hidden units, which are no places of the text.',
+};
 
 export const TrainPage = defineComponent({
   setup() {
@@ -109,7 +116,7 @@ export const TrainPage = defineComponent({
         'How it goes',
         h('div', { class: 'pg-figures' }, [
           figure(metrics ? `${formatNumber(metrics.step)} of ${formatNumber(plannedSteps)}` : '–', 'steps'),
-          figure(metrics ? metrics.loss.toFixed(3) : '–', 'loss, nats a masked token'),
+          figure(metrics ? metrics.loss.toFixed(3) : '–', `loss, nats a ${facts.causal ? 'next' : 'masked'} token`),
           figure(metrics ? formatNumber(Math.round(metrics.unitsPerSecond)) : '–', 'tokens a second'),
           figure(metrics ? formatDuration(metrics.timeLeft) : '–', 'left'),
         ]),
@@ -117,7 +124,7 @@ export const TrainPage = defineComponent({
         h(
           'p',
           { class: 'pg-note' },
-          `${facts.family}: ${facts.layers} blocks, ${formatNumber(facts.parameters)} parameters, ${formatNumber(facts.vocabulary)} pieces, on ${facts.device}.`,
+          `${kindOf(facts)}: ${facts.layers} blocks, ${formatNumber(facts.parameters)} parameters, ${formatNumber(facts.vocabulary)} pieces, on ${facts.device}.`,
         ),
       );
     }
@@ -126,11 +133,7 @@ export const TrainPage = defineComponent({
       const { facts, filters: weights, filtersStep } = view.value;
       if (!facts) return null;
       if (!facts.filters) {
-        return section(
-          'pg-filters',
-          'The filters',
-          h('p', { class: 'pg-note' }, 'A Transformer has none: it mixes tokens by attention.'),
-        );
+        return section('pg-filters', 'The filters', h('p', { class: 'pg-note' }, withoutFilters[facts.family]));
       }
       if (weights.length === 0) return null;
       return section(
@@ -144,9 +147,19 @@ export const TrainPage = defineComponent({
         h(
           'div',
           { class: 'pg-maps' },
-          weights.map((weight, block) => h(FilterMap, { weight, tokens: facts.tokens, label: `Block ${block + 1}` })),
+          weights.map((weight, block) =>
+            h(FilterMap, { weight, tokens: facts.tokens, causal: facts.causal, label: `Block ${block + 1}` }),
+          ),
         ),
       );
+    }
+
+    function question(): VNode | null {
+      const { facts, models: model } = view.value;
+      if (!facts) return null;
+      return facts.causal
+        ? h(ContinueText, { ask: (sentence: string) => trainer.ask('continue', { sentence }), model })
+        : h(FillMask, { ask: (sentence: string) => trainer.ask('fill', { sentence }), model });
     }
 
     return () => {
@@ -156,8 +169,7 @@ export const TrainPage = defineComponent({
         controls(busy),
         progress(),
         filters(),
-        view.value.facts &&
-          h(FillMask, { ask: (sentence: string) => trainer.ask('fill', { sentence }), model: view.value.models }),
+        question(),
         modelFilesPanel(trainer, busy, (message) => {
           problem.value = message;
         }),

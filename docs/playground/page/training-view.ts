@@ -37,6 +37,9 @@ export const nothingYet: TrainingView = {
 
 export const isBusy = ({ phase }: TrainingView): boolean => ['loading', 'preparing', 'training', 'stopping'].includes(phase);
 
+/** In words. */
+export const kindOf = ({ family, causal }: LiveModelFacts): string => (causal ? `${family}, causal` : family);
+
 export function afterEvent(view: TrainingView, event: TrainerEvent): TrainingView {
   switch (event.kind) {
     case 'stage':

@@ -5,7 +5,7 @@ import type { ModelFiles, PageTraining, Questions, ToWorker, TrainerEvent } from
 import { useQuestionBeforeLeaving } from './ask-before-leaving.ts';
 import { bestDevice } from './device-options.ts';
 import { showing } from './showing.ts';
-import { afterEvent, isBusy, nothingYet, type TrainingView } from './training-view.ts';
+import { afterEvent, isBusy, kindOf, nothingYet, type TrainingView } from './training-view.ts';
 import { type WorkerClient, workerClient } from './worker-client.ts';
 
 export interface Trainer {
@@ -76,7 +76,7 @@ export function useTrainer(): Trainer {
       try {
         const facts = await client!.ask('load', { device: device.value!, files: await files() });
         const { filters, models } = view.value; // the filters came before
-        const status = `Loaded: ${facts.family}, ${facts.layers} blocks`;
+        const status = `Loaded: ${kindOf(facts)}, ${facts.layers} blocks`;
         const shows = facts.filters ? filters : [];
         view.value = { ...nothingYet, phase: 'loaded', rests: 'loaded', status, facts, filters: shows, models: models + 1 };
       } catch (error) {

@@ -12,7 +12,7 @@ export const phase = (page: Page, ...phases: string[]) =>
 export const status = (page: Page): Promise<string | null> => page.locator('.pg-status').textContent();
 
 export async function train(page: Page, model: string, steps: number): Promise<{ first: number; last: number }> {
-  await page.getByLabel(model, { exact: false }).check();
+  await page.getByRole('radio', { name: model, exact: true }).check();
   await page.getByLabel('Steps', { exact: true }).fill(String(steps));
   await page.getByRole('button', { name: /^Train( a new model)?$/ }).click();
   return losses(page, steps);
@@ -33,6 +33,17 @@ export async function guesses(page: Page, sentence: string): Promise<string[]> {
   await page.getByRole('button', { name: 'Fill' }).click();
   await page.locator('.pg-bars li').nth(4).waitFor();
   return page.locator('.pg-bars li').allTextContents();
+}
+
+/** How a causal model goes on with a text, and the pieces that are the likeliest to come. */
+export async function continued(page: Page, sentence: string): Promise<{ readonly text: string; readonly pieces: string[] }> {
+  await page.getByLabel('How the text begins').fill(sentence);
+  await page.getByRole('button', { name: 'Go on with it' }).click();
+  await page.locator('.pg-bars li').nth(4).waitFor();
+  return {
+    text: (await page.locator('.pg-sentence').textContent())!,
+    pieces: await page.locator('.pg-bars li').allTextContents(),
+  };
 }
 
 /** A file as a reader chooses it. */

@@ -24,11 +24,23 @@ export interface FilledSentence {
   readonly step: number;
 }
 
+/** How a text goes on by a causal model, after so many steps of its training here. */
+export interface ContinuedText {
+  readonly before: string;
+  readonly written: string;
+  /** Whether the model ended the text there. */
+  readonly ended: boolean;
+  /** The likeliest pieces to come first. */
+  readonly guesses: FilledMask['guesses'];
+  readonly step: number;
+}
+
 /** What is asked for an answer, and what the answer is. */
 export interface Questions {
   /** The devices of this browser, each with the reason if it does not work. */
   readonly devices: { readonly asked: object; readonly answer: readonly DeviceVerdict[] };
   readonly fill: { readonly asked: { readonly sentence: string }; readonly answer: FilledSentence };
+  readonly continue: { readonly asked: { readonly sentence: string }; readonly answer: ContinuedText };
   readonly files: { readonly asked: object; readonly answer: ModelFiles };
   readonly onnx: { readonly asked: object; readonly answer: Uint8Array<ArrayBuffer> };
   readonly load: {
@@ -46,6 +58,8 @@ export type ToWorker =
 /** What the page shows of a model. */
 export interface LiveModelFacts {
   readonly family: string;
+  /** It goes on with a text in the place of filling masks. */
+  readonly causal: boolean;
   readonly device: DeviceName;
   readonly parameters: number;
   readonly layers: number;

@@ -1,16 +1,13 @@
 /** The models that the page trains: small enough for one thread of WebAssembly, otherwise as the quickstart's. */
 import type { OptionsOf } from '@gmlp/models';
 
-export type ModelKind = 'gmlp' | 'amlp' | 'bert' | 'mixer';
+export type ModelKind = 'gmlp' | 'amlp' | 'bert' | 'mixer' | 'causal';
 
 export interface ModelChoice {
   readonly name: string;
   readonly description: string;
   options(vocabulary: number): OptionsOf<'gmlp-language'> | OptionsOf<'bert'> | OptionsOf<'mixer-language'>;
 }
-
-/** The learning rate after the warm-up. */
-export const peakRates = { 'gmlp-language': 4e-3, bert: 1e-3, 'mixer-language': 2e-3 } as const;
 
 const sizes = { tokens: 64, channels: 128, hiddenChannels: 512, layers: 3 } as const;
 const head = { tied: true, transform: false, bias: true } as const;
@@ -35,5 +32,10 @@ export const modelKinds: Readonly<Record<ModelKind, ModelChoice>> = {
     name: 'MLP-Mixer',
     description: 'two layers over the tokens in the place of a filter',
     options: (vocabulary) => ({ family: 'mixer-language', ...sizes, vocabulary, tokenHidden: 64, head }),
+  },
+  causal: {
+    name: 'Causal gMLP',
+    description: 'no token sees a later one: it learns what comes next, and goes on with a text',
+    options: (vocabulary) => ({ family: 'gmlp-language', ...sizes, vocabulary, causal: true, head }),
   },
 };

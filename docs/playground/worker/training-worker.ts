@@ -5,14 +5,26 @@
 import { plainMessage } from '@gmlp/base';
 import { type Device, type DeviceName, probeDevices } from '@gmlp/devices';
 import { loadTokenizer } from '@gmlp/text';
-import { disposeModel, factsOf, fillSentence, filtersOf, type LiveModel, type NewModel, onnxOf, putModel } from './live-model.ts';
+import { peakRateAt128 } from '../../../apps/trainer/src/recipes/peak-rates.ts';
+import {
+  atRest,
+  disposeModel,
+  factsOf,
+  filtersOf,
+  type LiveModel,
+  type Moment,
+  type NewModel,
+  onnxOf,
+  putModel,
+} from './live-model.ts';
 import type { PageTraining, Questions, ToWorker, TrainerEvent } from './messages.ts';
-import { maskedLanguageModelOf, modelFilesOf } from './model-files.ts';
-import { modelKinds, peakRates } from './model-kinds.ts';
+import { languageModelOf, modelFilesOf } from './model-files.ts';
+import { modelKinds } from './model-kinds.ts';
 import { openPageDevice } from './open-page-device.ts';
 import { packTexts, tokenizerOf } from './prepare-texts.ts';
 import { type Answered, type Answers, answerTo } from './questions.ts';
-import { batchSize, type TrainingPlan, trainLiveModel } from './train-live-model.ts';
+import { continueText, fillSentence } from './sentence-answers.ts';
+import { batchSize, type LiveTraining, trainLiveModel } from './train-live-model.ts';
 
 /** Milliseconds between two drawings of the filters. */
 const filtersEvery = 500;
@@ -25,27 +37,30 @@ const tell = (message: TrainerEvent): void => scope.postMessage(message);
 
 let device: Device | undefined;
 let model: LiveModel | undefined;
-let plan: TrainingPlan | undefined;
+let plan: LiveTraining | undefined;
+/** While a training stands still between two steps. */
+let between: Moment | undefined;
 let abort = new AbortController();
 let busy = false;
 let line: Promise<void> = Promise.resolve();
-const betweenSteps: (() => Promise<void>)[] = [];
+/** Asked while a training goes on. */
+const waiting: (() => Promise<void>)[] = [];
 
 /** The messages that have come are heard. */
 const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 /** Does a piece of work when what came before it is done; while a training is prepared or goes on, after the step under way. */
 function enqueue(work: () => Promise<void>): void {
-  if (busy) betweenSteps.push(work);
+  if (busy) waiting.push(work);
   else line = line.then(work);
 }
 
 /** Makes a model on a device, and only then lets go of the one before: what fails leaves that as it was. */
-async function putInPlace(name: DeviceName, newModel: NewModel, newPlan?: TrainingPlan): Promise<LiveModel> {
+async function putInPlace(name: DeviceName, newModel: NewModel, newPlan?: LiveTraining): Promise<LiveModel> {
   const opened = device?.name === name ? device : await openPageDevice(name);
   let made: LiveModel;
   try {
-    made = await putModel(opened, newModel);
+    made = putModel(opened, newModel);
   } catch (error) {
     if (opened !== device) await opened.dispose();
     throw error;
@@ -63,30 +78,38 @@ function expectModel(): LiveModel {
   return model;
 }
 
-async function tellFilters(live: LiveModel): Promise<void> {
-  const weights = await filtersOf(live);
-  if (weights.length > 0) tell({ kind: 'filters', step: live.state.step, weights });
+/** Asks the model as it is now: between two steps of its training, or at rest. */
+async function asked<T>(use: (live: LiveModel, moment: Moment) => Promise<T>): Promise<T> {
+  const live = expectModel();
+  return between ? use(live, between) : atRest(live, (moment) => use(live, moment));
+}
+
+async function tellFilters(live: LiveModel, moment: Moment): Promise<void> {
+  const weights = await filtersOf(live, moment);
+  if (weights.length > 0) tell({ kind: 'filters', step: moment.step, weights });
 }
 
 const answers: Answers<Questions> = {
   devices: () => probeDevices(),
-  fill: ({ sentence }) => fillSentence(expectModel(), sentence),
-  files: async () => modelFilesOf(expectModel()),
-  onnx: () => onnxOf(expectModel()),
+  fill: ({ sentence }) => asked((live, moment) => fillSentence(live, moment, sentence)),
+  continue: ({ sentence }) => asked((live, moment) => continueText(live, moment, sentence)),
+  files: () => asked(modelFilesOf),
+  onnx: () => asked(onnxOf),
   async load({ device: name, files }) {
-    const newModel = await maskedLanguageModelOf(files); // refused before anything is dropped
-    const live = await putInPlace(name, newModel);
-    await tellFilters(live);
-    return factsOf(live);
+    const newModel = await languageModelOf(files); // refused before anything is dropped
+    await putInPlace(name, newModel);
+    await asked(tellFilters);
+    return factsOf(expectModel());
   },
 };
 
 async function prepare({ device: name, model: kind, texts, steps }: PageTraining): Promise<void> {
   if (kind === 'current') {
-    const { tokenizer, config, state } = expectModel();
+    const live = expectModel();
+    const { tokenizer, config, resting } = live;
     const packed = await packTexts(texts, tokenizer, config.tokens, batchSize);
-    plan = { packed, steps, peakRate: peakRates[config.family] };
-    state.step = 0;
+    plan = { packed, steps, peakRate: peakRateAt128(config.family) };
+    live.resting = { ...resting, step: 0, ...('progress' in resting && { progress: { evaluations: [], seconds: 0 } }) };
     return;
   }
   tell({ kind: 'stage', text: 'Training a tokenizer on the text' });
@@ -98,32 +121,39 @@ async function prepare({ device: name, model: kind, texts, steps }: PageTraining
   await turn();
   if (abort.signal.aborted) throw new Error('Stopped before the training began: what was there is there.');
   tell({ kind: 'stage', text: `Opening ${name}` });
-  await putInPlace(name, { options, tokenizerFile }, { packed, steps, peakRate: peakRates[options.family] });
+  await putInPlace(name, { options, tokenizerFile }, { packed, steps, peakRate: peakRateAt128(options.family) });
 }
 
 async function run(): Promise<void> {
   const live = expectModel();
   if (!plan) throw new Error('There is nothing to go on with: begin a training first.');
-  const facts = factsOf(live);
-  tell({ kind: 'started', facts, from: live.state.step, steps: plan.steps });
+  tell({ kind: 'started', facts: factsOf(live), from: live.resting.step, steps: plan.steps });
   tell({ kind: 'stage', text: 'Compiling the training step' });
   let drawn = Number.NEGATIVE_INFINITY;
-  const draw = async (): Promise<void> => {
+  const draw = async (_: LiveModel, moment: Moment): Promise<void> => {
     drawn = performance.now();
-    await tellFilters(live);
+    await tellFilters(live, moment);
   };
-  await draw();
+  await asked(draw);
   const outcome = await trainLiveModel(live, plan, {
     signal: abort.signal,
-    async onStep(metrics) {
-      tell({ kind: 'step', metrics });
-      if (performance.now() - drawn >= filtersEvery) await draw();
-      await turn();
-      for (let work = betweenSteps.shift(); work; work = betweenSteps.shift()) await work();
+    onRecord: (metrics) => tell({ kind: 'step', metrics }),
+    async betweenSteps(moment) {
+      between = moment;
+      try {
+        if (performance.now() - drawn >= filtersEvery) await asked(draw);
+        await turn();
+        for (let work = waiting.shift(); work; work = waiting.shift()) await work();
+      } finally {
+        between = undefined;
+      }
     },
+  }).catch((error: unknown) => {
+    const { step } = live.resting;
+    throw new Error(`${plainMessage(error)}\nThe model that is here has taken ${step} ${step === 1 ? 'step' : 'steps'}.`);
   });
-  await draw();
-  tell({ kind: 'ended', outcome, step: live.state.step });
+  await asked(draw);
+  tell({ kind: 'ended', outcome, step: live.resting.step });
 }
 
 /** What is asked meanwhile waits for the next step, or for the end of what fails before one. */
@@ -133,7 +163,7 @@ async function occupied(work: () => Promise<void>): Promise<void> {
     await work();
   } finally {
     busy = false;
-    for (const waiting of betweenSteps.splice(0)) enqueue(waiting);
+    for (const each of waiting.splice(0)) enqueue(each);
   }
 }
 

@@ -1,20 +1,24 @@
 /**
  * A page that trains, as an application would write it: a tokenizer from the reader's own texts, masked batches of them, a
- * model, the training loop, a device. `tooling/check-browser.mjs` weighs it; the tests in Chromium run it.
+ * model, a run, a device. `tooling/check-browser.mjs` weighs it; the tests in Chromium run it.
  */
 import { key } from '@gmlp/base';
-import { type DeviceName, disposeTree, openDevice } from '@gmlp/devices';
-import { initialValues } from '@gmlp/layers';
-import { gmlpMaskedLanguage, maskedLanguageLoss, type ParametersOf } from '@gmlp/models';
-import type { AdamWState } from '@gmlp/ops';
+import { type DeviceName, openDevice } from '@gmlp/devices';
+import { gmlpMaskedLanguage, type MaskedLanguageBatch, maskedLanguageLoss, type ParametersOf } from '@gmlp/models';
 import { loadTokenizer, maskOptions, packDocuments, packedInMemory, trainingBatches, trainTokenizer } from '@gmlp/text';
-import { adamwOptimiser, hostBatches, linearWarmup, type TrainingState, train, trainingStep } from '@gmlp/training';
-
-type P = ParametersOf<'gmlp-language'>;
+import { hostBatches, lossObjective, type TrainingPlan, trainingRun } from '@gmlp/training';
 
 const vocabularySize = 300;
 const tokens = 16;
 const batchSize = 4;
+
+const planOf = (steps: number): TrainingPlan => ({
+  ...{ seed: 1, steps, accumulate: 1, recordEvery: 1, evaluation: null, checkpoints: { every: steps } },
+  optimiser: {
+    ...{ name: 'adamw', weightDecay: 0.01, epsilon: 1e-6, betas: [0.9, 0.999] },
+    ...{ peakRate: 0.03, warmupSteps: 2, decay: 'linear', clipNorm: null, ema: null },
+  },
+});
 
 /** Trains on the texts; the losses of the steps. */
 export async function trainOn(texts: readonly string[], steps: number, name: DeviceName | 'auto'): Promise<number[]> {
@@ -22,6 +26,7 @@ export async function trainOn(texts: readonly string[], steps: number, name: Dev
   const tokenizer = loadTokenizer(await trainTokenizer(documents, { vocabularySize }));
   const sequences: Int32Array[] = [];
   for await (const sequence of packDocuments(documents, tokenizer, { sequenceLength: tokens })) sequences.push(sequence);
+  const packed = packedInMemory(sequences, vocabularySize);
 
   const model = gmlpMaskedLanguage({
     family: 'gmlp-language',
@@ -32,28 +37,16 @@ export async function trainOn(texts: readonly string[], steps: number, name: Dev
     layers: 1,
   });
   const device = await openDevice(name);
-  const step = trainingStep(device, {
-    loss: maskedLanguageLoss(model),
-    optimiser: adamwOptimiser<P>(model.spec),
-  });
-  const params = device.put<P>(initialValues(model.spec, key(1)));
-  const state: TrainingState<P, AdamWState<P>> = { params, optimiser: await step.initialState(params), step: 0 };
   const losses: number[] = [];
-  for await (const { loss } of train({
+  const run = trainingRun<ParametersOf<'gmlp-language'>, MaskedLanguageBatch>(planOf(steps), {
     device,
-    step,
-    state,
-    batches: hostBatches(
-      trainingBatches(packedInMemory(sequences, vocabularySize), batchSize, key(2), maskOptions(tokenizer)),
-      ({ ids }) => ids.data.length,
-    ),
-    schedule: linearWarmup({ peak: 0.03, warmupSteps: 2, steps }),
-    steps,
-    key: key(4),
-  })) {
-    losses.push(loss);
-  }
-  disposeTree(state);
+    spec: model.spec,
+    objective: lossObjective(maskedLanguageLoss(model)),
+    training: (first) =>
+      hostBatches(trainingBatches(packed, batchSize, key(2), maskOptions(tokenizer), first), ({ ids }) => ids.data.length),
+    signal: new AbortController().signal,
+  });
+  for await (const event of run) if (event.kind === 'record') losses.push(event.metrics.loss);
   await device.dispose();
   return losses;
 }

@@ -5,10 +5,11 @@
 import { type HostArray, key, mapTree, pathName, split } from '@gmlp/base';
 import { disposeTree } from '@gmlp/devices';
 import type { Device } from '@gmlp/devices/node';
-import { inference, initialValues, type Parameter } from '@gmlp/layers';
+import { inference, loadStrict, type Parameter } from '@gmlp/layers';
 import {
   createModel,
   type GenerateOptions,
+  type MaskedLanguageBatch,
   type ModelOf,
   maskedLanguageLoss,
   type OptionsOf,
@@ -17,7 +18,7 @@ import {
   textGenerator,
 } from '@gmlp/models';
 import { nextTokenBatch } from '@gmlp/text';
-import { adamwOptimiser, hostBatches, linearWarmup, train, trainingStep } from '@gmlp/training';
+import { lossObjective, type TrainingPlan, trainingRun } from '@gmlp/training';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
@@ -106,29 +107,30 @@ describe('a model that learns a text', () => {
   });
 
   async function trained(device: Device, model: ModelOf<'gmlp-language'>) {
-    const step = trainingStep(device, {
-      loss: maskedLanguageLoss(model),
-      optimiser: adamwOptimiser<ParametersOf<'gmlp-language'>>(model.spec),
-    });
-    const params = device.put<ParametersOf<'gmlp-language'>>(initialValues(model.spec, key(0)));
-    const batch = nextTokenBatch(
+    const tensors = nextTokenBatch(
       ints(
         [cycle.length, tokens],
         cycle.flatMap((_, from) => text(from, tokens)),
       ),
     );
     const steps = 80;
-    const state = { params, optimiser: await step.initialState(params), step: 0 };
-    const records = train({
-      ...{ device, step, state, steps, key: key(0), every: steps },
-      batches: hostBatches(
-        Array.from({ length: steps }, () => batch),
-        ({ ids }) => ids.data.length,
-      ),
-      schedule: linearWarmup({ peak: 0.03, warmupSteps: 5, steps }),
+    const plan: TrainingPlan = {
+      ...{ seed: 0, steps, accumulate: 1, recordEvery: steps, evaluation: null, checkpoints: { every: steps } },
+      optimiser: {
+        ...{ name: 'adamw', weightDecay: 0.01, epsilon: 1e-6, betas: [0.9, 0.999] },
+        ...{ peakRate: 0.03, warmupSteps: 5, decay: 'linear', clipNorm: null, ema: null },
+      },
+    };
+    const events = trainingRun<ParametersOf<'gmlp-language'>, MaskedLanguageBatch>(plan, {
+      ...{ device, spec: model.spec, objective: lossObjective(maskedLanguageLoss(model)) },
+      training: () => Array.from({ length: steps }, () => ({ tensors, units: tensors.ids.data.length, about: undefined })),
+      signal: new AbortController().signal,
     });
-    for await (const { loss } of records) expect(loss).toBeLessThan(3);
-    disposeTree(state.optimiser);
-    return state.params;
+    let learned: ReadonlyMap<string, HostArray> | undefined;
+    for await (const event of events) {
+      if (event.kind === 'record') expect(event.metrics.loss).toBeLessThan(3);
+      if (event.kind === 'checkpoint') learned = event.checkpoint.model;
+    }
+    return device.put<ParametersOf<'gmlp-language'>>(loadStrict(model.spec, learned!));
   }
 });

@@ -1,6 +1,7 @@
 /** The run as a stream of events: what comes at which step, and that from every checkpoint the same follows. */
 import { type HostArray, hostArray, key, randomUniform, split } from '@gmlp/base';
 import { type Device, openDevice } from '@gmlp/devices/node';
+import { initialValues, toNamed } from '@gmlp/layers';
 import {
   gmlpMaskedLanguage,
   type MaskedLanguageBatch,
@@ -32,9 +33,8 @@ const plan: TrainingPlan = {
     ...{ peakRate: 0.02, warmupSteps: 0, decay: 'linear', weightDecay: 0.01, epsilon: 1e-6, betas: [0.9, 0.999] },
     ...{ name: 'adamw', clipNorm: null, ema: 0.5 },
   },
-  evaluation: { every: 2, patience: null, minDelta: 0 },
+  evaluation: { every: 2, patience: null, minDelta: 0, best: { figure: 'loss', better: 'lower' } },
   checkpoints: { every: 3 },
-  best: { figure: 'loss', better: 'lower' },
 };
 const options: OptionsOf<'gmlp-language'> = {
   ...{ family: 'gmlp-language', vocabulary, tokens, channels: 8, hiddenChannels: 16, layers: 1, survivalProbability: 0.8 },
@@ -64,11 +64,11 @@ interface Collected {
 
 type P = ParametersOf<'gmlp-language'>;
 type Changes = Partial<TrainingPlan> &
-  Pick<TrainingRunOptions<P, MaskedLanguageBatch, unknown>, 'from'> & { readonly layers?: number };
+  Pick<TrainingRunOptions<P, MaskedLanguageBatch, unknown>, 'from' | 'parameters' | 'onStep'> & { readonly layers?: number };
 
 /** All events, and the last checkpoint. `stopAt` sees each evaluated batch and each event. */
 async function collect(
-  { from, layers = 1, ...changes }: Changes = {},
+  { from, parameters, onStep, layers = 1, ...changes }: Changes = {},
   stopAt: (what: TrainingEvent | number) => boolean = () => false,
 ): Promise<Collected> {
   const abort = new AbortController();
@@ -84,8 +84,9 @@ async function collect(
       spec: model.spec,
       objective: lossObjective(maskedLanguageLoss(model), (mean) => ({ perplexity: Math.exp(mean) })),
       training: (first) => batches('training', first),
-      validation: () => batches('validation', 0),
-      from,
+      ...(changes.evaluation !== null && { validation: () => batches('validation', 0) }),
+      ...{ from, parameters },
+      ...(onStep && { onStep }),
       signal: abort.signal,
       onEvaluationBatch: check,
     },
@@ -184,10 +185,52 @@ describe('trainingRun', () => {
   });
 
   it('a run that was broken off after it had stopped early only ends', async () => {
-    const patient = { evaluation: { every: 2, patience: 1, minDelta: 10 } };
+    const patient = { evaluation: { ...plan.evaluation!, patience: 1, minDelta: 10 } };
     const { checkpoint, events } = await collect(patient);
     expect(events.at(-1)).toMatchObject({ kind: 'end', outcome: 'early', step: 4 });
     expect((await collect({ ...patient, from: checkpoint! })).events.map(told)).toEqual(['end 4 early']);
+  });
+
+  it('without an evaluation nothing is held out, and the same is learned', async () => {
+    const [whole, plain] = [await collect(), await collect({ evaluation: null })];
+    const lines = plain.events.map(told);
+    expect(lines.filter((line) => !line.startsWith('record'))).toEqual([
+      ...[3, 6, 7].map((step) => `checkpoint ${step}, best undefined`),
+      'end 7 finished',
+    ]);
+    const records = ({ events }: Collected) => events.filter(({ kind }) => kind === 'record').map(told);
+    expect(records(plain)).toEqual(records(whole));
+    expect(bytesOf(plain.checkpoint!)).toEqual(bytesOf(whole.checkpoint!));
+  });
+
+  it('shows its parameters between two steps, and waits for who looks at them', async () => {
+    const seen: ReadonlyMap<string, HostArray>[] = [];
+    let looking = false;
+    const { checkpoint } = await collect({
+      async onStep(step, params) {
+        expect([step, looking]).toEqual([seen.length + 1, false]);
+        looking = true;
+        await new Promise((resolve) => setTimeout(resolve));
+        seen.push(toNamed<HostArray>(await device.read(params)));
+        looking = false;
+      },
+    });
+    expect(seen).toHaveLength(7);
+    expect(seen.at(-1)).toEqual(checkpoint!.model);
+    expect(seen.at(-2)).not.toEqual(checkpoint!.model);
+  });
+
+  it('begins with parameters that it is given as with those that it draws', async () => {
+    const { spec } = gmlpMaskedLanguage(options);
+    const drawn = toNamed<HostArray>(initialValues(spec, split(key(plan.seed), 'initial')));
+    const whole = await collect();
+    expect(bytesOf((await collect({ parameters: drawn })).checkpoint!)).toEqual(bytesOf(whole.checkpoint!));
+    const other = await collect({ parameters: whole.checkpoint!.model, steps: 3 });
+    expect(other.events.map(told)[0]).not.toBe((await collect({ steps: 3 })).events.map(told)[0]);
+    await expect(collect({ parameters: drawn, layers: 2 })).rejects.toThrow(/missing: .*blocks\.1\./);
+    await expect(collect({ parameters: drawn, from: whole.checkpoint! })).rejects.toThrow(
+      /from: expected none, as there are parameters/,
+    );
   });
 
   it('another model’s checkpoint is refused by the names of what differs', async () => {

@@ -7,12 +7,21 @@ export interface SpatialFilter {
   readonly tokens: number;
 }
 
-/** W[i, j] = w[(tokens - 1) + (j - i)] from the Toeplitz vector, W itself otherwise. */
-export function spatialFilter(weight: HostArray, tokens: number): SpatialFilter {
-  if (weight.shape.length === 2) return { matrix: weight.data as Float32Array, tokens };
+/**
+ * W[i, j] = w[(tokens - 1) + (j - i)] from the Toeplitz vector, W itself otherwise. Of a causal model nothing counts above the diagonal,
+ * whatever its weights hold there: it is zero.
+ */
+export function spatialFilter(
+  weight: HostArray,
+  tokens: number,
+  { causal = false }: { readonly causal?: boolean } = {},
+): SpatialFilter {
+  const dense = weight.shape.length === 2;
   const matrix = new Float32Array(tokens * tokens);
   for (let i = 0; i < tokens; i++) {
-    for (let j = 0; j < tokens; j++) matrix[i * tokens + j] = weight.data[tokens - 1 + j - i]!;
+    for (let j = 0; j < (causal ? i + 1 : tokens); j++) {
+      matrix[i * tokens + j] = weight.data[dense ? i * tokens + j : tokens - 1 + j - i]!;
+    }
   }
   return { matrix, tokens };
 }

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { HostBatch } from './host-batch.ts';
 import { lossObjective } from './loss-objective.ts';
 import type { LossFunction } from './objective.ts';
-import { type RunCheckpoint, type TrainingPlan, type TrainingRunOptions, trainingRun } from './training-run.ts';
+import type { TrainingPlan } from './training-plan.ts';
+import { type RunCheckpoint, type TrainingRunOptions, trainingRun } from './training-run.ts';
 
 type Line = { readonly slope: tf.Scalar };
 type Points = { readonly x: tf.Tensor1D };
@@ -17,13 +18,13 @@ beforeAll(async () => {
 });
 afterAll(() => device.dispose());
 
+const evaluation = { every: 2, patience: null, minDelta: 0, best: { figure: 'loss', better: 'lower' } } as const;
 const plan: TrainingPlan = {
-  ...{ seed: 0, steps: 3, accumulate: 1, recordEvery: 1, checkpoints: { every: 2 }, best: { figure: 'loss', better: 'lower' } },
+  ...{ seed: 0, steps: 3, accumulate: 1, recordEvery: 1, checkpoints: { every: 2 }, evaluation },
   optimiser: {
     ...{ peakRate: 0.1, warmupSteps: 0, decay: 'none', weightDecay: 0, epsilon: 1e-6, betas: [0.9, 0.999] },
     ...{ name: 'adamw', clipNorm: null, ema: null },
   },
-  evaluation: { every: 2, patience: null, minDelta: 0 },
 };
 const batch: HostBatch<Points> = { tensors: { x: hostArray('float32', [2], Float32Array.of(1, 2)) }, units: 2, about: undefined };
 const loss: LossFunction<Line, Points> = ({ slope }, { x }) => ({
@@ -56,10 +57,17 @@ it('a plan that would never evaluate, never save or never be the best is refused
   expect(await run()).toContain('end');
   const refused: readonly (readonly [object, RegExp])[] = [
     [{ steps: 0 }, /steps: expected a whole number of at least 1, got 0/],
-    [{ evaluation: { ...plan.evaluation, every: 1.5 } }, /evaluation.every: expected a whole number of at least 1, got 1.5/],
+    [{ evaluation: { ...evaluation, every: 1.5 } }, /evaluation.every: expected a whole number of at least 1, got 1.5/],
+    [{ evaluation: undefined }, /evaluation: expected when and by what it is done, or null for none, got undefined/],
     [{ checkpoints: { every: 0 } }, /checkpoints.every: expected .* got 0/],
-    [{ best: { figure: 'los', better: 'lower' } }, /best.figure: expected one that is measured \(loss\), got los/],
-    [{ best: { figure: 'loss', better: 'less' } }, /best.better: expected "lower" or "higher", got less/],
+    [
+      { evaluation: { ...evaluation, best: { figure: 'los', better: 'lower' } } },
+      /evaluation.best.figure: expected one that is measured \(loss\), got los/,
+    ],
+    [
+      { evaluation: { ...evaluation, best: { figure: 'loss', better: 'less' } } },
+      /evaluation.best.better: expected "lower" or "higher", got less/,
+    ],
     [{ seed: Number.NaN }, /key: expected a whole number/],
     [{ optimiser: { ...plan.optimiser, betas: [1, 0.9] } }, /adamw: expected 0 <= beta1, beta2 < 1, got beta1 1/],
     [{ optimiser: { ...plan.optimiser, weightDecay: -1 } }, /adamw: expected epsilon and weightDecay of at least 0/],
@@ -97,6 +105,7 @@ it('a loss that is no pair of scalars is refused by name', async () => {
 const none = undefined as never;
 const wrongOptions: readonly (readonly [Partial<TrainingRunOptions<Line, Points, unknown>>, RegExp])[] = [
   [{ validation: none }, /trainingRun: validation: expected a function that gives the held-out batches, got undefined/],
+  [{ parameters: {} as never }, /trainingRun: parameters: expected a Map of arrays by name, got an object with nothing/],
   [{ training: [batch] as never }, /trainingRun: training: expected a function from .* to batches, got an array/],
   [{ objective: none }, /trainingRun: objective: expected an objective: .*, got undefined/],
   [{ objective: { loss } as never }, /objective: .*, got an object with loss/],
@@ -122,11 +131,16 @@ it('a checkpoint without its parts is refused by their names', async () => {
     await expect(run({}, { from: { ...whole, ...change } as RunCheckpoint })).rejects.toThrow(problem);
 });
 
+it('held-out batches that no plan asks for are refused: they would never be measured', async () => {
+  await expect(run({ evaluation: null })).rejects.toThrow(/validation: expected none, as the evaluation of the plan is null/);
+  expect(await run({ evaluation: null }, { validation: undefined })).not.toContain('evaluation');
+});
+
 it('a batch that does not say how much it holds, or is none, is refused by its number', async () => {
   const then = (second: unknown) => () => [batch, second] as never;
   for (const units of [Number.NaN, -1, Number.POSITIVE_INFINITY, undefined, '2']) {
     await expect(run({}, { training: then({ ...batch, units }) })).rejects.toThrow(
-      `train: batch 1: expected units of at least 0, a number, got ${String(units)}`,
+      `trainSteps: batch 1: expected units of at least 0, a number, got ${String(units)}`,
     );
   }
   await expect(run({}, { training: then(batch.tensors) })).rejects.toThrow(/batch 1: expected an object with tensors, .* with x/);

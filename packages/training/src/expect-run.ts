@@ -17,8 +17,15 @@ const expected: readonly (readonly [path: readonly string[], words: string, hold
   [['spec'], 'the spec of a module', isObject],
   [['objective'], 'an objective: an object with loss and evaluator', (value) => has(value, ['loss', 'evaluator'])],
   [['training'], 'a function from the number of the first batch to batches', isFunction],
-  [['validation'], 'a function that gives the held-out batches', isFunction],
   [['signal'], 'an AbortSignal', (value) => typeof field(value, 'aborted') === 'boolean'],
+];
+const expectedOfValidation: typeof expected = [[['validation'], 'a function that gives the held-out batches', isFunction]];
+const expectedOfNoValidation: typeof expected = [
+  [['validation'], 'none, as the evaluation of the plan is null', (value) => value === undefined],
+];
+const expectedOfParameters: typeof expected = [
+  [['parameters'], 'a Map of arrays by name', (value) => value instanceof Map],
+  [['from'], 'none, as there are parameters to begin with', (value) => value === undefined],
 ];
 const expectedOfCheckpoint: typeof expected = [
   [['from', 'model'], 'a Map of arrays by name', (value) => value instanceof Map],
@@ -26,8 +33,17 @@ const expectedOfCheckpoint: typeof expected = [
   [['from', 'progress'], 'an object with evaluations, each with its figures, and seconds', isProgress],
 ];
 
-export function expectRun(options: { readonly from?: unknown }): void {
-  for (const [path, words, holds] of [...expected, ...(options.from === undefined ? [] : expectedOfCheckpoint)]) {
+export function expectRun(
+  options: { readonly from?: unknown; readonly parameters?: unknown },
+  { evaluation }: { readonly evaluation: unknown },
+): void {
+  const all = [
+    ...expected,
+    ...(evaluation === null ? expectedOfNoValidation : expectedOfValidation),
+    ...(options.parameters === undefined ? [] : expectedOfParameters),
+    ...(options.from === undefined ? [] : expectedOfCheckpoint),
+  ];
+  for (const [path, words, holds] of all) {
     const value = path.reduce(field, options as unknown);
     if (holds(value)) continue;
     const name = path.join('.');
@@ -49,7 +65,7 @@ export function expectBatch(batch: unknown, number: number): void {
   const units = field(batch, 'units');
   const expect = (holds: boolean, words: string, value: unknown): void => {
     if (holds) return;
-    throw new GmlpError('invalid-data', `train: batch ${number}: expected ${words}, got ${shown(value)}`, { batch: number });
+    throw new GmlpError('invalid-data', `trainSteps: batch ${number}: expected ${words}, got ${shown(value)}`, { batch: number });
   };
   expect(isObject(field(batch, 'tensors')), 'an object with tensors, units and about', batch);
   expect(typeof units === 'number' && Number.isFinite(units) && units >= 0, 'units of at least 0, a number', units);

@@ -1,7 +1,7 @@
 /** Metrics as people read them: `step 120/900  loss 5.123  perplexity 168  14,200 tokens/s  1 min 02 s left`. */
 import { formatDuration, formatNumber } from '@gmlp/base';
 import type { Transfers } from '@gmlp/devices';
-import type { Metrics, Speed } from './train.ts';
+import type { Metrics, Speed } from './train-steps.ts';
 
 export interface MetricsOf {
   /** Steps in all. */

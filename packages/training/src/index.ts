@@ -15,12 +15,12 @@ export type { AdamWSettings, LionSettings, OptimiserSettings, RateSettings, SgdS
 export { type Decay, type LinearWarmupOptions, linearWarmup, type Schedule } from './schedule.ts';
 export { sgdOptimiser } from './sgd-optimiser.ts';
 export type { TimeSplit } from './step-clock.ts';
-export { type Metrics, type Speed, type TrainedStep, type TrainOptions, train, trainSteps, type Work } from './train.ts';
+export { type Metrics, type Speed, type TrainedStep, type TrainStepsOptions, trainSteps, type Work } from './train-steps.ts';
+export type { EvaluationPlan, TrainingPlan } from './training-plan.ts';
 export {
   type RunCheckpoint,
   type RunProgress,
   type TrainingEvent,
-  type TrainingPlan,
   type TrainingRunOptions,
   trainingRun,
 } from './training-run.ts';

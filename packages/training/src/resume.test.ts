@@ -12,7 +12,7 @@ import type { HostBatch } from './host-batch.ts';
 import type { LossSum } from './objective.ts';
 import type { Optimiser } from './optimiser.ts';
 import { sgdOptimiser } from './sgd-optimiser.ts';
-import { type TrainedStep, type TrainOptions, train, trainSteps } from './train.ts';
+import { type TrainedStep, type TrainStepsOptions, trainSteps } from './train-steps.ts';
 import { putState, readState, type TrainingState } from './training-state.ts';
 import { type SummedGradients, type TrainingStep, trainingStep } from './training-step.ts';
 
@@ -22,7 +22,7 @@ type Batch = { readonly x: Tensor2D; readonly labels: tf.Tensor };
 type Averaged = AveragedState<Parameters, AdamWState<Parameters>>;
 type State = TrainingState<Parameters, Averaged>;
 type Step = TrainingStep<Parameters, Averaged, Batch>;
-type Options = TrainOptions<Parameters, Averaged, Batch>;
+type Options = TrainStepsOptions<Parameters, Averaged, Batch>;
 
 const [inputs, hidden, classes, rows] = [5, 7, 3, 6];
 
@@ -61,7 +61,7 @@ const plainOptimiser: Optimiser<Parameters, AdamWState<Parameters>> = {
 const decay = 0.75;
 const optimiser = averaged(clipped(plainOptimiser, 0.2), decay);
 
-describe.each(['ort-cpu', 'tfjs-cpu'] as const)('train on %s', (name) => {
+describe.each(['ort-cpu', 'tfjs-cpu'] as const)('trainSteps on %s', (name) => {
   let device: Device;
   let step: Step;
   let plain: Step;
@@ -196,7 +196,7 @@ describe.each(['ort-cpu', 'tfjs-cpu'] as const)('train on %s', (name) => {
     disposeTree(unused);
     const before = leavesOf<HostArray>(await device.read(params));
     const state = { params, optimiser: await descent.initialState(params), step: 0 };
-    const records = train({
+    const trained = trainSteps({
       device,
       step: descent,
       state,
@@ -205,7 +205,7 @@ describe.each(['ort-cpu', 'tfjs-cpu'] as const)('train on %s', (name) => {
       steps: 1,
       key: key(0),
     });
-    for await (const { loss } of records) expect(loss).toBeGreaterThan(0);
+    for await (const { metrics } of trained) expect(metrics!.loss).toBeGreaterThan(0);
     const after = leavesOf<HostArray>(await device.read(state.params));
     const squares = after.flatMap(({ data }, leaf) => [...data].map((value, index) => (value - before[leaf]!.data[index]!) ** 2));
     expect(Math.sqrt(squares.reduce((sum, each) => sum + each, 0))).toBeCloseTo(0.01, 5);

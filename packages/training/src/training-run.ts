@@ -7,35 +7,19 @@ import { GmlpError, type HostArray, key, split } from '@gmlp/base';
 import { type Device, disposeTree, type Host } from '@gmlp/devices';
 import { initialValues, loadStrict, type Spec, spatialForm, toNamed } from '@gmlp/layers';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { earlyStopping } from './early-stopping.ts';
-import { type BestBy, badness, bestEvaluation, type EvaluationRecord } from './evaluation-record.ts';
+import type { EvaluationRecord } from './evaluation-record.ts';
 import { alone, type Exchange } from './exchange.ts';
-import { expectFigure, expectPlan } from './expect-plan.ts';
+import { expectPlan } from './expect-plan.ts';
 import { expectBatches, expectRun } from './expect-run.ts';
+import { heldOut } from './held-out.ts';
 import type { HostBatches } from './host-batch.ts';
-import type { Figures, Objective } from './objective.ts';
-import { type OptimiserSettings, optimiserOf, scheduleOf } from './optimiser-settings.ts';
+import type { Objective } from './objective.ts';
+import { optimiserOf, scheduleOf } from './optimiser-settings.ts';
 import { loadedOptimiser, savedOptimiser } from './saved-optimiser.ts';
-import { type Metrics, trainSteps, type Work } from './train.ts';
+import { type Metrics, trainSteps, type Work } from './train-steps.ts';
+import type { TrainingPlan } from './training-plan.ts';
 import { putState, readState, type TrainingState } from './training-state.ts';
 import { trainingStep } from './training-step.ts';
-
-/** The part of a run that no task has a say in: plain JSON. */
-export interface TrainingPlan {
-  readonly seed: number;
-  readonly steps: number;
-  /** Micro-batches of a step. */
-  readonly accumulate: number;
-  /** A record every so many steps. */
-  readonly recordEvery: number;
-  readonly optimiser: OptimiserSettings;
-  /** Every so many steps, and after the last; stop after `patience` in a row that were no better by `minDelta`, never if null. */
-  readonly evaluation: { readonly every: number; readonly patience: number | null; readonly minDelta: number };
-  /** Every so many steps, after the last and after the best evaluation. */
-  readonly checkpoints: { readonly every: number };
-  /** The figure by which an evaluation is the best, and by which a run stops early. */
-  readonly best: BestBy;
-}
 
 /** What a run goes on from besides arrays: plain JSON, in each checkpoint. */
 export interface RunProgress {
@@ -67,14 +51,16 @@ export type TrainingEvent =
       readonly progress: RunProgress;
     };
 
-export interface TrainingRunOptions<P, B, About> {
+export interface TrainingRunOptions<P, B, About = unknown> {
   readonly device: Device;
   readonly spec: Spec<P>;
   readonly objective: Objective<P, B, About>;
   /** Training batches from number `first` on, endless. Batch number b is the same whenever it is asked for. */
   readonly training: (first: number) => HostBatches<B, About>;
-  /** All batches that are held out, in their order. */
-  readonly validation: () => HostBatches<B, About>;
+  /** All batches that are held out, in their order; absent where the plan has no evaluation. */
+  readonly validation?: (() => HostBatches<B, About>) | undefined;
+  /** The parameters to begin with, by name; left out, they are drawn by the seed. */
+  readonly parameters?: ReadonlyMap<string, HostArray> | undefined;
   /** Where to go on. */
   readonly from?: RunCheckpoint | undefined;
   /** The processes that train together; `alone` by default. */
@@ -83,36 +69,34 @@ export interface TrainingRunOptions<P, B, About> {
   readonly signal: AbortSignal;
   /** What a micro-batch costs, and the device's own rate in products: records then tell how fast it computes. */
   readonly work?: Work | undefined;
-  readonly onStep?: (step: number) => void;
+  /** After each step; the next begins when what it gives is done. Until then the parameters are there, on the device, to be looked at. */
+  readonly onStep?: (step: number, params: P) => void | Promise<void>;
   readonly onEvaluationBatch?: (done: number) => void;
   /** Seconds on a clock that only goes forward. */
   readonly now?: () => number;
 }
 
-export async function* trainingRun<P, B, About>(
+export async function* trainingRun<P, B, About = unknown>(
   plan: TrainingPlan,
   options: TrainingRunOptions<P, B, About>,
 ): AsyncGenerator<TrainingEvent, void, void> {
   type State = TrainingState<P, unknown>;
-  const { device, spec, objective, training, validation, from, exchange = alone, signal, onStep, onEvaluationBatch } = options;
+  const { device, spec, objective, training, parameters, from, exchange = alone, signal, onStep } = options;
   const { now = () => performance.now() / 1000, work } = options;
-  const { steps, accumulate, optimiser, evaluation, checkpoints, best } = plan;
-  expectRun(options);
+  const { steps, accumulate, optimiser, checkpoints } = plan;
+  expectRun(options, plan);
   expectPlan(plan, from);
   const root = key(plan.seed);
   const updating = optimiserOf(spec, optimiser);
   const step = trainingStep(device, { loss: objective.loss, optimiser: updating });
-  const evaluator = objective.evaluator(device, exchange);
-  const patience = earlyStopping({ patience: evaluation.patience ?? Number.MAX_SAFE_INTEGER, minDelta: evaluation.minDelta });
+  const held = heldOut(plan, options);
 
   const state: State = from ? restored(from) : await begun();
   const started = now();
   const before = from?.progress.seconds ?? 0;
   const evaluations: EvaluationRecord[] = [...(from?.progress.evaluations ?? [])];
   let saved = state.step;
-  const stopsEarly = (): boolean => patience(evaluations.map((each) => badness(each, best))).stop;
-  const evaluationDue = (): boolean =>
-    state.step > 0 && (state.step % evaluation.every === 0 || state.step === steps) && evaluations.at(-1)?.step !== state.step;
+  const stopsEarly = (): boolean => held.stopsEarly(evaluations);
   const progress = (): RunProgress => ({
     evaluations: [...evaluations],
     seconds: before + now() - started,
@@ -121,7 +105,7 @@ export async function* trainingRun<P, B, About>(
   let outcome: 'finished' | 'early' | 'stopped' = 'finished';
   try {
     try {
-      if (evaluationDue()) yield* afterStep(); // a break came between the step and its evaluation
+      if (held.due(state.step, evaluations)) yield* afterStep(); // a break came between the step and its evaluation
       if (!stopsEarly()) {
         const records = trainSteps<P, unknown, B>({
           device,
@@ -140,7 +124,7 @@ export async function* trainingRun<P, B, About>(
           now,
         });
         for await (const { metrics } of records) {
-          onStep?.(state.step);
+          await onStep?.(state.step, state.params);
           if (metrics) yield { kind: 'record', metrics: { ...metrics, seconds: before + metrics.seconds } };
           yield* afterStep();
           if (stopsEarly()) break;
@@ -156,11 +140,12 @@ export async function* trainingRun<P, B, About>(
     yield { kind: 'end', outcome, step: state.step, progress: progress() };
   } finally {
     disposeTree([state.params, state.optimiser]);
-    await Promise.all([step.dispose(), evaluator.dispose()]);
+    await Promise.all([step.dispose(), held.dispose()]);
   }
 
   async function begun(): Promise<State> {
-    const params = device.put<P>(initialValues(spec, split(root, 'initial')) as Host<P>);
+    const values = parameters ? loadStrict(spec, parameters) : initialValues(spec, split(root, 'initial'));
+    const params = device.put<P>(values as Host<P>);
     return { params, optimiser: await step.initialState(params), step: 0 };
   }
 
@@ -177,28 +162,19 @@ export async function* trainingRun<P, B, About>(
   /** What is due at a step: an evaluation, then a checkpoint, which remembers it. */
   async function* afterStep(): AsyncGenerator<TrainingEvent, void, void> {
     let better = false;
-    if (evaluationDue()) {
+    if (held.due(state.step, evaluations)) {
       const record = await evaluated();
-      expectFigure(record, plan);
       evaluations.push(record);
-      better = bestEvaluation(evaluations, best) === record;
+      better = held.best(evaluations) === record;
       yield { kind: 'evaluation', evaluation: record, filters: await spatialWeights() };
     }
     if (better || state.step % checkpoints.every === 0 || state.step === steps || stopsEarly()) yield* checkpoint();
   }
 
   async function evaluated(): Promise<EvaluationRecord> {
-    const measure = async (params: P): Promise<Figures> => {
-      try {
-        return await evaluator.measure(params, expectBatches('validation', validation()), { signal, onBatch: onEvaluationBatch });
-      } catch (error) {
-        if (!GmlpError.isInstance(error) || error.code !== 'numerical') throw error;
-        throw new GmlpError('numerical', `${error.message} (after step ${state.step})`, { step: state.step }, { cause: error });
-      }
-    };
-    const figures = await measure(state.params);
+    const figures = await held.measure(state.params, state.step);
     const kept = updating.average?.(state.optimiser);
-    const average = kept && (await measure(kept));
+    const average = kept && (await held.measure(kept, state.step));
     return { step: state.step, figures, ...(average && { average }) };
   }
 
@@ -218,7 +194,7 @@ export async function* trainingRun<P, B, About>(
         ...savedOptimiser(host.optimiser, optimiser),
         progress: progress(),
       },
-      best: bestEvaluation(evaluations, best)?.step,
+      best: held.best(evaluations)?.step,
     };
     saved = state.step;
   }

@@ -6,7 +6,7 @@ interface Trees<P, S> {
   optimiser: S;
 }
 
-/** `train` replaces its fields; they hold live tensors whenever the loop is left. */
+/** `trainSteps` replaces its fields; they hold live tensors whenever the loop is left. */
 export interface TrainingState<P, S> extends Trees<P, S> {
   /** Steps done. */
   step: number;

@@ -1,9 +1,10 @@
 /** A recipe for a text of one's own: a small gMLP, or any variant of the table, with settings that suit its size and that of the text. */
 import { GmlpError, nearestName } from '@gmlp/base';
-import { createModel, type FamilyName, familyOf, type ModelConfig, type VariantName, variants } from '@gmlp/models';
+import { createModel, familyOf, type ModelConfig, type VariantName, variants } from '@gmlp/models';
 import { taskFor, taskNames } from '../tasks/table.ts';
 import { sourceAt } from '../tasks/text/list-shards.ts';
 import { textLength } from '../tasks/text/text-length.ts';
+import { peakRateAt128 } from './peak-rates.ts';
 import { parseRecipe, type Recipe } from './recipe.ts';
 import { variantsFor } from './recipe-model.ts';
 import { sotu } from './sotu.ts';
@@ -38,7 +39,7 @@ export async function recipeForText({ path, variant, name }: TextChoice): Promis
       ...{ name, task, model },
       data: { ...place, heldOut, vocabulary },
       optimiser: {
-        peakRate: Number(((ratesAt128[family] ?? 1e-3) * (128 / channels)).toPrecision(2)),
+        peakRate: Number((peakRateAt128(family) * (128 / channels)).toPrecision(2)),
         warmupSteps: Math.round(steps / 10),
         clipNorm: 1,
       },
@@ -49,13 +50,6 @@ export async function recipeForText({ path, variant, name }: TextChoice): Promis
     variant ?? name,
   );
 }
-
-const ratesAt128: Partial<Record<FamilyName, number>> = {
-  'gmlp-language': 4e-3,
-  bert: 1e-3,
-  'mixer-language': 2e-3,
-  transformer: 2e-3,
-};
 
 /** Two digits say enough. */
 const rounded = (steps: number): number => Math.round(Number(steps.toPrecision(2)));

@@ -7,7 +7,7 @@ it.each([
   ['sotu', { figure: 'loss', better: 'lower' }, 2],
   ['restore', { figure: 'wordAccuracy', better: 'higher' }, 3],
 ] as const)('the best model of %s is the one by the first figure of its task', (name, best, step) => {
-  expect(planOf(builtInRecipes.get(name)!).best).toEqual(best);
+  expect(planOf(builtInRecipes.get(name)!).evaluation?.best).toEqual(best);
   const points = [
     [1, 0.5],
     [2, 0.3],

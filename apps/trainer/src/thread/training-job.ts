@@ -14,7 +14,8 @@ export interface TrainingJob {
 }
 
 export interface TrainingSurroundings
-  extends Pick<TrainingRunOptions<unknown, unknown, unknown>, 'signal' | 'onStep' | 'onEvaluationBatch'> {
+  extends Pick<TrainingRunOptions<unknown, unknown, unknown>, 'signal' | 'onEvaluationBatch'> {
+  readonly onStep?: (step: number) => void;
   readonly training: (first: number) => AsyncIterable<HostBatch>;
   readonly validation: () => AsyncIterable<HostBatch>;
 }
@@ -27,5 +28,5 @@ export function bestBy({ task }: Pick<Recipe, 'task'>): BestBy {
 
 export function planOf(recipe: Recipe): TrainingPlan {
   const { seed, steps, accumulate, recordEvery, optimiser, evaluation, checkpoints } = recipe;
-  return { seed, steps, accumulate, recordEvery, optimiser, evaluation, checkpoints, best: bestBy(recipe) };
+  return { seed, steps, accumulate, recordEvery, optimiser, evaluation: { ...evaluation, best: bestBy(recipe) }, checkpoints };
 }

@@ -1,5 +1,5 @@
 /**
- * The training loop as a stream of steps, or of metrics. Each step: batches to the device, gradients of each, their sum in a tree
+ * The training loop as a stream of steps. Each step: batches to the device, gradients of each, their sum in a tree
  * over the numbers of the batches, exchange, update; the caller decides between steps what to print, save or measure, and stops by
  * leaving the loop or by the signal.
  *
@@ -58,7 +58,7 @@ export interface Work {
   readonly productRate: number;
 }
 
-export interface TrainOptions<P, S, B> {
+export interface TrainStepsOptions<P, S, B> {
   readonly device: Device;
   readonly step: TrainingStep<P, S, B>;
   readonly state: TrainingState<P, S>;
@@ -95,12 +95,7 @@ export interface TrainedStep {
   readonly metrics?: Metrics;
 }
 
-/** The records of `trainSteps` alone. */
-export async function* train<P, S, B>(options: TrainOptions<P, S, B>): AsyncGenerator<Metrics, void, void> {
-  for await (const { metrics } of trainSteps(options)) if (metrics) yield metrics;
-}
-
-export async function* trainSteps<P, S, B>(options: TrainOptions<P, S, B>): AsyncGenerator<TrainedStep, void, void> {
+export async function* trainSteps<P, S, B>(options: TrainStepsOptions<P, S, B>): AsyncGenerator<TrainedStep, void, void> {
   const { device, step: functions, state, batches, schedule, steps, key, signal } = options;
   const { every = 1, accumulate = 1, exchange = alone, now = () => performance.now() / 1000 } = options;
   const { figures = () => ({}), work } = options;
@@ -145,7 +140,7 @@ export async function* trainSteps<P, S, B>(options: TrainOptions<P, S, B>): Asyn
     const learningRate = schedule(step);
     return new GmlpError(
       'numerical',
-      `train: the ${what} of ${name} is ${value}; expected a number. The state is that after step ${step - 1}. Look at the data, lower the learning rate (now ${learningRate}), warm up longer or clip the gradients`,
+      `trainSteps: the ${what} of ${name} is ${value}; expected a number. Look at the data, lower the learning rate (now ${learningRate}), warm up longer or clip the gradients`,
       { step, batch, value, learningRate },
     );
   };
@@ -186,7 +181,7 @@ export async function* trainSteps<P, S, B>(options: TrainOptions<P, S, B>): Asyn
   const stopIfAborted = (): void => {
     if (!signal?.aborted) return;
     const fields = { step: state.step };
-    throw new GmlpError('aborted', `train: stopped after step ${state.step} of ${steps}`, fields, { cause: signal.reason });
+    throw new GmlpError('aborted', `trainSteps: stopped after step ${state.step} of ${steps}`, fields, { cause: signal.reason });
   };
 
   stopIfAborted();
@@ -241,11 +236,11 @@ async function readScalar(device: Device, scalar: Scalar): Promise<number> {
   return (await device.read(scalar)).data[0]!;
 }
 
-function expectOptions<P, S, B>({ accumulate = 1, every = 1 }: TrainOptions<P, S, B>): void {
+function expectOptions<P, S, B>({ accumulate = 1, every = 1 }: TrainStepsOptions<P, S, B>): void {
   const expect = (holds: boolean, expected: string, got: object): void => {
     if (holds) return;
     const values = Object.entries(got).map(([name, value]) => `${name} ${String(value)}`);
-    throw new GmlpError('invalid-argument', `train: expected ${expected}, got ${values.join(', ')}`, { ...got });
+    throw new GmlpError('invalid-argument', `trainSteps: expected ${expected}, got ${values.join(', ')}`, { ...got });
   };
   expect(Number.isSafeInteger(accumulate) && accumulate >= 1, 'a whole number of micro-batches of at least 1', { accumulate });
   expect(Number.isSafeInteger(every) && every >= 1, 'a record every whole number of steps, at least 1', { every });

@@ -11,7 +11,7 @@ import { lossObjective } from './loss-objective.ts';
 import type { LossSum } from './objective.ts';
 import type { StepScalars } from './optimiser.ts';
 import { linearWarmup } from './schedule.ts';
-import { type Metrics, train } from './train.ts';
+import { type Metrics, type TrainedStep, trainSteps } from './train-steps.ts';
 import type { TrainingState } from './training-state.ts';
 import { type SummedGradients, summedGradients, trainingStep } from './training-step.ts';
 
@@ -64,18 +64,18 @@ async function start() {
   return { state, options };
 }
 
-async function collect(stream: AsyncIterable<Metrics>): Promise<Metrics[]> {
+async function collect(stream: AsyncIterable<TrainedStep>): Promise<Metrics[]> {
   const records: Metrics[] = [];
-  for await (const record of stream) records.push(record);
+  for await (const { metrics } of stream) if (metrics) records.push(metrics);
   return records;
 }
 
-describe('train', () => {
+describe('trainSteps', () => {
   it('finds the weights of a linear problem and leaks nothing', async () => {
     const before = tf.memory().numTensors;
     const { state, options } = await start();
     const during = tf.memory().numTensors;
-    const records = await collect(train({ ...options, batches: batches() }));
+    const records = await collect(trainSteps({ ...options, batches: batches() }));
     expect(tf.memory().numTensors).toBe(during);
     expect(records.map((record) => record.step)).toEqual(Array.from({ length: 120 }, (_, index) => index + 1));
     expect(records.at(-1)!.loss).toBeLessThan(1e-2);
@@ -101,8 +101,8 @@ describe('train', () => {
   it('gives the same losses twice, whatever the interval of the records', async () => {
     const first = await start();
     const second = await start();
-    const single = await collect(train({ ...first.options, batches: batches() }));
-    const pooled = await collect(train({ ...second.options, every: 50, batches: batches() }));
+    const single = await collect(trainSteps({ ...first.options, batches: batches() }));
+    const pooled = await collect(trainSteps({ ...second.options, every: 50, batches: batches() }));
     expect(pooled.map((record) => record.step)).toEqual([50, 100, 120]);
     const mean = single.slice(50, 100).reduce((sum, record) => sum + record.loss, 0) / 50;
     expect(pooled[1]!.loss).toBe(mean);
@@ -112,9 +112,9 @@ describe('train', () => {
     const { state, options } = await start();
     const source = batches();
     const some = Array.from({ length: 5 }, () => source.next().value as HostBatch<Batch, undefined>);
-    const records = await collect(train({ ...options, every: 3, batches: some }));
+    const records = await collect(trainSteps({ ...options, every: 3, batches: some }));
     expect(records.map((record) => record.step)).toEqual([3, 5]);
-    expect(await collect(train({ ...options, every: 3, batches: [] }))).toEqual([]);
+    expect(await collect(trainSteps({ ...options, every: 3, batches: [] }))).toEqual([]);
     expect(state.step).toBe(5);
   });
 
@@ -140,9 +140,17 @@ describe('train', () => {
     };
     const work = { flops: 7e9, productRate: 10e9 };
     const records: Metrics[] = [];
-    for await (const record of train({ ...options, step, steps: 4, every: 2, work, batches: timed(), now: () => clock })) {
-      records.push(record);
-      clock += 7; // save
+    for await (const { metrics } of trainSteps({
+      ...options,
+      step,
+      steps: 4,
+      every: 2,
+      work,
+      batches: timed(),
+      now: () => clock,
+    })) {
+      if (metrics) records.push(metrics);
+      if (metrics) clock += 7; // save
     }
     expect(records.map(({ seconds, timeLeft, unitsPerSecond, split }) => ({ seconds, timeLeft, unitsPerSecond, split }))).toEqual(
       [
@@ -157,7 +165,7 @@ describe('train', () => {
   it('stops at a loss that is no number and names the step', async () => {
     const { state, options } = await start();
     const during = tf.memory().numTensors;
-    await expect(collect(train({ ...options, batches: batches(8, 4) }))).rejects.toMatchObject({
+    await expect(collect(trainSteps({ ...options, batches: batches(8, 4) }))).rejects.toMatchObject({
       code: 'numerical',
       fields: { step: 5, batch: 5 },
       message: expect.stringMatching(/loss of step 5, batch 5 is NaN/),
@@ -171,10 +179,11 @@ describe('train', () => {
     const { state, options } = await start();
     const abort = new AbortController();
     const run = async (): Promise<void> => {
-      for await (const { step } of train({ ...options, batches: batches(), signal: abort.signal })) if (step === 7) abort.abort();
+      for await (const { step } of trainSteps({ ...options, batches: batches(), signal: abort.signal }))
+        if (step === 7) abort.abort();
     };
     await expect(run()).rejects.toMatchObject({ code: 'aborted', fields: { step: 7 } });
-    const records = await collect(train({ ...options, batches: batches(), steps: 9 }));
+    const records = await collect(trainSteps({ ...options, batches: batches(), steps: 9 }));
     expect(records.map((record) => record.step)).toEqual([8, 9]);
     expect(state.step).toBe(9);
   });
