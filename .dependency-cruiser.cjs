@@ -1,6 +1,6 @@
 /**
  * Which package may import which. Dependencies point one way: base <- ops <- layers <- models; ops <- compiler <- devices;
- * checkpoint and text stand on base alone; models knows checkpoint, as a directory or a name on the Hub gives a whole model with
+ * checkpoint, text and vision stand on base alone; models knows checkpoint, as a directory or a name on the Hub gives a whole model with
  * its weights (`loadPretrained`); training knows layers and devices, not models; apps and bench know all.
  */
 const mayImport = {
@@ -10,6 +10,7 @@ const mayImport = {
   models: ['base', 'ops', 'layers', 'checkpoint'],
   checkpoint: ['base'],
   text: ['base'],
+  vision: ['base'],
   compiler: ['base', 'ops'],
   devices: ['base', 'ops', 'compiler'],
   training: ['base', 'ops', 'layers', 'devices'],
@@ -20,6 +21,7 @@ const tests = [
   '\\.test\\.ts$',
   '^packages/ops/src/(each-backend|webgpu/start-webgpu)\\.ts$',
   '^packages/compiler/src/run-graph\\.ts$',
+  '^packages/vision/src/node/(make-tar|serve-ranges|kit-file|read-all|temporary-folder)\\.ts$',
   '^packages/(testing|conformance)/',
 ].join('|');
 
@@ -92,9 +94,9 @@ module.exports = {
     },
     {
       name: 'no-tensorflow-below',
-      comment: 'base, checkpoint and text deal in typed arrays with shapes, never in tensors.',
+      comment: 'base, checkpoint, text and vision deal in typed arrays with shapes, never in tensors.',
       severity: 'error',
-      from: { path: '^packages/(base|checkpoint|text)/src/' },
+      from: { path: '^packages/(base|checkpoint|text|vision)/src/' },
       to: { path: 'node_modules/(@tensorflow|onnxruntime)' },
     },
     {

@@ -14,6 +14,7 @@ const packages = [
   'models',
   'checkpoint',
   'text',
+  'vision',
   'compiler',
   'devices',
   'training',

@@ -17,6 +17,7 @@ const howTo = [
   'generate-text',
   'translate-with-a-transformer',
   'one-package-alone',
+  'read-images',
   'load-and-save-weights',
   'add-a-layer',
   'add-an-op',

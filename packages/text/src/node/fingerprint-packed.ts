@@ -1,8 +1,8 @@
 /** The SHA-256 of what a packed file holds now, read through: its head says what was written, which a changed file keeps saying. */
 import { createHash } from 'node:crypto';
-import { readFully, readHeader } from './open-packed.ts';
+import { openRegularFile, readFailure, readFully } from '@gmlp/base/node';
+import { readHeader } from './open-packed.ts';
 import { packedHeaderBytes, packedRowBytes } from './packed-header.ts';
-import { openRegularFile, readFailure } from './regular-file.ts';
 
 const bufferBytes = 2 ** 20;
 

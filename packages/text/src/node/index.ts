@@ -6,5 +6,4 @@ export { type OpenPackedOptions, openPacked, type PackedFile } from './open-pack
 export type { PackedFingerprints, PackedHeader, PackedOrigin } from './packed-header.ts';
 export { type ReadOptions, readC4 } from './read-c4.ts';
 export { type ReadTextFilesOptions, readTextFiles } from './read-text-files.ts';
-export { openRegularFile, readFailure } from './regular-file.ts';
 export { type WritePackedOptions, writePacked } from './write-packed.ts';

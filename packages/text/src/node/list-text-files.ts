@@ -3,7 +3,7 @@ import type { Stats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { GmlpError } from '@gmlp/base';
-import { otherThanFile, readFailure } from './regular-file.ts';
+import { otherThanFile, readFailure } from '@gmlp/base/node';
 
 /** Capital letters or not. */
 export const textExtensions: readonly string[] = ['.txt', '.text', '.md', '.markdown'];

@@ -1,8 +1,8 @@
 /** A packed file, read where it is asked for: memory holds the sequences of one batch, whatever the size of the file. */
 import type { FileHandle } from 'node:fs/promises';
 import { GmlpError, type HostArray, hostArray } from '@gmlp/base';
+import { openRegularFile, readFailure, readFully } from '@gmlp/base/node';
 import { decodePackedHeader, type PackedHeader, packedHeaderBytes, packedRowBytes, sequenceChecksum } from './packed-header.ts';
-import { openRegularFile, readFailure } from './regular-file.ts';
 import { littleEndian } from './write-packed.ts';
 
 export interface PackedFile extends PackedHeader {
@@ -117,15 +117,4 @@ export async function readHeader(
     }
   }
   return header;
-}
-
-/** As many bytes as there are, at most as many as fit. */
-export async function readFully(file: FileHandle, bytes: Uint8Array, position: number): Promise<number> {
-  let done = 0;
-  while (done < bytes.length) {
-    const { bytesRead } = await file.read(bytes, done, bytes.length - done, position + done);
-    if (bytesRead === 0) break;
-    done += bytesRead;
-  }
-  return done;
 }

@@ -4,6 +4,7 @@
  */
 import type { FileHandle } from 'node:fs/promises';
 import { GmlpError } from '@gmlp/base';
+import { openRegularFile, readFailure } from '@gmlp/base/node';
 import type { TextDocument } from '../text-document.ts';
 import {
   type BadRecords,
@@ -16,7 +17,6 @@ import {
 import { byteLines } from './byte-lines.ts';
 import { type GunzipPart, gunzipMembers } from './gunzip-members.ts';
 import { jsonRecord } from './json-record.ts';
-import { openRegularFile, readFailure } from './regular-file.ts';
 
 export interface ReadOptions {
   /** A position that an earlier reader of the same files reported. */

@@ -1,10 +1,10 @@
 /** Plain text, a file or a folder of files: each file is one document, or several if it is larger than a document may be. */
 import { join } from 'node:path';
+import { openRegularFile, readFailure } from '@gmlp/base/node';
 import type { TextDocument } from '../text-document.ts';
 import { type BadRecords, badRecords, type DocumentPosition, type DocumentStream, startingFile } from './bad-records.ts';
 import { listTextFiles } from './list-text-files.ts';
 import type { ReadOptions } from './read-c4.ts';
-import { openRegularFile, readFailure } from './regular-file.ts';
 import { textPieces } from './text-pieces.ts';
 
 export interface ReadTextFilesOptions extends ReadOptions {

@@ -3,10 +3,9 @@
  * the file is there whole or not at all.
  */
 import { createHash } from 'node:crypto';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { endianness } from 'node:os';
-import { dirname } from 'node:path';
 import { GmlpError } from '@gmlp/base';
+import { writeWholeFile } from '@gmlp/base/node';
 import {
   encodePackedHeader,
   isFingerprint,
@@ -37,7 +36,6 @@ export async function writePacked(
   checkShape(sequenceLength, vocabularySize);
   checkOrigin({ source, tokenizer });
   const bytesPerId = vocabularySize <= 2 ** 16 ? 2 : 4;
-  const temporary = `${path}.${process.pid}-${Math.random().toString(36).slice(2)}.tmp`;
   const rowBytes = packedRowBytes({ sequenceLength, bytesPerId });
   const rowsBuffered = Math.max(1, Math.floor(bufferBytes / rowBytes));
   const buffer = Buffer.alloc(rowsBuffered * rowBytes);
@@ -52,13 +50,10 @@ export async function writePacked(
     fingerprints: { ids, source, tokenizer },
   });
   let count = 0;
-  let written: PackedHeader;
-  let file: FileHandle | undefined;
-  try {
-    file = await open(temporary, 'wx');
+  return writeWholeFile('writePacked', path, async (writeAt) => {
     let rows = 0;
     const flush = async (): Promise<void> => {
-      await writeAll(path, file!, buffer.subarray(0, rows * rowBytes), packedHeaderBytes + (count - rows) * rowBytes);
+      await writeAt(buffer.subarray(0, rows * rowBytes), packedHeaderBytes + (count - rows) * rowBytes);
       rows = 0;
       onProgress?.({ sequences: count, bytes: packedHeaderBytes + count * rowBytes });
     };
@@ -74,22 +69,10 @@ export async function writePacked(
       if (rows === rowsBuffered) await flush();
     }
     if (rows > 0) await flush();
-    written = head(count, hash.digest('hex'));
-    await writeAll(path, file, encodePackedHeader(written), 0);
-    await file.sync();
-    await file.close();
-    file = undefined;
-    await rename(temporary, path);
-    await syncFolder(dirname(path));
-  } catch (cause) {
-    // What went wrong first is what is told, also when nothing can be closed or removed either.
-    await file?.close().catch(() => undefined);
-    await rm(temporary, { force: true }).catch(() => undefined);
-    // What the sequences threw is theirs; only the file system's own errors are named after this file.
-    if (GmlpError.isInstance(cause) || typeof (cause as NodeJS.ErrnoException)?.syscall !== 'string') throw cause;
-    throw new GmlpError('io', `writePacked: ${path}: ${(cause as Error).message}`, { file: path }, { cause });
-  }
-  return written;
+    const written = head(count, hash.digest('hex'));
+    await writeAt(encodePackedHeader(written), 0);
+    return written;
+  });
 }
 
 function checkShape(sequenceLength: number, vocabularySize: number): void {
@@ -126,28 +109,6 @@ function checkSequence(sequence: ArrayLike<number>, index: number, length: numbe
         { sequence: index, position: i, id },
       );
     }
-  }
-}
-
-async function writeAll(path: string, file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
-    if (bytesWritten === 0) {
-      const problem = `the disk took ${position + done} bytes and no more; free some space on it`;
-      throw new GmlpError('io', `writePacked: ${path}: ${problem}`, { file: path });
-    }
-    done += bytesWritten;
-  }
-}
-
-/** The rename itself survives a loss of power only when the folder is flushed too; Windows has no such thing. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

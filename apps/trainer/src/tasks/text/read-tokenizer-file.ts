@@ -1,6 +1,6 @@
 /** The text of a tokenizer.json: of a file, and of no more bytes than one may have. */
 import { GmlpError } from '@gmlp/base';
-import { openRegularFile, readFailure } from '@gmlp/text/node';
+import { openRegularFile, readFailure } from '@gmlp/base/node';
 
 /** Some times the largest that are published. */
 const mostBytes = 2 ** 27;

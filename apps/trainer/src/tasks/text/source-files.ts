@@ -1,7 +1,8 @@
 /** The files of a source, or packed ones, by their names, sizes and dates: what tells without reading them that none was touched. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fingerprintOf, listTextFiles, readFailure } from '@gmlp/text/node';
+import { readFailure } from '@gmlp/base/node';
+import { fingerprintOf, listTextFiles } from '@gmlp/text/node';
 import { listShards } from './list-shards.ts';
 import { addressesFolder, type TextSourceOptions } from './text-source.ts';
 

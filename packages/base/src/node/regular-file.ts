@@ -1,7 +1,7 @@
 /** Opens what data are read from: a file, or a link to one. To open a named pipe would wait for its writer, so others are refused first. */
 import type { Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { GmlpError } from '@gmlp/base';
+import { GmlpError } from '../errors.ts';
 
 /** `undefined` for a file; else what the thing is, in words. */
 export function otherThanFile(stats: Stats): string | undefined {
@@ -38,4 +38,15 @@ export async function openRegularFile(
   } catch (cause) {
     throw readFailure(reader, path, cause);
   }
+}
+
+/** As many bytes as there are, at most as many as fit. */
+export async function readFully(file: FileHandle, bytes: Uint8Array, position: number): Promise<number> {
+  let done = 0;
+  while (done < bytes.length) {
+    const { bytesRead } = await file.read(bytes, done, bytes.length - done, position + done);
+    if (bytesRead === 0) break;
+    done += bytesRead;
+  }
+  return done;
 }

@@ -1,0 +1,24 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { key } from '@gmlp/base';
+import { imagesInOrder } from '@gmlp/vision';
+import { openImageSource } from '@gmlp/vision/node';
+
+const root = await mkdtemp(join(tmpdir(), 'images-'));
+const pixel = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR42mP438AAAAQBAYD718vxAAAAAElFTkSuQmCC',
+  'base64',
+);
+for (const path of ['cat/1.png', 'cat/2.png', 'dog/1.png'].map((name) => join(root, name))) {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, pixel);
+}
+
+const source = await openImageSource({ format: 'folder', path: root });
+const seen: string[] = [];
+for await (const { image, next } of imagesInOrder(source, key(2), { epochs: 1 })) {
+  seen.push(`${source.classes[image.label]?.name} ${image.encoding.kind} ${next.place}`); // a run that goes on from `next` misses nothing
+}
+console.log(source.count, seen.join(', ')); // 3 dog png 1, cat png 2, cat png 0
+await rm(root, { recursive: true });

@@ -1,0 +1,222 @@
+/**
+ * A file behind an address, by range requests. A request that fails for a reason that may pass (429, 5xx, a closed connection, a
+ * server that falls silent) is made again after a while, for the bytes that are still missing.
+ */
+import { setTimeout as wait } from 'node:timers/promises';
+import { GmlpError } from '@gmlp/base';
+import { type ByteSource, expectInside } from './byte-source.ts';
+
+export interface HttpOptions {
+  /** How long a server may be silent; 30,000 by default. */
+  readonly timeoutMs?: number;
+  /** How often in a row a request that brings nothing is made again; 6 by default. */
+  readonly retries?: number;
+  /** How long to wait before the first time; twice as long before each further one. 500 by default. */
+  readonly backoffMs?: number;
+}
+
+interface Version {
+  readonly size: number;
+  readonly etag: string | null;
+}
+
+/** A failure that may pass, and how long the server asks to wait. */
+class Passing extends Error {
+  readonly waitMs: number | undefined;
+
+  constructor(message: string, waitMs?: number) {
+    super(message);
+    this.waitMs = waitMs;
+  }
+}
+
+const longestWaitMs = 60_000;
+/** Less than this in one answer is as good as silence: a server that sends a byte now and then would keep a run waiting for days. */
+const leastProgress = 4096;
+
+export async function openHttp(url: string, options: HttpOptions): Promise<ByteSource> {
+  const version = await firstAnswer(url, options);
+  let closed = false;
+  return {
+    name: url,
+    size: version.size,
+    leastStep: 2 ** 20,
+    async read(offset, length, signal) {
+      if (closed) throw new GmlpError('disposed', `openImageSource: ${url} was closed; open it again to read`, { file: url });
+      expectInside(url, version.size, offset, length);
+      return readRange(url, offset, length, version, options, signal);
+    },
+    close: async () => {
+      closed = true;
+    },
+  };
+}
+
+async function firstAnswer(url: string, options: HttpOptions): Promise<Version> {
+  return persistently(url, 0, options, undefined, async (signal) => {
+    const { response, total } = await ask(url, 0, 1, signal);
+    await response.arrayBuffer();
+    return { size: total, etag: strongTag(response) };
+  });
+}
+
+async function readRange(
+  url: string,
+  offset: number,
+  length: number,
+  version: Version,
+  options: HttpOptions,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(length);
+  let done = 0;
+  while (done < length) {
+    await persistently(url, offset, options, signal, async (stop, heard) => {
+      const before = done;
+      try {
+        const { response, total } = await ask(url, offset + done, length - done, stop);
+        const tag = strongTag(response);
+        if (total !== version.size || (tag !== null && version.etag !== null && tag !== version.etag)) {
+          await response.body?.cancel();
+          throw failure(
+            'invalid-data',
+            url,
+            offset,
+            `it changed while it was read (${version.size} bytes, now ${total}); start again`,
+          );
+        }
+        for await (const chunk of chunksOf(response)) {
+          if (done + chunk.length > length)
+            throw failure('invalid-data', url, offset, 'the server sent more bytes than were asked for');
+          bytes.set(chunk, done);
+          done += chunk.length;
+          if (done - before >= leastProgress) heard();
+        }
+        if (done < length) throw new Passing(`the connection was closed after ${done} of ${length} bytes`);
+      } catch (cause) {
+        // What brought a part on its way is no failure in a row: it goes on with the rest, without waiting.
+        if (GmlpError.isInstance(cause) || done - before < leastProgress || signal?.aborted) throw cause;
+      }
+    });
+  }
+  return bytes;
+}
+
+async function* chunksOf({ body }: Response): AsyncGenerator<Uint8Array, void, undefined> {
+  const reader = body?.getReader();
+  if (reader === undefined) return;
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+/** Does something as often as it fails for a reason that may pass. `heard` says that the server is still there. */
+async function persistently<Result>(
+  url: string,
+  offset: number,
+  { timeoutMs = 30_000, retries = 6, backoffMs = 500 }: HttpOptions,
+  signal: AbortSignal | undefined,
+  attempt: (signal: AbortSignal, heard: () => void) => Promise<Result>,
+): Promise<Result> {
+  for (let tries = 0; ; tries++) {
+    if (signal?.aborted)
+      throw new GmlpError('aborted', `openImageSource: ${url}: stopped`, { file: url }, { cause: signal.reason });
+    const silence = new AbortController();
+    const tooLong = (): void => silence.abort(new Passing(`the server was silent for ${timeoutMs} ms`));
+    let timer = setTimeout(tooLong, timeoutMs);
+    const heard = (): void => {
+      clearTimeout(timer);
+      timer = setTimeout(tooLong, timeoutMs);
+    };
+    let passing: Error;
+    try {
+      return await attempt(signal === undefined ? silence.signal : AbortSignal.any([signal, silence.signal]), heard);
+    } catch (cause) {
+      if (signal?.aborted)
+        throw new GmlpError('aborted', `openImageSource: ${url}: stopped`, { file: url }, { cause: signal.reason });
+      if (GmlpError.isInstance(cause)) throw cause;
+      passing = silence.signal.aborted ? (silence.signal.reason as Error) : (cause as Error);
+    } finally {
+      clearTimeout(timer);
+    }
+    if (tries >= retries) {
+      throw failure('io', url, offset, `${inWords(passing)}, ${tries + 1} times; check the address and the network`, passing);
+    }
+    const asked = passing instanceof Passing ? passing.waitMs : undefined;
+    await wait(Math.min(longestWaitMs, asked ?? backoffMs * 2 ** tries), undefined, signal && { signal }).catch(() => undefined);
+  }
+}
+
+/** One request for a range; what no repetition mends is an error of ours. */
+async function ask(
+  url: string,
+  offset: number,
+  length: number,
+  signal: AbortSignal,
+): Promise<{ readonly response: Response; readonly total: number }> {
+  const token = process.env['HF_TOKEN'];
+  const response = await fetch(url, {
+    signal,
+    headers: {
+      range: `bytes=${offset}-${offset + length - 1}`,
+      'accept-encoding': 'identity', // a range of compressed bytes could not be placed
+      ...(token && /^https:\/\/huggingface\.co\//.test(url) && { authorization: `Bearer ${token}` }),
+    },
+  });
+  const { status } = response;
+  if (status === 206) {
+    const [, from, to, total] = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(response.headers.get('content-range') ?? '') ?? [];
+    if (Number(from) === offset && Number(to) < offset + length && Number.isSafeInteger(Number(total)))
+      return { response, total: Number(total) };
+    await response.body?.cancel();
+    const said = response.headers.get('content-range');
+    throw failure(
+      'io',
+      url,
+      offset,
+      `asked for bytes ${offset} to ${offset + length - 1}, the server answered with ${said ?? 'no content-range'}`,
+    );
+  }
+  await response.body?.cancel();
+  if (status === 200) {
+    throw failure(
+      'io',
+      url,
+      offset,
+      'the server ignores range requests and sends the whole file; fetch the file, and read it from the disk',
+    );
+  }
+  if (status === 408 || status === 425 || status === 429 || status >= 500)
+    throw new Passing(`the server answered ${status}`, retryAfter(response));
+  if (status === 404 || status === 410)
+    throw failure('not-found', url, offset, `the server answered ${status}: there is no such file`);
+  if (status === 416) throw failure('invalid-data', url, offset, 'the server answered 416: the file ends before, or is empty');
+  const help = status === 401 || status === 403 ? '; it may need a login, for huggingface.co the variable HF_TOKEN' : '';
+  throw failure('io', url, offset, `the server answered ${status}${help}`);
+}
+
+function retryAfter(response: Response): number | undefined {
+  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
+  return seconds >= 0 ? seconds * 1000 : undefined;
+}
+
+/** Only a strong tag says that the bytes are the same. */
+function strongTag(response: Response): string | null {
+  const tag = response.headers.get('etag');
+  return tag?.startsWith('"') ? tag : null;
+}
+
+function inWords(error: Error): string {
+  const deeper = error.cause as Error | undefined;
+  return deeper?.message ? `${error.message} (${deeper.message})` : error.message;
+}
+
+const failure = (
+  code: 'io' | 'invalid-data' | 'not-found',
+  url: string,
+  offset: number,
+  problem: string,
+  cause?: unknown,
+): GmlpError => new GmlpError(code, `openImageSource: ${url}, byte ${offset}: ${problem}`, { file: url, offset }, { cause });

@@ -1,0 +1,3 @@
+import { library } from '../../tooling/build-config.ts';
+
+export default library({ index: 'src/index.ts', 'node/index': 'src/node/index.ts' });
