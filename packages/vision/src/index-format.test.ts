@@ -6,14 +6,14 @@ import { type IndexedSample, sampleAt, sampleIndexBuilder } from './sample-index
 
 const head: IndexHead = {
   made: '{"format":"tar"}',
-  files: [{ name: 'a.tar', size: 2 ** 40, fingerprint: 'ab' }],
-  classes: [{ id: 'ü', name: 'name' }],
+  files: ['a.tar', 'b.tar'].map((name) => ({ name, size: 2 ** 51, fingerprint: 'ab' })),
+  classes: Array.from({ length: 1000 }, (_, label) => ({ id: `ü${label}`, name: 'name' })),
   skipped: { counts: { empty: 2 }, listed: [] },
 };
 
 const samples: fc.Arbitrary<IndexedSample[]> = fc.array(
   fc.record({
-    file: fc.nat(2 ** 31),
+    file: fc.nat(1),
     offset: fc.integer({ min: 0, max: 2 ** 50 }),
     length: fc.integer({ min: 0, max: 2 ** 33 }),
     label: fc.nat(999),
@@ -48,13 +48,21 @@ test('an index grows', () => {
 
 test('any change of a byte, and any cut, is refused by the name of the file', () => {
   const whole = encoded([{ file: 0, offset: 512, length: 9, label: 0, name: 'a' }]);
-  for (let at = 0; at < whole.length; at++) {
+  for (let at = 0; at < whole.length; at += at < 64 || at > whole.length - 64 ? 1 : 501) {
     const changed = whole.slice();
     changed[at]! ^= 0x41;
     expect(() => decodeIndex(changed, 'runs/x.index', crc32)).toThrow('decodeIndex: runs/x.index');
     expect(() => decodeIndex(whole.subarray(0, at), 'runs/x.index', crc32)).toThrow('decodeIndex: runs/x.index');
   }
 });
+
+test.each([{ file: 2 }, { label: 1000 }, { label: -1 }, { offset: 2 ** 51 }, { offset: -1 }, { length: Number.NaN }])(
+  '%j cannot be',
+  (fields) => {
+    const bytes = encoded([{ file: 0, offset: 512, length: 9, label: 0, name: 'a', ...fields }]);
+    expect(() => decodeIndex(bytes, 'made.index', crc32)).toThrow('made.index says of samples what cannot be');
+  },
+);
 
 test('one of a newer version asks for a newer gmlp', () => {
   const newer = encoded([]);

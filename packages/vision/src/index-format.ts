@@ -107,7 +107,20 @@ export function decodeIndex(
     label: next(new Int32Array(count), 4, (place) => view.getInt32(place, true)),
     names: bytes.slice(at, bytes.length - 4),
   };
+  if (!isSound(index, head)) throw refuse('says of samples what cannot be');
   return { head, index };
+}
+
+/** Of a file that was made by hand the checksum may be right and the numbers not. */
+function isSound({ count, file, offset, length, label, names, nameEnds }: SampleIndex, { files, classes }: IndexHead): boolean {
+  let nameStart = 0;
+  for (let i = 0; i < count; i++) {
+    if (file[i]! >= files.length || !(label[i]! >= 0 && label[i]! < classes.length)) return false;
+    if (!(offset[i]! >= 0 && length[i]! >= 0 && offset[i]! + length[i]! <= files[file[i]!]!.size)) return false;
+    if (nameEnds[i]! < nameStart || nameEnds[i]! > names.length) return false;
+    nameStart = nameEnds[i]!;
+  }
+  return true;
 }
 
 type Head = IndexHead & { readonly count: number; readonly nameBytes: number };

@@ -55,7 +55,7 @@ export async function openHttp(url: string, options: HttpOptions): Promise<ByteS
 async function firstAnswer(url: string, options: HttpOptions): Promise<Version> {
   return persistently(url, 0, options, undefined, async (signal) => {
     const { response, total } = await ask(url, 0, 1, signal);
-    await response.arrayBuffer();
+    await response.body?.cancel();
     return { size: total, etag: strongTag(response) };
   });
 }

@@ -2,13 +2,9 @@
  * Opens labelled images by a description that is plain JSON, so that another process or thread opens the same: from a folder, from
  * tars, from the archives of ImageNet, from WebDataset's shards, from parquet files, from CIFAR's batches.
  */
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { GmlpError, nearestName } from '@gmlp/base';
-import { readFailure } from '@gmlp/base/node';
 import { type BadSamples, badSamples, type OnBadSample } from '../bad-samples.ts';
-import { byUnits, expectDistinct, parseClassList, withNames } from '../class-list.ts';
-import { expandBraces } from '../expand-braces.ts';
+import { expectDistinct, parseClassList, withNames } from '../class-list.ts';
 import type { ImageClass, ImageSource } from '../image-source.ts';
 import { type CifarDescription, openCifar } from './cifar-source.ts';
 import { readDevkit } from './devkit.ts';
@@ -19,7 +15,8 @@ import { expectOneArchive, indexTraining, indexValidation } from './ilsvrc-archi
 import type { IndexContext, IndexProgress } from './index-context.ts';
 import { indexedSource } from './indexed-source.ts';
 import { type LabelTable, labelTable, numberedLabels } from './label-table.ts';
-import { isAddress, openBytes } from './open-bytes.ts';
+import { listArchives } from './list-archives.ts';
+import { openBytes } from './open-bytes.ts';
 import { openParquet } from './parquet-source.ts';
 import { type BuiltIndex, digestOf, storedIndex } from './stored-index.ts';
 import { indexTarClasses } from './tar-classes.ts';
@@ -93,7 +90,7 @@ async function openListed(
   { http, signal, onProgress }: OpenImageSourceOptions,
 ): Promise<ImageSource> {
   if (description.format === 'folder') return openFolder(description.path, given, bad);
-  const pool = filePool(await filesAt(description.path, description.format === 'parquet' ? '.parquet' : '.tar'), http);
+  const pool = filePool(await listArchives(description.path, description.format === 'parquet' ? '.parquet' : '.tar'), http);
   try {
     if (description.format === 'parquet') {
       const { imageColumn = 'image', labelColumn = 'label' } = description;
@@ -216,26 +213,3 @@ async function classesOf(classes: Classes['classes']): Promise<ImageClass[] | un
 }
 
 const mostListBytes = 2 ** 24;
-
-async function filesAt(paths: string | readonly string[], ending: string): Promise<string[]> {
-  const names: string[] = [];
-  for (const name of (typeof paths === 'string' ? [paths] : paths).flatMap(expandBraces)) {
-    const isFolder =
-      !isAddress(name) &&
-      (await stat(name).then(
-        (found) => found.isDirectory(),
-        () => false,
-      ));
-    if (!isFolder) names.push(name);
-    else {
-      const inside = await readdir(name).catch((cause: unknown) => {
-        throw readFailure('openImageSource', name, cause);
-      });
-      const wanted = inside.filter((each) => each.endsWith(ending) && !each.startsWith('.')).sort(byUnits);
-      if (wanted.length === 0)
-        throw new GmlpError('not-found', `openImageSource: no file that ends in ${ending} in ${name}`, { path: name });
-      names.push(...wanted.map((each) => join(name, each)));
-    }
-  }
-  return names;
-}

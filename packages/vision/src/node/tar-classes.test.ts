@@ -43,6 +43,16 @@ test('of several tars, by braces or a folder, and only what lies under a folder'
   );
 });
 
+test('a folder of training and validation is not read as one, and a name may have braces', async () => {
+  await tar('t/train-0.tar', [image('d/cat/1.jpg')]);
+  await tar('t/val-0.tar', [image('d/cat/1.jpg')]);
+  await expect(readAll({ format: 'tar', path: at('t') })).rejects.toThrow(
+    /files of several sets in .*\(train-….tar, val-….tar\); name those/,
+  );
+  const path = await tar('odd{1.tar', [image('d/cat/1.jpg')]);
+  expect((await readAll({ format: 'tar', path })).samples.length).toBe(1);
+});
+
 test('what is bad is told with its byte, and the rest read', async () => {
   const path = await tar('a.tar', [
     image('d/cat/1.jpg'),
