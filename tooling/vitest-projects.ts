@@ -17,6 +17,9 @@ const sourceCondition = 'gmlp-source';
 /** TF.js's gradients are ES modules that Node cannot load by itself; our packages bundle them, vitest inlines them. */
 const inlined: RegExp[] = [/@gmlp\//, /tfjs-core\/dist\/(register_all_gradients|gradients)/];
 
+/** Whose tests start threads or processes of their own. */
+const startThreads = ['apps/trainer', 'packages/vision'];
+
 type ProjectOptions = Exclude<TestProjectConfiguration, string | ((...args: never[]) => unknown) | Promise<unknown>>;
 type Plugin = NonNullable<ProjectOptions['plugins']>[number];
 
@@ -83,7 +86,7 @@ export function sourceProjects(include: string): TestProjectConfiguration[] {
     test: {
       server: { deps: { inline: inlined } },
       // Threads and processes that its tests start inherit the loader, and so run on the sources as well.
-      ...(folder === join(root, 'apps/trainer') && { execArgv: ['--import', sourceLoader] }),
+      ...(startThreads.some((name) => folder === join(root, name)) && { execArgv: ['--import', sourceLoader] }),
     },
   }));
 }

@@ -1,3 +1,7 @@
 import { library } from '../../tooling/build-config.ts';
 
-export default library({ index: 'src/index.ts', 'node/index': 'src/node/index.ts' });
+export default library({
+  index: 'src/index.ts',
+  'node/index': 'src/node/index.ts',
+  'node/image-worker': 'src/node/image-worker.ts',
+});

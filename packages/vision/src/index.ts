@@ -1,3 +1,8 @@
+export { type AugmentPolicy, augmented, augmentPolicy } from './augment/augment-policy.ts';
+export { colorJitter } from './augment/color-jitter.ts';
+export { drawnMix, type Mix, type MixOptions, mixedLabels, mixPictures } from './augment/mixup.ts';
+export { eraseRandomly, type RandomErasing } from './augment/random-erasing.ts';
+export { type RandomResizedCrop, randomBox } from './augment/random-resized-crop.ts';
 export { type BadSample, type BadSampleReason, badSampleOf, type OnBadSample } from './bad-samples.ts';
 export { parseClassList } from './class-list.ts';
 export {
@@ -20,3 +25,16 @@ export type {
   SampleOrigin,
 } from './image-source.ts';
 export { type ImagesInOrder, type ImagesInOrderOptions, imagesInOrder, type ReadImage } from './images-in-order.ts';
+export { type Box, centerBox, crop } from './pixels/crop.ts';
+export { flip } from './pixels/flip.ts';
+export { type Pixels, pixels } from './pixels/pixels.ts';
+export { type Interpolation, type ResizeOptions, resize, shorterSide } from './pixels/resize.ts';
+export { centerCropped, type EvaluationTransform, evaluationValues } from './transform/evaluation-transform.ts';
+export {
+  type Channels,
+  imagenetNormalisation,
+  inceptionNormalisation,
+  type Normalisation,
+  normalised,
+} from './transform/normalised.ts';
+export { type SampleNumber, type TrainingTransform, trainingTransform } from './transform/training-transform.ts';

@@ -1,0 +1,96 @@
+/** Threads that decode and transform pictures. */
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { GmlpError } from '@gmlp/base';
+import type { EncodedImage } from '../image-source.ts';
+import type { SampleNumber } from '../transform/training-transform.ts';
+import { decodeWorkError, type FromImageWorker, type ImageWork, type ToImageWorker } from './image-work.ts';
+
+export interface ImagePool {
+  /** Values `[size, size, 3]`; an error of code `invalid-data` for a picture that cannot be decoded. */
+  transformed(image: EncodedImage, sample: SampleNumber): Promise<Float32Array>;
+  /** Ends the threads; what was asked for and has not come is an error of code `aborted`. */
+  close(): Promise<void>;
+}
+
+export interface ImagePoolOptions extends ImageWork {
+  /** As many as there are processors by default. What comes out does not depend on it. */
+  readonly workers?: number | undefined;
+}
+
+/** Pictures that a thread has at once: one that it computes on, while another is decoded. */
+const atOnce = 2;
+
+/** The file that a thread runs: built beside this one, or its source. */
+const workerFile = new URL(`./image-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
+
+interface Waiting {
+  readonly message: Omit<ToImageWorker, 'number'>;
+  resolve(values: Float32Array): void;
+  reject(error: Error): void;
+}
+
+interface Thread {
+  readonly worker: Worker;
+  readonly asked: Map<number, Waiting>;
+}
+
+export function openImagePool({ workers = availableParallelism(), ...work }: ImagePoolOptions): ImagePool {
+  if (!(Number.isInteger(workers) && workers > 0)) {
+    throw new GmlpError('invalid-argument', `openImagePool: expected a number of threads from 1, got ${workers}`, { workers });
+  }
+  const queue: Waiting[] = [];
+  let ended: Error | undefined;
+  let number = 0;
+  const threads = Array.from(
+    { length: workers },
+    (): Thread => ({ worker: new Worker(workerFile, { workerData: work }), asked: new Map() }),
+  );
+
+  const feed = (thread: Thread): void => {
+    while (thread.asked.size < atOnce) {
+      const next = queue.shift();
+      if (next === undefined) return;
+      thread.asked.set(number, next);
+      thread.worker.ref();
+      thread.worker.postMessage({ number, ...next.message } satisfies ToImageWorker);
+      number++;
+    }
+  };
+  const end = (error: Error): void => {
+    ended ??= error;
+    const waiting = [...queue.splice(0), ...threads.flatMap(({ asked }) => [...asked.values()])];
+    for (const { asked } of threads) asked.clear();
+    for (const { reject } of waiting) reject(ended);
+  };
+  for (const thread of threads) {
+    thread.worker.on('message', (message: FromImageWorker) => {
+      const waiting = thread.asked.get(message.number);
+      thread.asked.delete(message.number);
+      feed(thread);
+      if (thread.asked.size === 0) thread.worker.unref();
+      if ('values' in message) waiting?.resolve(message.values);
+      else waiting?.reject(decodeWorkError(message.error));
+    });
+    thread.worker.on('error', end);
+    thread.worker.on('exit', (code) =>
+      end(new Error(`openImagePool: a thread that decodes images ended by itself, with ${code}`)),
+    );
+    // A thread that nothing waits for keeps no process running.
+    thread.worker.unref();
+  }
+  return {
+    transformed({ bytes, encoding, from }, sample) {
+      return new Promise((resolve, reject) => {
+        if (ended) return reject(ended);
+        queue.push({ message: { image: { bytes, encoding, from }, sample }, resolve, reject });
+        const free = threads.reduce((least, each) => (each.asked.size < least.asked.size ? each : least));
+        feed(free);
+      });
+    },
+    async close() {
+      end(new GmlpError('aborted', 'openImagePool: the threads that decode images were closed'));
+      await Promise.all(threads.map(({ worker }) => worker.terminate()));
+    },
+  };
+}

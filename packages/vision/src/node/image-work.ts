@@ -1,0 +1,41 @@
+/** What goes between the main thread and those that decode. */
+import { type ErrorCode, type ErrorFields, GmlpError } from '@gmlp/base';
+import type { EncodedImage } from '../image-source.ts';
+import type { EvaluationTransform } from '../transform/evaluation-transform.ts';
+import type { SampleNumber, TrainingTransform } from '../transform/training-transform.ts';
+
+/** What becomes of a picture: plain data, as it crosses threads. With the seed and the sample's number it decides every bit. */
+export type ImageTransform =
+  | ({ readonly kind: 'training'; readonly seed: number } & TrainingTransform)
+  | ({ readonly kind: 'evaluation'; readonly flipped?: boolean | undefined } & EvaluationTransform);
+
+export interface ImageWork {
+  readonly transform: ImageTransform;
+  readonly maximumPixels?: number | undefined;
+}
+
+export interface ToImageWorker {
+  readonly number: number;
+  readonly image: Pick<EncodedImage, 'bytes' | 'encoding' | 'from'>;
+  readonly sample: SampleNumber;
+}
+
+export interface WorkError {
+  readonly message: string;
+  /** Of an error of ours. */
+  readonly code?: ErrorCode;
+  readonly fields?: ErrorFields;
+}
+
+export type FromImageWorker =
+  | { readonly number: number; readonly values: Float32Array }
+  | { readonly number: number; readonly error: WorkError };
+
+export function encodeWorkError(error: unknown): WorkError {
+  if (GmlpError.isInstance(error)) return { message: error.message, code: error.code, fields: error.fields };
+  return { message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+}
+
+export function decodeWorkError({ message, code, fields }: WorkError): Error {
+  return code === undefined ? new Error(`the thread that decodes images: ${message}`) : new GmlpError(code, message, fields);
+}
