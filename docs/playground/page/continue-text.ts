@@ -16,6 +16,7 @@ export const ContinueText = sentenceQuestion<ContinuedText>({
       h('span', { class: 'pg-written' }, written),
       ended && h('span', { class: 'pg-note' }, ' (the text ends here)'),
     ]),
+    h('p', { class: 'pg-note' }, 'Drawn from the likely pieces, anew each time. The likeliest after your words:'),
     likelyPieces('The likeliest next pieces', guesses),
   ],
 });

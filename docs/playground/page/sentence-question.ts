@@ -21,7 +21,8 @@ export interface SentenceQuestion<A extends Answer> {
 export function sentenceQuestion<A extends Answer>({ id, title, label, button, sentence: first, shown }: SentenceQuestion<A>) {
   return defineComponent({
     props: {
-      ask: { type: Function as PropType<(sentence: string) => Promise<A>>, required: true },
+      /** Told how often this model was asked before. */
+      ask: { type: Function as PropType<(sentence: string, before: number) => Promise<A>>, required: true },
       /** The number of the model: an answer is that of one model, and goes with it. */
       model: { type: Number, required: true },
     },
@@ -30,10 +31,12 @@ export function sentenceQuestion<A extends Answer>({ id, title, label, button, s
       const answer = shallowRef<A>();
       const problem = ref('');
       const waiting = ref(false);
+      let before = 0;
 
       watch(
         () => props.model,
         () => {
+          before = 0;
           answer.value = undefined;
           problem.value = '';
         },
@@ -42,7 +45,7 @@ export function sentenceQuestion<A extends Answer>({ id, title, label, button, s
       async function asked(): Promise<void> {
         waiting.value = true;
         try {
-          answer.value = await props.ask(sentence.value);
+          answer.value = await props.ask(sentence.value, before++);
           problem.value = '';
         } catch (error) {
           answer.value = undefined;

@@ -142,7 +142,7 @@ export const TrainPage = defineComponent({
         h(
           'p',
           { class: 'pg-note' },
-          `What each token (a row) takes from each other (a column), at step ${formatNumber(filtersStep)}: blue adds, orange takes away. At first the weights are nearly zero; a diagonal is one distance.`,
+          `What each token (a row) takes from each other (a column), at step ${formatNumber(filtersStep)}: blue adds, orange takes away. At first the weights are nearly zero; a diagonal is one distance.${facts.causal ? ' The model is causal: nothing comes from later tokens.' : ''}`,
         ),
         h(
           'div',
@@ -158,7 +158,7 @@ export const TrainPage = defineComponent({
       const { facts, models: model } = view.value;
       if (!facts) return null;
       return facts.causal
-        ? h(ContinueText, { ask: (sentence: string) => trainer.ask('continue', { sentence }), model })
+        ? h(ContinueText, { ask: (sentence: string, seed: number) => trainer.ask('continue', { sentence, seed }), model })
         : h(FillMask, { ask: (sentence: string) => trainer.ask('fill', { sentence }), model });
     }
 

@@ -40,7 +40,7 @@ export interface Questions {
   /** The devices of this browser, each with the reason if it does not work. */
   readonly devices: { readonly asked: object; readonly answer: readonly DeviceVerdict[] };
   readonly fill: { readonly asked: { readonly sentence: string }; readonly answer: FilledSentence };
-  readonly continue: { readonly asked: { readonly sentence: string }; readonly answer: ContinuedText };
+  readonly continue: { readonly asked: { readonly sentence: string; readonly seed: number }; readonly answer: ContinuedText };
   readonly files: { readonly asked: object; readonly answer: ModelFiles };
   readonly onnx: { readonly asked: object; readonly answer: Uint8Array<ArrayBuffer> };
   readonly load: {

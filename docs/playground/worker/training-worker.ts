@@ -92,7 +92,7 @@ async function tellFilters(live: LiveModel, moment: Moment): Promise<void> {
 const answers: Answers<Questions> = {
   devices: () => probeDevices(),
   fill: ({ sentence }) => asked((live, moment) => fillSentence(live, moment, sentence)),
-  continue: ({ sentence }) => asked((live, moment) => continueText(live, moment, sentence)),
+  continue: ({ sentence, seed }) => asked((live, moment) => continueText(live, moment, sentence, seed)),
   files: () => asked(modelFilesOf),
   onnx: () => asked(onnxOf),
   async load({ device: name, files }) {

@@ -105,8 +105,8 @@ function panel({ block, form, weight }: SpatialWeightOfBlock, { grid, causal, mo
       const filters = form === 'hidden' ? hiddenFilters(values, grid) : tokenFilters(values, grid);
       return imageFilters(name, filters, grid);
     }
-    const { matrix, tokens } = spatialFilter({ ...weight, dtype: 'float32', data: values }, weight.shape[0]!);
-    const seen = causal ? matrix.map((value, index) => (index % tokens > Math.floor(index / tokens) ? 0 : value)) : matrix;
+    const dense = { ...weight, dtype: 'float32', data: values } as const;
+    const { matrix: seen, tokens } = spatialFilter(dense, weight.shape[0]!, { causal });
     const middle = tokens >> 1;
     const drawn = drawnMatrix(seen, tokens, most);
     return html`${filterCurve(seen.slice(middle * tokens, (middle + 1) * tokens), middle, `${name}: row ${middle} of W, by distance`)}

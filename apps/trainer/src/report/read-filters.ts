@@ -17,7 +17,8 @@ export interface RunFilters {
   readonly refused: readonly string[];
 }
 
-export async function readFilters(folder: string, most: number): Promise<RunFilters> {
+/** At most so many steps of them. */
+export async function readFilters(folder: string, most: number, { causal }: { readonly causal: boolean }): Promise<RunFilters> {
   const files = (await readdir(folder).catch((): string[] => []))
     .flatMap((name) => {
       const step = /^step-(\d{6,15})\.safetensors$/.exec(name)?.[1];
@@ -29,7 +30,7 @@ export async function readFilters(folder: string, most: number): Promise<RunFilt
   for (const { name, step } of withEnds(files, most)) {
     const path = join(folder, name);
     try {
-      steps.push({ step, blocks: blocksOf(decodeSafetensors(await readFile(path), path).tensors) });
+      steps.push({ step, blocks: blocksOf(decodeSafetensors(await readFile(path), path).tensors, causal) });
     } catch (error) {
       refused.push(plainMessage(error));
     }
@@ -38,12 +39,12 @@ export async function readFilters(folder: string, most: number): Promise<RunFilt
 }
 
 /** The maps of tokens to tokens, by block. Those of a Mixer go to hidden units, which are no places of the text. */
-function blocksOf(tensors: ReadonlyMap<string, HostArray>): SpatialFilter[] {
+function blocksOf(tensors: ReadonlyMap<string, HostArray>, causal: boolean): SpatialFilter[] {
   const found = [...tensors].flatMap(([name, weight]) => {
     const of = spatialForm(name, weight.shape);
     if (of === undefined || of.form === 'hidden') return [];
     const tokens = of.form === 'dense' ? weight.shape[0]! : (weight.shape[0]! + 1) / 2;
-    return [{ block: of.block, filter: spatialFilter(weight, tokens) }];
+    return [{ block: of.block, filter: spatialFilter(weight, tokens, { causal }) }];
   });
   return found.sort((a, b) => a.block - b.block).map(({ filter }) => filter);
 }

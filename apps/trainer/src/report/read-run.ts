@@ -1,5 +1,6 @@
 /** All that a report shows of one run, read from its folder. */
 import { GmlpError } from '@gmlp/base';
+import { modelOptions } from '../recipes/recipe-model.ts';
 import { nearestRun } from '../run/nearest-run.ts';
 import { type RunCondition, readRunCondition } from '../run/run-condition.ts';
 import { type RunFile, readRunFile } from '../run/run-file.ts';
@@ -33,6 +34,8 @@ export async function readRun(directory: string): Promise<RunData> {
     throw new GmlpError('not-found', `report: there is no run in ${directory} (no run.json)${advice}`, { directory });
   }
   const task = taskOf(file.recipe.task);
+  const options = modelOptions(file.recipe.model, {});
+  const causal = 'causal' in options && options.causal === true;
   const condition = await readRunCondition(directory);
   const metrics = await readMetrics(paths.metrics);
   // state.json is written at checkpoints and evaluations: the newest record is nearer to where the run is.
@@ -42,7 +45,7 @@ export async function readRun(directory: string): Promise<RunData> {
     file,
     condition: condition && { ...condition, step: Math.max(condition.step, recorded) },
     metrics,
-    filters: await readFilters(paths.filters, shownFilters),
+    filters: await readFilters(paths.filters, shownFilters, { causal }),
     answers: await readRunAnswers(directory, task),
     task,
   };

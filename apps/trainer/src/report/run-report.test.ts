@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { figuresToJson } from '@gmlp/base';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { sotu } from '../recipes/sotu.ts';
 import { lineChart } from './line-chart.ts';
 import { page } from './page.ts';
 import { readMetrics } from './read-metrics.ts';
@@ -101,6 +102,20 @@ it('a perplexity that overflows is told as what it is, and drawn nowhere', async
 it('a long run makes no long page', async () => {
   await tinyRunFolder(join(folder, 'a'), { records: 30_000 });
   expect((await reportOf('a')).length).toBeLessThan(200_000);
+});
+
+it('of a causal model no weight of a later token is drawn', async () => {
+  const above = (matrix: Float32Array, tokens: number): number[] =>
+    [...matrix].filter((_, index) => index % tokens > Math.floor(index / tokens));
+  const { maskRate: _, ...data } = sotu.data;
+  for (const causal of [false, true]) {
+    await tinyRunFolder(join(folder, 'a'), {
+      recipe: causal ? { task: 'next-token', model: { ...sotu.model, causal }, data } : {},
+    });
+    const blocks = (await readRun(join(folder, 'a'))).filters.steps.flatMap((step) => step.blocks);
+    expect(blocks.length).toBeGreaterThan(2);
+    for (const { matrix, tokens } of blocks) expect(above(matrix, tokens).every((weight) => weight === 0)).toBe(causal);
+  }
 });
 
 it('filters that cannot be read are named, a run that has nothing yet is shown', async () => {
