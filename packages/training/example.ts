@@ -26,7 +26,7 @@ const plan: TrainingPlan = {
 
 const device = await openDevice('tfjs-cpu');
 const { signal } = new AbortController();
-const batches = Array.from({ length: 40 }, () => batch);
+const batches = Array.from({ length: 60 }, () => batch);
 const run = trainingRun<Line, Points>(plan, {
   device,
   spec,
