@@ -13,6 +13,11 @@ export interface ByteSource {
   close(): Promise<void>;
 }
 
+export const isAddress = (name: string): boolean => /^https?:\/\//i.test(name);
+
+/** An address as it is told and stored: what stands behind the question mark often lets whoever has it read the file. */
+export const shownName = (name: string): string => (isAddress(name) ? name.replace(/[?#].*$/s, '') : name);
+
 export function expectInside(name: string, size: number, offset: number, length: number): void {
   if (offset >= 0 && length >= 0 && offset + length <= size && Number.isSafeInteger(offset + length)) return;
   throw new GmlpError(

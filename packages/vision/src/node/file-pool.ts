@@ -1,11 +1,12 @@
 /** The files of a source, opened when they are needed; of many only some are open at a time. */
 import { GmlpError } from '@gmlp/base';
 import type { IndexedFile } from '../index-format.ts';
-import { type ByteSource, edgeFingerprint } from './byte-source.ts';
+import { type ByteSource, edgeFingerprint, shownName } from './byte-source.ts';
 import type { HttpOptions } from './http-bytes.ts';
 import { openBytes } from './open-bytes.ts';
 
 export interface FilePool {
+  /** As they are told: addresses without what may be secret in them. */
   readonly names: readonly string[];
   /** Gives the file of a number to `use`; it stays open until that is done. */
   use<Result>(file: number, use: (bytes: ByteSource) => Promise<Result>): Promise<Result>;
@@ -21,13 +22,14 @@ interface Opened {
   users: number;
 }
 
-export function filePool(names: readonly string[], http: HttpOptions = {}): FilePool {
+export function filePool(paths: readonly string[], http: HttpOptions = {}): FilePool {
+  const names = paths.map(shownName);
   const opened = new Map<number, Opened>();
   let [expected, indexName]: [readonly IndexedFile[] | undefined, string] = [undefined, ''];
   let closed = false;
 
   async function open(file: number): Promise<ByteSource> {
-    const bytes = await openBytes(names[file]!, http);
+    const bytes = await openBytes(paths[file]!, http);
     const known = expected?.[file];
     if (known === undefined) return bytes;
     try {

@@ -4,7 +4,7 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { GmlpError } from '@gmlp/base';
-import { type ByteSource, expectInside } from './byte-source.ts';
+import { type ByteSource, expectInside, shownName } from './byte-source.ts';
 
 export interface HttpOptions {
   /** How long a server may be silent; 30,000 by default. */
@@ -35,21 +35,31 @@ const longestWaitMs = 60_000;
 const leastProgress = 4096;
 
 export async function openHttp(url: string, options: HttpOptions): Promise<ByteSource> {
+  const name = shownName(url);
+  expectAddress(url);
   const version = await firstAnswer(url, options);
   let closed = false;
   return {
-    name: url,
+    name,
     size: version.size,
     leastStep: 2 ** 20,
     async read(offset, length, signal) {
-      if (closed) throw new GmlpError('disposed', `openImageSource: ${url} was closed; open it again to read`, { file: url });
-      expectInside(url, version.size, offset, length);
+      if (closed) throw new GmlpError('disposed', `openImageSource: ${name} was closed; open it again to read`, { file: name });
+      expectInside(name, version.size, offset, length);
       return readRange(url, offset, length, version, options, signal);
     },
     close: async () => {
       closed = true;
     },
   };
+}
+
+/** A mistake in it passes never. */
+function expectAddress(url: string): void {
+  const { username = '', password = '' } = URL.canParse(url) ? new URL(url) : { username: url };
+  if (username === '' && password === '') return;
+  const problem = URL.canParse(url) ? 'an address with a name and a password in it is not fetched' : 'this is no address';
+  throw new GmlpError('invalid-argument', `openImageSource: ${shownName(url.replace(/\/\/[^/]*@/, '//'))}: ${problem}`);
 }
 
 async function firstAnswer(url: string, options: HttpOptions): Promise<Version> {
@@ -122,7 +132,12 @@ async function persistently<Result>(
 ): Promise<Result> {
   for (let tries = 0; ; tries++) {
     if (signal?.aborted)
-      throw new GmlpError('aborted', `openImageSource: ${url}: stopped`, { file: url }, { cause: signal.reason });
+      throw new GmlpError(
+        'aborted',
+        `openImageSource: ${shownName(url)}: stopped`,
+        { file: shownName(url) },
+        { cause: signal.reason },
+      );
     const silence = new AbortController();
     const tooLong = (): void => silence.abort(new Passing(`the server was silent for ${timeoutMs} ms`));
     let timer = setTimeout(tooLong, timeoutMs);
@@ -135,7 +150,12 @@ async function persistently<Result>(
       return await attempt(signal === undefined ? silence.signal : AbortSignal.any([signal, silence.signal]), heard);
     } catch (cause) {
       if (signal?.aborted)
-        throw new GmlpError('aborted', `openImageSource: ${url}: stopped`, { file: url }, { cause: signal.reason });
+        throw new GmlpError(
+          'aborted',
+          `openImageSource: ${shownName(url)}: stopped`,
+          { file: shownName(url) },
+          { cause: signal.reason },
+        );
       if (GmlpError.isInstance(cause)) throw cause;
       passing = silence.signal.aborted ? (silence.signal.reason as Error) : (cause as Error);
     } finally {
@@ -219,4 +239,7 @@ const failure = (
   offset: number,
   problem: string,
   cause?: unknown,
-): GmlpError => new GmlpError(code, `openImageSource: ${url}, byte ${offset}: ${problem}`, { file: url, offset }, { cause });
+): GmlpError => {
+  const file = shownName(url);
+  return new GmlpError(code, `openImageSource: ${file}, byte ${offset}: ${problem}`, { file, offset }, { cause });
+};

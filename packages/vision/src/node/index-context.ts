@@ -45,7 +45,7 @@ export interface IndexRun {
 export function indexRun({ pool, bad, labels, given, signal, onProgress }: IndexContext): IndexRun {
   const builder: SampleIndexBuilder = sampleIndexBuilder();
   const seen = new Set<string>();
-  let samples = 0;
+  let [samples, seenIn] = [0, 0];
   const report: IndexRun['report'] = (file, { offset, path }, reason, detail) =>
     bad.report({ file: pool.names[file]!, offset, key: path, reason, detail });
   return {
@@ -74,9 +74,10 @@ export function indexRun({ pool, bad, labels, given, signal, onProgress }: Index
       if (length > mostImageBytes) return refuse('damaged', `${length} bytes, more than an image has`);
       const label = labels.numberOf(classId);
       if (label === undefined) return refuse('unknown class', unknownClass(classId, given));
-      const key = `${file}/${name}`;
-      if (seen.has(key)) return refuse('duplicate', 'there was another of this name before it');
-      seen.add(key);
+      if (file !== seenIn) seen.clear(); // names of another archive are its own
+      seenIn = file;
+      if (seen.has(name)) return refuse('duplicate', 'there was another of this name before it');
+      seen.add(name);
       builder.add({ file, offset, length, label, name });
       samples++;
     },

@@ -5,7 +5,7 @@ import { GmlpError, listedNames } from '@gmlp/base';
 import { readFailure } from '@gmlp/base/node';
 import { byUnits } from '../class-list.ts';
 import { expandBraces } from '../expand-braces.ts';
-import { isAddress } from './open-bytes.ts';
+import { isAddress } from './byte-source.ts';
 
 export async function listArchives(paths: string | readonly string[], ending: string): Promise<string[]> {
   const names: string[] = [];

@@ -10,7 +10,7 @@ import { type ImageSourceDescription, openImageSource } from './open-image-sourc
 import { markOf } from './read-all.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-const numRuns = Number(process.env['GMLP_MUTATIONS'] ?? 100);
+const numRuns = Number(process.env['GMLP_MUTATIONS'] ?? 75);
 const { at } = temporaryFolder();
 
 const part = fc.record({

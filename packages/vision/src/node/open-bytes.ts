@@ -1,10 +1,8 @@
 /** Opens a path, or an address that begins with http:// or https://. */
 import { GmlpError } from '@gmlp/base';
 import { openRegularFile, readFailure, readFully } from '@gmlp/base/node';
-import { type ByteSource, expectInside } from './byte-source.ts';
+import { type ByteSource, expectInside, isAddress } from './byte-source.ts';
 import { type HttpOptions, openHttp } from './http-bytes.ts';
-
-export const isAddress = (name: string): boolean => /^https?:\/\//i.test(name);
 
 export const openBytes = (name: string, http: HttpOptions = {}): Promise<ByteSource> =>
   isAddress(name) ? openHttp(name, http) : openLocal(name);
