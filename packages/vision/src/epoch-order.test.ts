@@ -24,7 +24,9 @@ const ranks = (source: Ordered, seed: number, world: number, from = { epoch: 0, 
 test('any number of ranks sees each sample of an epoch once', () => {
   fc.assert(
     fc.property(sources, fc.integer({ min: 1, max: 17 }), fc.nat(), (source, world, seed) => {
-      const seen = ranks(source, seed, world).flatMap((samples) => samples.map(({ index }) => index));
+      const all = ranks(source, seed, world);
+      for (const samples of all) for (const [round, { next }] of samples.entries()) expect(next).toEqual(all[0]![round]!.next);
+      const seen = all.flatMap((samples) => samples.map(({ index }) => index));
       expect(seen.sort((a, b) => a - b)).toEqual(Array.from({ length: source.count }, (_, i) => i));
     }),
   );

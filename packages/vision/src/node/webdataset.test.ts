@@ -53,6 +53,9 @@ test('what is bad is told by the key', async () => {
       part('8.json', '{"label": '),
       image('9.jpg'),
       part('9.cls', '-1'),
+      image('10.jpg'),
+      part('10.cls', '0'),
+      part('10.cls', '1'),
     ]),
   );
   const { samples, bad } = await readAll({ format: 'webdataset', path, classes: ['a', 'b', 'c'] });
@@ -68,6 +71,7 @@ test('what is bad is told by the key', async () => {
     ['6', 'duplicate'],
     ['8', 'no label'],
     ['9', 'unknown class'],
+    ['10', 'duplicate'],
   ]);
 });
 
