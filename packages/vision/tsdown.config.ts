@@ -4,4 +4,5 @@ export default library({
   index: 'src/index.ts',
   'node/index': 'src/node/index.ts',
   'node/image-worker': 'src/node/image-worker.ts',
+  'node/parquet-worker': 'src/node/parquet-worker.ts',
 });

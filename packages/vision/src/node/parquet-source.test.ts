@@ -133,3 +133,18 @@ test('what is no parquet file, and one that is cut', async () => {
     });
   }
 });
+
+test('a row group that is damaged takes no other with it', async () => {
+  const whole = parquet(many(12), { names: ['a', 'b', 'c'] });
+  const damaged = Buffer.from(whole);
+  const place = damaged.indexOf('row 5') - 60;
+  damaged.fill(0xff, place, place + 20);
+  const path = await write('a.parquet', damaged);
+  const source = await opened({ format: 'parquet', path }, { onBad: 'skip' });
+  const read = imagesInOrder(source, null, { epochs: 1, onBad: 'skip' });
+  const marks: string[] = [];
+  for await (const { image } of read) marks.push(markOf(image));
+  expect(marks).toEqual([0, 1, 2, 3, 8, 9, 10, 11].map((i) => `row ${i}`));
+  expect(read.skipped()).toEqual(new Map([['damaged', 4]]));
+  await expect(source.read(5)).rejects.toThrow(`${path}, byte 5, row 5: damaged (`);
+});

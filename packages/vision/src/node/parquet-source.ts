@@ -3,8 +3,7 @@
  * read with its row group, so the groups are the blocks of the source, and the last few of them stay in memory.
  */
 import { createHash } from 'node:crypto';
-import { GmlpError } from '@gmlp/base';
-import type { FileMetaData } from 'hyparquet';
+import { GmlpError, listedNames, plainMessage } from '@gmlp/base';
 import type { BadSamples } from '../bad-samples.ts';
 import { expectDistinct } from '../class-list.ts';
 import { mixedBlocks } from '../epoch-order.ts';
@@ -13,6 +12,8 @@ import type { ByteSource } from './byte-source.ts';
 import type { FilePool } from './file-pool.ts';
 import { encoded, expectSample, mostImageBytes, wrong } from './indexed-source.ts';
 import { numberedLabels, unknownClass } from './label-table.ts';
+import type { ParquetChunk, ParquetValue } from './parquet-decode.ts';
+import { parquetColumn, parquetHead } from './parquet-thread.ts';
 
 export interface ParquetColumns {
   readonly imageColumn: string;
@@ -25,11 +26,13 @@ interface RowGroup {
   readonly firstRow: number;
   readonly rows: number;
   readonly bytes: number;
+  readonly chunks: readonly ParquetChunk[];
 }
 
 /** A group is held in memory as a whole. */
 const mostGroupBytes = 2 ** 30;
 const mostHeldBytes = 2 ** 28;
+const mostFooterBytes = 2 ** 28;
 
 export async function openParquet(
   pool: FilePool,
@@ -38,9 +41,8 @@ export async function openParquet(
   bad: BadSamples,
   signal: AbortSignal | undefined,
 ): Promise<ImageSource> {
-  const parquet = await readParquet();
   const hash = createHash('sha256');
-  const metadata: FileMetaData[] = [];
+  const footers: Uint8Array[] = [];
   const groups: RowGroup[] = [];
   const rows: { readonly group: number; readonly row: number; readonly label: number }[] = [];
   const blocks: number[] = [];
@@ -48,19 +50,25 @@ export async function openParquet(
   let table = numberedLabels(known);
   for (let file = 0; file < pool.names.length; file++) {
     await pool.use(file, async (bytes) => {
-      const found = await parquet.metadata(bytes);
-      expectColumns(found, bytes.name, imageColumn, labelColumn);
+      const footer = await footerOf(bytes);
+      const found = await parquetHead(footer).catch(damaged(bytes, 'at its end'));
+      expectColumns(found.columns, bytes.name, imageColumn, labelColumn);
       if (known === undefined && rows.length === 0) {
-        known = classNames(found, labelColumn, bytes.name);
+        known = classNames(found.huggingface, labelColumn, bytes.name);
         table = numberedLabels(known);
       }
-      metadata.push(found);
+      footers.push(footer);
       let firstRow = 0;
-      for (const each of found.row_groups) {
-        const group: RowGroup = { file, firstRow, rows: Number(each.num_rows), bytes: Number(each.total_byte_size) };
+      for (const { rows: groupRows, ...each } of found.groups) {
+        const group: RowGroup = { file, firstRow, rows: groupRows, ...each };
         expectGroup(group, bytes);
         firstRow += group.rows;
-        const labels = await parquet.rows(bytes, found, group, labelColumn);
+        const labels = await columnOf(bytes, footer, group, labelColumn, signal).catch((cause: unknown) => {
+          if (!isDamage(cause)) throw cause;
+          const rowsOf = `rows ${group.firstRow} to ${group.firstRow + group.rows - 1}`;
+          bad.report({ file: bytes.name, offset: group.firstRow, key: rowsOf, reason: 'damaged', detail: plainMessage(cause) }, cause);
+          return [];
+        });
         const start = rows.length;
         for (const [row, value] of labels.entries()) {
           const from = originOf(pool, group, row);
@@ -82,14 +90,14 @@ export async function openParquet(
   if (rows.length === 0)
     throw new GmlpError('invalid-data', `openImageSource: no row with a label in ${pool.names.slice(0, 3).join(', ')}`);
   const { classes } = table.finish();
-  const held = new Map<number, Promise<readonly unknown[]>>();
-  const imagesOf = (number: number): Promise<readonly unknown[]> => {
+  const held = new Map<number, Promise<readonly ParquetValue[]>>();
+  const imagesOf = (number: number): Promise<readonly ParquetValue[]> => {
     const group = groups[number]!;
-    const images =
-      held.get(number) ?? pool.use(group.file, (bytes) => parquet.rows(bytes, metadata[group.file]!, group, imageColumn));
+    const images = held.get(number) ?? pool.use(group.file, (bytes) => columnOf(bytes, footers[group.file]!, group, imageColumn));
     held.delete(number); // to the end, as the one that was used last
     held.set(number, images);
-    images.catch(() => held.delete(number));
+    // What is damaged stays so, and need not be found out for each row.
+    images.catch((cause: unknown) => isDamage(cause) || held.delete(number));
     let [total, count] = [0, 0];
     for (const each of [...held.keys()].reverse()) {
       total += groups[each]!.bytes;
@@ -107,20 +115,22 @@ export async function openParquet(
     async read(at) {
       const { group, row, label } = rows[expectSample(at, rows.length)]!;
       const from = originOf(pool, groups[group]!, row);
-      const image = (await imagesOf(group))[row];
-      const bytes = image instanceof Uint8Array ? image : (image as { readonly bytes?: unknown } | null)?.bytes;
-      if (!(bytes instanceof Uint8Array)) {
-        const path = (image as { readonly path?: unknown } | null)?.path;
-        const beside =
-          typeof path === 'string' ? `, only the path ${JSON.stringify(path)}; embed the bytes when the data set is written` : '';
+      const images = await imagesOf(group).catch((cause: unknown) => {
+        throw isDamage(cause) ? wrong(from, 'damaged', plainMessage(cause), cause) : cause;
+      });
+      const image = images[row];
+      if (!(image instanceof Uint8Array)) {
+        const beside = typeof image === 'string' ? `, ${image}; embed the bytes when the data set is written` : '';
         throw wrong(from, 'no image', `its ${imageColumn} has no bytes${beside}`);
       }
-      if (bytes.length > mostImageBytes) throw wrong(from, 'damaged', `${bytes.length} bytes, more than an image has`);
-      return encoded(bytes.slice(), label, from); // of its own: what it lies in is as large as its group
+      if (image.length > mostImageBytes) throw wrong(from, 'damaged', `${image.length} bytes, more than an image has`);
+      return encoded(image, label, from);
     },
     close: () => pool.close(),
   };
 }
+
+const isDamage = (cause: unknown): boolean => GmlpError.isInstance(cause) && cause.code === 'invalid-data';
 
 const originOf = (pool: FilePool, { file, firstRow }: RowGroup, row: number): SampleOrigin => ({
   file: pool.names[file]!,
@@ -133,40 +143,21 @@ function expectGroup({ rows, bytes, firstRow }: RowGroup, file: ByteSource): voi
   // A row takes a bit of some page at least; fewer bytes say that the number is damaged.
   if (!natural(rows) || !natural(bytes) || rows > 8 * file.size)
     throw refuse(file.name, `says that a row group has ${rows} rows in ${bytes} bytes; it is damaged`);
-  if (bytes > mostGroupBytes) {
-    throw refuse(
-      file.name,
-      `has a row group of ${bytes} bytes from row ${firstRow} on, which memory would have to hold; write it with row groups of 100 rows`,
-    );
-  }
+  if (bytes > mostGroupBytes) throw tooLarge(file.name, bytes, firstRow);
 }
 
-function expectColumns({ schema }: FileMetaData, file: string, imageColumn: string, labelColumn: string): void {
-  const names: string[] = [];
-  for (let at = 1; at < schema.length; at = behind(schema, at)) names.push(schema[at]!.name);
+function expectColumns(columns: readonly string[], file: string, imageColumn: string, labelColumn: string): void {
   for (const [name, option] of [
     [imageColumn, 'imageColumn'],
     [labelColumn, 'labelColumn'],
   ] as const) {
-    if (!names.includes(name))
-      throw refuse(file, `has no column "${name}"; it has ${names.join(', ')}: name the right one as ${option}`);
+    if (!columns.includes(name))
+      throw refuse(file, `has no column "${name}"; it has ${listedNames(columns)}: name the right one as ${option}`);
   }
 }
 
-/** The schema is a tree, written root first: where the element after this one and all below it stands. */
-function behind(schema: FileMetaData['schema'], at: number): number {
-  let next = at + 1;
-  for (let child = 0; child < (schema[at]?.num_children ?? 0) && next < schema.length; child++) next = behind(schema, next);
-  return next;
-}
-
 /** Hugging Face's own description of the columns, kept in the file. */
-function classNames(
-  { key_value_metadata: pairs = [] }: FileMetaData,
-  labelColumn: string,
-  file: string,
-): ImageClass[] | undefined {
-  const text = pairs.find(({ key }) => key === 'huggingface')?.value;
+function classNames(text: string | undefined, labelColumn: string, file: string): ImageClass[] | undefined {
   if (text === undefined) return undefined;
   let names: unknown;
   try {
@@ -181,55 +172,51 @@ function classNames(
   return classes;
 }
 
-interface Parquet {
-  metadata(bytes: ByteSource): Promise<FileMetaData>;
-  /** One column of a row group. */
-  rows(bytes: ByteSource, metadata: FileMetaData, group: RowGroup, column: string): Promise<readonly unknown[]>;
+/** The end of a file, which says what is in it. */
+async function footerOf(bytes: ByteSource): Promise<Uint8Array> {
+  const cut = 'is no parquet file, or cut short: it does not end with PAR1';
+  if (bytes.size < 12) throw refuse(bytes.name, cut);
+  const end = Buffer.from(await bytes.read(bytes.size - 8, 8));
+  if (end.toString('latin1', 4) !== 'PAR1') throw refuse(bytes.name, cut);
+  const length = end.readUInt32LE(0) + 8;
+  if (length > Math.min(bytes.size, mostFooterBytes))
+    throw refuse(bytes.name, `says that its metadata take ${length} bytes; it is damaged`);
+  return bytes.read(bytes.size - length, length);
 }
 
-/** The two packages are wanted only by those who have such files. */
-async function readParquet(): Promise<Parquet> {
-  const [{ parquetMetadataAsync, parquetReadObjects }, { compressors }] = await Promise.all([
-    import('hyparquet'),
-    import('hyparquet-compressors'),
-  ]).catch((cause: unknown) => {
-    const problem =
-      'parquet files need the packages hyparquet and hyparquet-compressors; try: npm install hyparquet hyparquet-compressors';
-    throw new GmlpError('not-found', `openImageSource: ${problem}`, {}, { cause });
-  });
-  const asBuffer = (bytes: ByteSource) => ({
-    byteLength: bytes.size,
-    slice(start: number, end: number = bytes.size): Promise<ArrayBuffer> {
-      const reading = bytes.read(start, end - start).then(({ buffer }) => buffer);
-      // hyparquet asks for several parts at once and may give up at the first that fails: nobody then hears of the others.
-      reading.catch(() => undefined);
-      return reading;
-    },
-  });
-  const damaged =
-    (bytes: ByteSource, where: string) =>
-    (cause: unknown): never => {
-      if (GmlpError.isInstance(cause)) throw cause;
-      throw refuse(bytes.name, `${where}: ${(cause as Error).message}; it is damaged, or no parquet file`, cause);
-    };
-  return {
-    metadata: (bytes) => parquetMetadataAsync(asBuffer(bytes)).catch(damaged(bytes, 'at its end')),
-    async rows(bytes, metadata, { firstRow, rows }, column) {
-      const found = await parquetReadObjects({
-        file: asBuffer(bytes),
-        metadata,
-        columns: [column],
-        rowStart: firstRow,
-        rowEnd: firstRow + rows,
-        utf8: false,
-        compressors,
-      }).catch(damaged(bytes, `column ${column}, rows ${firstRow} to ${firstRow + rows - 1}`));
-      if (found.length !== rows)
-        throw refuse(bytes.name, `has ${found.length} rows where ${rows} are said to be, from row ${firstRow} on; it is damaged`);
-      return found.map((row: Record<string, unknown>) => row[column]);
-    },
-  };
+/** One column of a row group. */
+async function columnOf(
+  bytes: ByteSource,
+  footer: Uint8Array,
+  group: RowGroup,
+  column: string,
+  signal?: AbortSignal,
+): Promise<readonly ParquetValue[]> {
+  const { firstRow, rows } = group;
+  const chunks = group.chunks.filter((chunk) => chunk.column === column);
+  const [start, end] = [Math.min(...chunks.map((chunk) => chunk.start)), Math.max(...chunks.map((chunk) => chunk.end))];
+  if (!(start >= 0 && end <= bytes.size && start <= end))
+    throw refuse(bytes.name, `has no bytes of the column ${column} for row ${firstRow}; it is damaged`);
+  if (end - start > mostGroupBytes) throw tooLarge(bytes.name, end - start, firstRow);
+  const part = await bytes.read(start, end - start, signal);
+  const where = `column ${column}, rows ${firstRow} to ${firstRow + rows - 1}`;
+  const values = await parquetColumn({ footer, column, firstRow, rows, bytes: part, start }).catch(damaged(bytes, where));
+  if (values.length === rows) return values;
+  throw refuse(bytes.name, `has ${values.length} rows where ${rows} are said to be, from row ${firstRow} on; it is damaged`);
 }
+
+const damaged =
+  (bytes: ByteSource, where: string) =>
+  (cause: unknown): never => {
+    if (GmlpError.isInstance(cause)) throw cause;
+    throw refuse(bytes.name, `${where}: ${(cause as Error).message}; it is damaged, or no parquet file`, cause);
+  };
+
+const tooLarge = (file: string, bytes: number, firstRow: number): GmlpError =>
+  refuse(
+    file,
+    `has a row group of ${bytes} bytes from row ${firstRow} on, which memory would have to hold; write it with row groups of 100 rows`,
+  );
 
 const refuse = (file: string, problem: string, cause?: unknown): GmlpError =>
   new GmlpError('invalid-data', `openImageSource: ${file} ${problem}`, { file }, { cause });
