@@ -66,7 +66,10 @@ export async function openParquet(
         const labels = await columnOf(bytes, footer, group, labelColumn, signal).catch((cause: unknown) => {
           if (!isDamage(cause)) throw cause;
           const rowsOf = `rows ${group.firstRow} to ${group.firstRow + group.rows - 1}`;
-          bad.report({ file: bytes.name, offset: group.firstRow, key: rowsOf, reason: 'damaged', detail: plainMessage(cause) }, cause);
+          bad.report(
+            { file: bytes.name, offset: group.firstRow, key: rowsOf, reason: 'damaged', detail: plainMessage(cause) },
+            cause,
+          );
           return [];
         });
         const start = rows.length;
