@@ -2,6 +2,7 @@
  * The development kit of ILSVRC2012 (`ILSVRC2012_devkit_t12.tar.gz`, or the folder that it unpacks to): which numbers stand for which
  * WordNet ids (`data/meta.mat`), and the numbers of the validation images (`data/ILSVRC2012_validation_ground_truth.txt`).
  */
+import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync, inflateSync } from 'node:zlib';
@@ -10,7 +11,7 @@ import { readFailure } from '@gmlp/base/node';
 import { byUnits } from '../class-list.ts';
 import type { ImageClass } from '../image-source.ts';
 import { type MatValue, readMatFile } from '../mat-file.ts';
-import type { ByteSource } from './byte-source.ts';
+import { type ByteSource, isAddress } from './byte-source.ts';
 import { inflateBounded } from './inflate-bounded.ts';
 import { openBytes } from './open-bytes.ts';
 import { tarEntries } from './tar-entries.ts';
@@ -46,10 +47,8 @@ export async function readDevkit(path: string): Promise<Devkit> {
 }
 
 async function devkitFiles(path: string): Promise<{ readonly meta: Uint8Array; readonly truth: Uint8Array }> {
-  const found = await stat(path).catch((cause: unknown) => {
-    throw readFailure('openImageSource', path, cause);
-  });
-  if (found.isDirectory()) return { meta: await whole(join(path, metaName)), truth: await whole(join(path, truthName)) };
+  if (!isAddress(path) && (await statOf(path)).isDirectory())
+    return { meta: await whole(join(path, metaName)), truth: await whole(join(path, truthName)) };
   const packed = await whole(path);
   const tar = packed[0] === 0x1f && packed[1] === 0x8b ? inflateBounded(gunzipSync, packed, mostBytes, path) : packed;
   const held = inMemory(path, tar);
@@ -65,6 +64,11 @@ async function devkitFiles(path: string): Promise<{ readonly meta: Uint8Array; r
     throw refuse(path, `holds no ${meta === undefined ? metaName : truthName}; expected ILSVRC2012_devkit_t12.tar.gz`);
   return { meta, truth };
 }
+
+const statOf = (path: string): Promise<Stats> =>
+  stat(path).catch((cause: unknown) => {
+    throw readFailure('openImageSource', path, cause);
+  });
 
 async function whole(path: string): Promise<Uint8Array> {
   const bytes = await openBytes(path);

@@ -1,9 +1,11 @@
 /** Small archives of the layout of ILSVRC2012's. */
+import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { metaMat } from './kit-file.ts';
 import { jpeg, makeTar, type TarFile } from './make-tar.ts';
 import { opened, readAll } from './read-all.ts';
+import { serveRanges } from './serve-ranges.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const { at, write } = temporaryFolder();
@@ -66,6 +68,20 @@ test('the kit may be unpacked', async () => {
   ]);
 });
 
+test('all of it over a network', async () => {
+  const server = await serveRanges({
+    'train.tar': makeTar([ofClass('n02100735', 5), ofClass('n01440764', 1)]),
+    'val.tar': makeTar([image(valName(1))]),
+    'kit.tar.gz': await readFile(await kit('3\n')),
+  });
+  const train = await readAll({ format: 'ilsvrc2012-train', path: `${server.url}/train.tar`, index: at('train.index') });
+  expect(train.samples.map(([, mark]) => mark)).toEqual(['n02100735_5.JPEG', 'n01440764_1.JPEG']);
+  const devkit = `${server.url}/kit.tar.gz`;
+  const validation = await readAll({ format: 'ilsvrc2012-validation', path: `${server.url}/val.tar`, devkit });
+  expect(validation.samples).toEqual([['n01440764', valName(1)]]);
+  await server.close();
+});
+
 test('what does not fit together is told', async () => {
   const train = await write(
     'train.tar',
@@ -83,6 +99,8 @@ test('what does not fit together is told', async () => {
     ['unknown class', 'stray.jpg'],
     ['no image', 'n02119789.tar'],
   ]);
+  const linked = await write('linked.tar', makeTar([{ path: 'n01440764.tar', type: '2' }, ofClass('n02119789', 1)]));
+  expect((await readAll({ format: 'ilsvrc2012-train', path: linked })).source.label(0)).toBe(1);
   const path = await write('val.tar', makeTar([image(valName(1)), image(valName(3)), image('another.JPEG')]));
   const found = await readAll({ format: 'ilsvrc2012-validation', path, devkit: await kit('1\n2\n') });
   expect(found.bad.map(({ reason, key }) => [reason, key])).toEqual([
@@ -108,6 +126,16 @@ test('with the classes of training, an image of another class is refused', async
   const { samples, bad, source } = await readAll(description);
   expect([samples, source.label(0)]).toEqual([[['n02119789', valName(1)]], 1]);
   expect(bad).toMatchObject([{ reason: 'unknown class', key: valName(2) }]);
+});
+
+test('an archive that is cut between classes gives no image the label of another', async () => {
+  const whole = makeTar([ofClass('n02119789', 1), ofClass('n02100735', 5), ofClass('n01440764', 1)]);
+  const path = await write('train.tar', whole.subarray(0, 2 * (512 + 1024 + 1024) + 512));
+  await expect(readAll({ format: 'ilsvrc2012-train', path })).rejects.toThrow(
+    'a class that is only there would give the others other labels',
+  );
+  const { source, bad } = await readAll({ format: 'ilsvrc2012-train', path, classes: sorted });
+  expect([source.label(0), source.label(1), bad.map(({ reason }) => reason)]).toEqual([2, 1, ['cut short']]);
 });
 
 test('the tar of one class that is damaged takes no other with it', async () => {

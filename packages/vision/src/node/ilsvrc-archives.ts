@@ -17,12 +17,12 @@ export async function indexTraining(context: IndexContext): Promise<BuiltIndex> 
     for await (const { path, kind, offset, size } of run.entries(bytes)) {
       const [, classId] = /(?:^|\/)(n\d{8})\.tar$/.exec(path) ?? [];
       if (kind === 'folder') continue;
+      if (classId !== undefined) context.labels.numberOf(classId); // one whose images are all bad keeps its place
       if (classId === undefined || kind !== 'file') {
         run.report(0, { path, offset }, 'unknown class', `expected the tar of a class, as n01440764.tar`);
         continue;
       }
       let images = 0;
-      context.labels.numberOf(classId); // a class whose images are all bad is still there
       for await (const entry of run.entries(bytes, { start: offset, end: offset + size })) {
         if (entry.kind === 'folder') continue;
         const [, named] = /^(?:.*\/)?(n\d{8})_[^/]*\.jpe?g$/i.exec(entry.path) ?? [];

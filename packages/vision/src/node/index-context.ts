@@ -46,6 +46,7 @@ export function indexRun({ pool, bad, labels, given, signal, onProgress }: Index
   const builder: SampleIndexBuilder = sampleIndexBuilder();
   const seen = new Set<string>();
   let [samples, seenIn] = [0, 0];
+  let lost: BadSample | undefined;
   const report: IndexRun['report'] = (file, { offset, path }, reason, detail) =>
     bad.report({ file: pool.names[file]!, offset, key: path, reason, detail });
   return {
@@ -64,15 +65,17 @@ export function indexRun({ pool, bad, labels, given, signal, onProgress }: Index
         const found = badSampleOf(cause);
         if (found === undefined) throw cause;
         bad.report(found, cause);
+        // What lies behind is not known; of a tar inside of another it is.
+        if (part.end === undefined) lost ??= found;
       }
     },
     add(file, entry, classId, name = entry.path) {
       const { offset, size: length } = entry;
       const refuse = (reason: BadSample['reason'], detail: string): void => report(file, { offset, path: name }, reason, detail);
+      const label = labels.numberOf(classId); // before anything is refused: a class of bad images alone keeps its place
       if (entry.kind !== 'file') return refuse('no file', 'a link or a device, which holds no image');
       if (length === 0) return refuse('empty', 'it has no bytes');
       if (length > mostImageBytes) return refuse('damaged', `${length} bytes, more than an image has`);
-      const label = labels.numberOf(classId);
       if (label === undefined) return refuse('unknown class', unknownClass(classId, given));
       if (file !== seenIn) seen.clear(); // names of another archive are its own
       seenIn = file;
@@ -83,10 +86,20 @@ export function indexRun({ pool, bad, labels, given, signal, onProgress }: Index
     },
     report,
     finish() {
+      if (lost !== undefined && labels.dependsOnAll) throw classesLost(lost);
       const { classes, labelOf } = labels.finish();
       return { classes, index: builder.build(labelOf) };
     },
   };
+}
+
+/** With `onBad: 'skip'` too: a label that is wrong is worse than an image that is missing. */
+function classesLost({ file, offset, detail }: BadSample): GmlpError {
+  return new GmlpError(
+    'invalid-data',
+    `openImageSource: ${file} is not known from byte ${offset} on (${detail}), and a class that is only there would give the others other labels; give all classes as "classes", or repair it`,
+    { file, offset },
+  );
 }
 
 /** A source without a sample is a mistake of whoever named it. */

@@ -3,6 +3,8 @@ import { classesOfIds } from '../class-list.ts';
 import type { ImageClass } from '../image-source.ts';
 
 export interface LabelTable {
+  /** Whether a class that is never seen would give the others another label. */
+  readonly dependsOnAll: boolean;
   /** A number for a class; `undefined` for one that is not on the list that was given. */
   numberOf(id: string): number | undefined;
   /** The classes, and the label for each of those numbers. */
@@ -12,8 +14,13 @@ export interface LabelTable {
 export function labelTable(given: readonly ImageClass[] | undefined): LabelTable {
   const numbers = new Map(given?.map(({ id }, label) => [id, label]));
   if (given !== undefined)
-    return { numberOf: (id) => numbers.get(id), finish: () => ({ classes: given, labelOf: (label) => label }) };
+    return {
+      dependsOnAll: false,
+      numberOf: (id) => numbers.get(id),
+      finish: () => ({ classes: given, labelOf: (label) => label }),
+    };
   return {
+    dependsOnAll: true,
     numberOf(id) {
       const known = numbers.get(id) ?? numbers.size;
       numbers.set(id, known);
@@ -35,6 +42,7 @@ const mostClasses = 1_000_000;
 export function numberedLabels(given: readonly ImageClass[] | undefined): LabelTable {
   let largest = -1;
   return {
+    dependsOnAll: false,
     numberOf(id) {
       const label = /^\d{1,9}$/.test(id) ? Number(id) : -1;
       if (label < 0 || label >= (given?.length ?? mostClasses)) return undefined;

@@ -76,13 +76,23 @@ test('what is bad is told with its byte, and the rest read', async () => {
   await expect(opened({ format: 'tar', path })).rejects.toThrow(`${path}, byte 1536, d/cat/2.jpg: empty`);
 });
 
+test('a class of bad images alone keeps its place', async () => {
+  const path = await tar('a.tar', [image('a/1.jpg'), { path: 'b/1.jpg' }, { path: 'c/1.jpg', type: '2' }, image('d/1.jpg')]);
+  const { ids, source } = await readAll({ format: 'tar', path });
+  expect([ids, source.label(1)]).toEqual([['a', 'b', 'c', 'd'], 3]);
+});
+
 test('a tar that is cut: an error, or what is whole', async () => {
   const whole = makeTar([image('d/cat/1.jpg'), image('d/dog/2.jpg'), { path: 'd/dog/3.jpg', content: jpeg('x'.repeat(3000)) }]);
   const path = await write('cut.tar', whole.subarray(0, 3000));
   await expect(opened({ format: 'tar', path })).rejects.toThrow(
     /cut\.tar, byte 2048, d\/dog\/3\.jpg: cut short \(.*should have 3004 bytes/,
   );
-  const { samples, bad } = await readAll({ format: 'tar', path });
+  // Whether there were other classes behind is not known.
+  await expect(readAll({ format: 'tar', path })).rejects.toThrow(
+    /cut\.tar is not known from byte 2048 on .*give all classes as "classes"/,
+  );
+  const { samples, bad } = await readAll({ format: 'tar', path, classes: ['cat', 'dog', 'emu'] });
   expect([samples.length, bad.length, bad[0]?.reason]).toEqual([2, 1, 'cut short']);
 });
 
