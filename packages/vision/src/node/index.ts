@@ -5,4 +5,10 @@ export { type ImageBatch, type ImageBatchesOptions, imageBatches, missingLabel }
 export { type ImagePool, type ImagePoolOptions, openImagePool } from './image-pool.ts';
 export type { ImageTransform, ImageWork } from './image-work.ts';
 export type { IndexProgress } from './index-context.ts';
-export { type ImageSourceDescription, type OpenImageSourceOptions, openImageSource } from './open-image-source.ts';
+export {
+  type DescribedArchive,
+  type DescribedClasses,
+  type ImageSourceDescription,
+  type OpenImageSourceOptions,
+  openImageSource,
+} from './open-image-source.ts';

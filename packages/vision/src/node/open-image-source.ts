@@ -22,7 +22,8 @@ import { type BuiltIndex, digestOf, storedIndex } from './stored-index.ts';
 import { indexTarClasses } from './tar-classes.ts';
 import { indexWebDataset } from './webdataset.ts';
 
-interface Classes {
+/** What every description may say about classes. */
+export interface DescribedClasses {
   /**
    * The classes in the order of their labels: the path of a file of them (`parseClassList`), or themselves. Without it they are those
    * that occur, sorted. Open validation data with the classes of the training data: one that misses a class would number others.
@@ -32,28 +33,33 @@ interface Classes {
   readonly names?: string;
 }
 
-interface Archive extends Classes {
+/** What the description of an archive may say. */
+export interface DescribedArchive extends DescribedClasses {
   /** Where the index of the archive is kept once it is made; a file that does not exist yet, beside the run. It is made each time unless given. */
   readonly index?: string;
 }
 
 /** Paths and addresses may have braces, `shard-{000..123}.tar`; a folder stands for the files in it that end as they should. */
 export type ImageSourceDescription =
-  | ({ readonly format: 'folder'; readonly path: string } & Classes)
+  | ({ readonly format: 'folder'; readonly path: string } & DescribedClasses)
   /** Tars whose folders are the classes. `under`: only what lies in this folder of the tar. */
-  | ({ readonly format: 'tar'; readonly path: string | readonly string[]; readonly under?: string } & Archive)
-  | ({ readonly format: 'ilsvrc2012-train'; readonly path: string } & Archive)
+  | ({ readonly format: 'tar'; readonly path: string | readonly string[]; readonly under?: string } & DescribedArchive)
+  | ({ readonly format: 'ilsvrc2012-train'; readonly path: string } & DescribedArchive)
   /** `devkit`: `ILSVRC2012_devkit_t12.tar.gz`, or the folder that it unpacks to. */
-  | ({ readonly format: 'ilsvrc2012-validation'; readonly path: string; readonly devkit: string } & Archive)
+  | ({ readonly format: 'ilsvrc2012-validation'; readonly path: string; readonly devkit: string } & DescribedArchive)
   /** `labelField`: where in a sample's JSON its label is, `label` by default. */
-  | ({ readonly format: 'webdataset'; readonly path: string | readonly string[]; readonly labelField?: string } & Archive)
+  | ({
+      readonly format: 'webdataset';
+      readonly path: string | readonly string[];
+      readonly labelField?: string;
+    } & DescribedArchive)
   /** `image` and `label` are the columns' names by default. */
   | ({
       readonly format: 'parquet';
       readonly path: string | readonly string[];
       readonly imageColumn?: string;
       readonly labelColumn?: string;
-    } & Classes)
+    } & DescribedClasses)
   | CifarDescription;
 
 export interface OpenImageSourceOptions {
@@ -195,7 +201,7 @@ const settings: Readonly<Record<ImageSourceDescription['format'], readonly strin
   cifar100: ['path', 'split', 'labels'],
 };
 
-async function classesOf(classes: Classes['classes']): Promise<ImageClass[] | undefined> {
+async function classesOf(classes: DescribedClasses['classes']): Promise<ImageClass[] | undefined> {
   if (classes === undefined) return undefined;
   if (typeof classes !== 'string') {
     const all = classes.map((each) => (typeof each === 'string' ? { id: each, name: each } : each));

@@ -69,20 +69,28 @@ function cellValue(cell: unknown): ParquetValue {
 
 function headOf({ schema, row_groups: groups, key_value_metadata: pairs = [] }: FileMetaData): ParquetHead {
   const columns: string[] = [];
-  for (let at = 1; at < schema.length; at = behind(schema, at)) columns.push(schema[at]!.name);
+  for (let at = 1; at < schema.length; at = behind(schema, at)) columns.push(named(schema[at]?.name));
   return {
     columns,
-    huggingface: pairs.find(({ key }) => key === 'huggingface')?.value,
+    huggingface: pairs
+      .map(({ key, value }) => (key === 'huggingface' ? named(value) : undefined))
+      .find((value) => value !== undefined),
     groups: groups.map(({ num_rows, total_byte_size, columns: chunks }) => ({
       rows: Number(num_rows),
       bytes: Number(total_byte_size),
       chunks: chunks.map(({ meta_data: meta }) => {
         if (meta === undefined) throw new Error('a column has no metadata');
         const start = Number(meta.dictionary_page_offset || meta.data_page_offset);
-        return { column: meta.path_in_schema[0]!, start, end: start + Number(meta.total_compressed_size) };
+        return { column: named(meta.path_in_schema[0]), start, end: start + Number(meta.total_compressed_size) };
       }),
     })),
   };
+}
+
+/** What damage leaves out is not there, whatever the declarations of the decoder say. */
+function named(text: unknown): string {
+  if (typeof text === 'string') return text;
+  throw new Error('a name is missing in its metadata');
 }
 
 /** The schema is a tree, written root first: where the element after this one and all below it stands. */

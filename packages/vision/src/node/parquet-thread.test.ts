@@ -39,3 +39,15 @@ test('bytes on which the decoder loops for ever are an error, and the next file 
   await expect(column(looping, 'image')).rejects.toThrow(/nothing came of its bytes in 30\d\d ms/);
   expect((await column(whole, 'label')).length).toBe(5);
 });
+
+test('a head without a name is an error, whatever byte of it is changed', async () => {
+  for (let at = 0; at < footer.length - 8; at++) {
+    const changed = footer.slice();
+    changed[at]! ^= 0xfc;
+    const head = await parquetHead(changed).catch((error: unknown) => error);
+    if (head instanceof Error) continue;
+    const { columns, groups } = head as Awaited<ReturnType<typeof parquetHead>>;
+    const names = [...columns, ...groups.flatMap(({ chunks }) => chunks.map(({ column: name }) => name))];
+    expect(names.every((name) => typeof name === 'string')).toBe(true);
+  }
+});

@@ -29,6 +29,16 @@ test('made once, and taken for the same samples from then on, left-out ones incl
   expect((await readAll({ ...description, path: at('copy.tar') })).samples).toEqual(first.samples);
 });
 
+test('a folder for it that is not there is told before the archive is walked through', async () => {
+  const heard: IndexProgress[] = [];
+  const opening = opened(
+    { format: 'tar', path: await write('a.tar', tar), index: at('none', 'a.index') },
+    { onBad: 'skip', onProgress: (progress) => heard.push(progress) },
+  );
+  await expect(opening).rejects.toThrow(`there is no folder ${at('none')}; make it first`);
+  expect(heard).toEqual([]);
+});
+
 test('an index of another archive is refused by name', async () => {
   const index = at('a.index');
   await readAll({ format: 'tar', path: await write('a.tar', tar), index });

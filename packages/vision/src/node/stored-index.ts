@@ -1,5 +1,7 @@
 /** Makes the index of some files, or takes the one that was made before and stored, if it is of these files. */
 import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { GmlpError } from '@gmlp/base';
 import { openRegularFile, readFailure, readFully, writeWholeFile } from '@gmlp/base/node';
@@ -37,6 +39,8 @@ export async function storedIndex({ path, pool, bad, signal, build, ...options }
     bad.reportAll(stored.head.skipped.counts, stored.head.skipped.listed);
     return { classes: stored.head.classes, index: stored.index };
   }
+  // Found out now, and not after the archive was walked through.
+  if (path !== undefined) await expectFolder(dirname(path), path);
   const built = await build();
   if (path !== undefined) {
     const files: IndexedFile[] = [];
@@ -51,6 +55,18 @@ export async function storedIndex({ path, pool, bad, signal, build, ...options }
     pool.expect(files, path);
   }
   return built;
+}
+
+async function expectFolder(folder: string, path: string): Promise<void> {
+  const found = await stat(folder).catch(() => undefined);
+  if (found?.isDirectory()) return;
+  throw new GmlpError(
+    'not-found',
+    `openImageSource: the index ${path} cannot be kept: there is no folder ${folder}; make it first`,
+    {
+      index: path,
+    },
+  );
 }
 
 const lookedAt = 8;
