@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { root } from './run-built.mjs';
-import { before, byHand, layOutTexts, notRun } from './shell-lines.mjs';
+import { before, byHand, layOutData, notRun } from './shell-lines.mjs';
 
 /**
  * Runs the shell lines of one document with bash, in their order, as they are written, redirections and all, from a folder of the
@@ -15,7 +15,7 @@ export function runShellLines({ path, snippets }) {
   const folder = mkdtempSync(join(tmpdir(), 'gmlp-docs-'));
   try {
     const bash = shellIn(folder);
-    layOutTexts(folder);
+    layOutData(folder);
     for (const line of before[path] ?? []) {
       const problems = bash(line);
       if (problems.length > 0) return new Map([[lines[0].number, [`what goes before it failed: ${line}`, ...problems]]]);

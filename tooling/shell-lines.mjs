@@ -4,7 +4,7 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { crc32, deflateSync, gzipSync } from 'node:zlib';
 import { root } from './run-built.mjs';
 
 /** Lines that are only read, with the reason. A pattern that fits no line any more fails the check. */
@@ -36,6 +36,7 @@ const allRecipes = { ...fewSteps, ...smallModel };
 export const smallerRun = {
   sotu: { ...allRecipes, 'data.source': 'text', 'data.path': 'my-text', 'data.heldOut': 1 },
   'c4-amlp-base': { ...allRecipes, 'data.heldOut': 2, accumulate: 1, 'model.attentionChannels': 8 },
+  'my-images.mjs': { ...fewSteps, 'model.layers': 1, 'model.channels': 16, 'model.hiddenChannels': 32 },
   file: allRecipes,
 };
 
@@ -75,8 +76,11 @@ export const byHand = [
   },
 ];
 
-/** The texts that documents call `my-text`, `other-text` and `c4/en`: pages of this documentation. */
-export function layOutTexts(folder) {
+/**
+ * The texts that documents call `my-text`, `other-text` and `c4/en`, which are pages of this documentation, and the images
+ * `my-images` and `other-images`, which are golden pictures of `@gmlp/vision`.
+ */
+export function layOutData(folder) {
   const pages = ['model-is-a-function', 'keys', 'devices', 'spec-and-apply'].map((name) =>
     readFileSync(join(root, `docs/concepts/${name}.md`), 'utf8').replace(/[^\n\x20-\x7e]/g, ''),
   );
@@ -87,5 +91,28 @@ export function layOutTexts(folder) {
   for (const [index, page] of pages.entries()) write(`my-text/${index}.txt`, page);
   write('other-text/other.txt', pages[0]);
   const records = pages.map((text) => `${JSON.stringify({ text })}\n`).join('');
+  const { cases } = JSON.parse(readFileSync(join(root, 'packages/vision/goldens/pictures.json'), 'utf8'));
+  const pictures = cases.filter(({ name }) => name === 'Rotate' || name === 'Color');
+  for (const [index, { name, output }] of pictures.entries()) {
+    const picture = png(output);
+    write(`my-images/${name}/${index}.png`, picture);
+    write(`other-images/${name}/${index}.png`, picture);
+  }
   write('c4/en/c4-train.00000-of-01024.json.gz', gzipSync(records));
+}
+
+/** A PNG of 8-bit RGB: https://www.w3.org/TR/png-3/ */
+function png({ width, height, rgb }) {
+  const chunk = (type, data) => {
+    const [length, sum, body] = [Buffer.alloc(4), Buffer.alloc(4), Buffer.concat([Buffer.from(type), data])];
+    length.writeUInt32BE(data.length);
+    sum.writeUInt32BE(crc32(body));
+    return Buffer.concat([length, body, sum]);
+  };
+  const header = Buffer.from([0, 0, 0, width, 0, 0, 0, height, 8, 2, 0, 0, 0]);
+  const bytes = Buffer.from(rgb, 'base64');
+  const rows = Array.from({ length: height }, (_, y) => [Buffer.of(0), bytes.subarray(y * width * 3, (y + 1) * width * 3)]);
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  const data = deflateSync(Buffer.concat(rows.flat()));
+  return Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', data), chunk('IEND', Buffer.alloc(0))]);
 }

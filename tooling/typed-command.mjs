@@ -40,7 +40,7 @@ function smaller([command, ...args]) {
   if (command !== 'train' || recipe === undefined || recipe.startsWith('-')) return [command, ...args];
   if (existsSync(join(recipe, 'run.json')))
     return [command, ...args, ...(rest.some((option) => option.startsWith('steps=')) ? ['--set', `steps=${longerRun}`] : [])];
-  const settings = smallerRun[/\.(json|mjs)$/.test(recipe) ? 'file' : recipe] ?? {};
+  const settings = smallerRun[recipe] ?? (/\.(json|mjs)$/.test(recipe) ? smallerRun.file : {});
   return [command, recipe, ...Object.entries(settings).flatMap(([path, value]) => ['--set', `${path}=${value}`]), ...rest];
 }
 

@@ -23,20 +23,19 @@ for await (const { image, next } of imagesInOrder(source, key(2), { epochs: 1 })
 console.log(source.count, seen.join(', ')); // 3 dog png 1, cat png 2, cat png 0
 
 // Threads decode and transform; what comes out is decided by seed and sample, not by the threads. Needs sharp.
-const pool = openImagePool({
-  transform: {
-    kind: 'training',
-    seed: 0,
-    size: 8,
-    interpolation: 'bicubic',
-    ...imagenetNormalisation,
-    crop: { kind: 'resized' },
-    flip: 'random',
-    policy: 'rand-m9-mstd0.5-inc1',
-  },
-});
+const pool = openImagePool();
+const transform = {
+  kind: 'training',
+  seed: 0,
+  size: 8,
+  interpolation: 'bicubic',
+  ...imagenetNormalisation,
+  crop: { kind: 'resized' },
+  flip: 'random',
+  policy: 'rand-m9-mstd0.5-inc1',
+} as const;
 const samples = samplesInOrder(source, key(2), { epochs: 1 });
-for await (const { pictures, labels } of imageBatches(source, pool, samples, { batchSize: 3, size: 8 })) {
+for await (const { pictures, labels } of imageBatches(source, pool, samples, { batchSize: 3, transform })) {
   console.log(pictures.shape, labels.join()); // [ 3, 8, 8, 3 ] 1,0,0
 }
 await pool.close();

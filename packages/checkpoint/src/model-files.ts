@@ -6,14 +6,20 @@ import { type JsonFormat, parseVersionedJson, versionedJson } from './versioned-
 /** Parts of a file that follow each other. A text is UTF-8. */
 export type FileContent = string | Uint8Array | readonly Uint8Array[];
 
+/** What a model needs besides config and weights, as the texts of JSON files; each is there when the model has it. */
+export interface ModelTexts {
+  /** `tokenizer.json`: of a model of language. */
+  readonly tokenizer?: string;
+  /** `preprocessing.json`: what a picture goes through before the model, and its classes. */
+  readonly preprocessing?: string;
+}
+
 /** A model as files hold it. */
-export interface ModelDirectory<Config = unknown> {
+export interface ModelDirectory<Config = unknown> extends ModelTexts {
   /** The model's config, plain and JSON-able. Read from a directory it is unchecked: the model's schema checks it. */
   readonly config: Config;
   /** Parameters by name. */
   readonly tensors: ReadonlyMap<string, HostArray>;
-  /** The text of a `tokenizer.json`. */
-  readonly tokenizer?: string;
 }
 
 /** The names of a model's files. */
@@ -21,7 +27,30 @@ export const modelFileNames = {
   config: 'config.json',
   tensors: 'model.safetensors',
   tokenizer: 'tokenizer.json',
+  preprocessing: 'preprocessing.json',
 } as const;
+
+export const modelTextKeys: readonly (keyof ModelTexts)[] = ['tokenizer', 'preprocessing'];
+
+/** The texts of a model out of files by name; other files are left out. */
+export function modelTextsOf(files: ReadonlyMap<string, string>): ModelTexts {
+  return Object.fromEntries(
+    modelTextKeys.flatMap((key) => {
+      const text = files.get(modelFileNames[key]);
+      return text === undefined ? [] : [[key, text]];
+    }),
+  );
+}
+
+/** The other way. */
+export function modelTextFiles(texts: ModelTexts): ReadonlyMap<string, string> {
+  return new Map(
+    modelTextKeys.flatMap((key) => {
+      const text = texts[key];
+      return text === undefined ? [] : [[modelFileNames[key], text] as const];
+    }),
+  );
+}
 
 /** Whether a file in a model directory is the model's, be it of an earlier one. */
 export const isModelFile = (name: string): boolean =>
@@ -35,7 +64,7 @@ const configFormat: JsonFormat = { format: 'gmlp-model', version: 1 };
  */
 export function modelFiles(
   where: string,
-  { config, tensors, tokenizer }: ModelDirectory,
+  { config, tensors, ...texts }: ModelDirectory,
   maximalShardBytes: number = Number.POSITIVE_INFINITY,
 ): ReadonlyMap<string, FileContent> {
   if (!(maximalShardBytes > 0)) {
@@ -49,7 +78,7 @@ export function modelFiles(
           ...[...shards].map(([name, shard]) => [name, tensorFile(shard)] as const),
           [shardIndexName, formatShardIndex(shards)] as const,
         ]),
-    ...(tokenizer === undefined ? [] : [[modelFileNames.tokenizer, tokenizer] as const]),
+    ...modelTextFiles(texts),
     [modelFileNames.config, versionedJson(where, configFormat, { model: config })],
   ]);
 }

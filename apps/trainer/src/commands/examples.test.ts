@@ -107,9 +107,9 @@ it('gmlp train --dry-run says what a run would take, makes nothing, and refuses 
   const run = (...args: readonly string[]) => runCommand(['train', ...args, '--dry-run', '--device', 'ort-cpu']);
   const { code, out } = await run('c4-gmlp-xlarge', '--json');
   expect(code).toBe(0);
-  const { parameters, tokens, epochs, time, disk } = JSON.parse(out) as DryRun;
+  const { parameters, unit, units, epochs, time, disk } = JSON.parse(out) as DryRun;
   expect(Math.round(parameters / 1e6)).toBe(942);
-  expect(tokens).toBe(1e6 * 256 * 512);
+  expect({ unit, units }).toEqual({ unit: 'tokens', units: 1e6 * 256 * 512 });
   expect(epochs).toBeUndefined(); // there is no c4/en here
   expect(disk.checkpoint).toBe(12 * parameters);
   expect(time.flops).toBeGreaterThan(0);

@@ -35,7 +35,7 @@ export function addTrain(program: Command, io: Io): void {
     )
     .option(
       '--data <path>',
-      'the text of --variant: a file or a folder of text or shards (default: the State of the Union addresses)',
+      'the data of --variant: a file or a folder of text or shards (default: the State of the Union addresses); images in a folder with a folder for each class, or a tar of one',
     )
     .option('--set <path=value>', 'change a setting of the recipe (may be repeated); of a run, its steps', collect)
     .addOption(onBadOption())

@@ -11,6 +11,7 @@ import { readRunState } from '../run/run-state.ts';
 import type { WhatToTrain } from '../run/what-to-train.ts';
 import { stepCost } from '../step-cost.ts';
 import { taskOf } from '../tasks/table.ts';
+import type { Task } from '../tasks/task.ts';
 import { machineRates } from './machine-rates.ts';
 import { type RunEstimate, runEstimate } from './run-estimate.ts';
 
@@ -19,6 +20,8 @@ export interface DryRun extends RunEstimate {
   readonly run: string;
   readonly recipe: string;
   readonly device: DeviceName;
+  /** What is counted. */
+  readonly unit: Task['unit'];
 }
 
 /** Rows of the measured product: more than a step has take no longer each. */
@@ -47,13 +50,13 @@ export async function dryRun(
     const rates = await machineRates(device, { rows, channels, hiddenChannels }, now);
     const estimate = runEstimate({
       recipe,
-      sequence: tokens,
+      unitsPerSample: task.unit === 'tokens' ? tokens : 1,
       cost,
       rates,
       ...(size && { size }),
       ...(done !== undefined && { done }),
     });
-    return { run: out, recipe: recipe.name, device: device.name, ...estimate };
+    return { run: out, recipe: recipe.name, device: device.name, unit: task.unit, ...estimate };
   } finally {
     await device.dispose();
   }

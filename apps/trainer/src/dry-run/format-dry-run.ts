@@ -2,14 +2,27 @@ import { formatDuration, formatNumber } from '@gmlp/base';
 import type { DryRun } from './dry-run.ts';
 
 /** For people: a line for each thing that a run takes. */
-export function formatDryRun({ run, recipe, device, parameters, steps, tokensPerStep, tokens, epochs, ...rest }: DryRun): string {
+export function formatDryRun({
+  run,
+  recipe,
+  device,
+  parameters,
+  steps,
+  unit,
+  unitsPerStep,
+  units,
+  epochs,
+  ...rest
+}: DryRun): string {
   const { time, memory, disk } = rest;
-  const read =
-    epochs === undefined ? 'the text is not there, so nobody knows how often it is read' : `the text about ${times(epochs)}`;
+  const what = unit === 'tokens' ? 'text' : unit;
+  const unknown =
+    unit === 'tokens' ? 'the text is not there, so nobody knows how often it is read' : `the ${unit} are not counted yet`;
+  const read = epochs === undefined ? unknown : `the ${what} about ${times(epochs)}`;
   const kept = [
     `${disk.checkpoints === 1 ? 'one checkpoint' : `${disk.checkpoints} checkpoints`} of ${size(disk.checkpoint)} at most`,
     `the model ${size(disk.model)}`,
-    disk.text === undefined ? 'and the packed text' : `the packed text ${size(disk.text)}`,
+    ...(unit !== 'tokens' ? [] : [disk.data === undefined ? 'and the packed text' : `the packed text ${size(disk.data)}`]),
   ];
   const arrays = [
     `parameters ${size(memory.parameters)}`,
@@ -23,8 +36,8 @@ export function formatDryRun({ run, recipe, device, parameters, steps, tokensPer
   return [
     `${recipe} on ${device}; nothing is made`,
     `parameters  ${formatNumber(parameters)}`,
-    `tokens      ${formatNumber(tokensPerStep)} a step, ${formatNumber(tokens)} in ${formatNumber(steps)} steps; ${read}`,
-    `time        about ${duration(time.secondsPerStep)} a step, ${duration(time.seconds)} in all; text, evaluations and saving come on top`,
+    `${unit.padEnd(12)}${formatNumber(unitsPerStep)} a step, ${formatNumber(units)} in ${formatNumber(steps)} steps; ${read}`,
+    `time        about ${duration(time.secondsPerStep)} a step, ${duration(time.seconds)} in all; ${what}, evaluations and saving come on top`,
     `            (an estimate: ${formatNumber(time.multiplyAddsPerStep / 1e9)} billion multiply-adds a step at ${formatNumber(time.flops / 1e9)} GFLOP/s,`,
     `            and ${formatNumber(time.bytesPerSecond / 1e9)} GB/s for what else is computed, as measured just now)`,
     `memory      about ${size(memory.peak)} at the peak`,

@@ -12,15 +12,15 @@ const given: EstimateOf = {
     evaluation: { ...sotu.evaluation, every: 50 },
     checkpoints: { every: 10, keep: 3 },
   },
-  sequence: 11,
+  unitsPerSample: 11,
   cost: { parameters: 1000, multiplyAdds: 5e6, writtenBytes: 88_000, peakBytes: 30_000 },
   rates: { flops: 1e9, bytes: 1e8 },
 };
 const withRecipe = (change: Partial<EstimateOf['recipe']>): EstimateOf => ({ ...given, recipe: { ...given.recipe, ...change } });
 
 it('tokens and epochs: what is trained on is the text without its held-out part', () => {
-  const { tokensPerStep, tokens, epochs } = runEstimate({ ...given, size: { units: 1000, trained: 0.5, bytes: 1 } });
-  expect([tokensPerStep, tokens, epochs]).toEqual([22, 2200, 4.4]);
+  const { unitsPerStep, units, epochs } = runEstimate({ ...given, size: { units: 1000, trained: 0.5, bytes: 1 } });
+  expect([unitsPerStep, units, epochs]).toEqual([22, 2200, 4.4]);
   expect(runEstimate(given)).not.toHaveProperty('epochs');
 });
 

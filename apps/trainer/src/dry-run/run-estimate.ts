@@ -8,14 +8,15 @@ export interface RunEstimate {
   readonly parameters: number;
   /** Still to be taken: of a run that is gone on with, what is left. */
   readonly steps: number;
-  readonly tokensPerStep: number;
+  /** What the task counts: tokens or images. */
+  readonly unitsPerStep: number;
   /** Of all these steps. */
-  readonly tokens: number;
-  /** How often the text to train on is read in that time; absent where nobody knows how long it is. */
+  readonly units: number;
+  /** How often the data to train on is read in that time; absent where nobody knows how much it is. */
   readonly epochs?: number;
   readonly time: {
     readonly secondsPerStep: number;
-    /** Of training; preparing the text, evaluations and saving come on top. */
+    /** Of training; preparing the data, evaluations and saving come on top. */
     readonly seconds: number;
     /** Multiply-adds of the matrix products of a step, all its micro-batches together. */
     readonly multiplyAddsPerStep: number;
@@ -43,16 +44,16 @@ export interface RunEstimate {
     readonly checkpoint: number;
     readonly checkpoints: number;
     readonly model: number;
-    /** The packed text; absent where nobody knows how long the text is. */
-    readonly text?: number;
+    /** What is made of the data in the folder of the run; absent where nobody knows how much it is. */
+    readonly data?: number;
     readonly total: number;
   };
 }
 
 export interface EstimateOf {
   readonly recipe: Pick<Recipe, 'steps' | 'batchSize' | 'accumulate' | 'optimiser' | 'evaluation' | 'checkpoints'>;
-  /** The length of a sequence. */
-  readonly sequence: number;
+  /** Of a sample: the length of a sequence, 1 of an image. */
+  readonly unitsPerSample: number;
   readonly cost: StepCost;
   readonly rates: MachineRates;
   /** Of the data, where somebody knows it. */
@@ -62,16 +63,16 @@ export interface EstimateOf {
 }
 
 export function runEstimate(given: EstimateOf): RunEstimate {
-  const { recipe, sequence, cost, size, done = 0 } = given;
+  const { recipe, unitsPerSample, cost, size, done = 0 } = given;
   const steps = Math.max(0, recipe.steps - done);
-  const tokensPerStep = recipe.batchSize * recipe.accumulate * sequence;
-  const tokens = steps * tokensPerStep;
+  const unitsPerStep = recipe.batchSize * recipe.accumulate * unitsPerSample;
+  const units = steps * unitsPerStep;
   return {
     parameters: cost.parameters,
     steps,
-    tokensPerStep,
-    tokens,
-    ...(size && { epochs: tokens / (size.units * size.trained) }),
+    unitsPerStep,
+    units,
+    ...(size && { epochs: units / (size.units * size.trained) }),
     time: timeOf(given, steps),
     memory: memoryOf(given),
     disk: diskOf(given),
@@ -114,9 +115,9 @@ function diskOf({ recipe, cost, size }: EstimateOf): RunEstimate['disk'] {
   const model = arrayOf(cost) * (optimiser.ema === null ? 1 : 2);
   const checkpoint = model + momentsOf(optimiser) * arrayOf(cost);
   const checkpoints = Math.min(savedSteps(steps, saving.every, evaluation.every), saving.keep + 2);
-  const text = size?.bytes;
-  const total = checkpoints * checkpoint + model + (text ?? 0);
-  return { checkpoint, checkpoints, model, ...(text !== undefined && { text }), total };
+  const data = size?.bytes;
+  const total = checkpoints * checkpoint + model + (data ?? 0);
+  return { checkpoint, checkpoints, model, ...(data !== undefined && { data }), total };
 }
 
 /** After how many steps something is saved: when it is due, at the last, and at each evaluation, which may be the best so far. */

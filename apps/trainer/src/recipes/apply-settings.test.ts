@@ -1,6 +1,7 @@
 import type { AdamWSettings } from '@gmlp/training';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import type { MaskedLanguageData } from '../tasks/masked-language.ts';
 import { applySettings } from './apply-settings.ts';
 import { builtInRecipes } from './built-in.ts';
 import { parseRecipe, type Recipe } from './recipe.ts';
@@ -23,7 +24,7 @@ it.each<[string, (recipe: Recipe) => unknown, unknown]>([
   ['claim=', ({ claim }) => claim, ''],
   ['claim=[not json', ({ claim }) => claim, '[not json'],
   ['device=tfjs-cpu', ({ device }) => device, 'tfjs-cpu'],
-  ['data.tokenizer=my/tokenizer.json', ({ data }) => data.tokenizer, 'my/tokenizer.json'],
+  ['data.tokenizer=my/tokenizer.json', ({ data }) => (data as MaskedLanguageData).tokenizer, 'my/tokenizer.json'],
   ['model.layers=2', ({ model }) => model, { ...sotu.model, layers: 2 }],
   ['model.head.tied=false', ({ model }) => 'head' in model && model.head, { ...ofSotu.model.head, tied: false }],
   ['model.causal=false', ({ model }) => 'causal' in model && model.causal, false],

@@ -7,7 +7,7 @@ import type { Recipe } from './recipe.ts';
 const without: readonly string[] = ['name', 'device', 'recordEvery', 'checkpoints.every', 'checkpoints.keep'];
 
 function deciding(recipe: Recipe): string {
-  const places = recipe.data.source === 'c4' ? ['data.path'] : [];
+  const places = 'source' in recipe.data && recipe.data.source === 'c4' ? ['data.path'] : [];
   const settings = [...settingsOf(recipe)].filter(([name]) => !without.includes(name) && !places.includes(name));
   return JSON.stringify(settings.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -8,19 +8,16 @@ const comments: readonly (readonly [Part, string])[] = [
   ['name', 'Names the folder of its runs: runs/<name>, unless --out says otherwise.'],
   [
     'task',
-    '"masked-language" fills masks, "next-token" goes on with a text (its models are causal), "restore" gives case and punctuation back.',
+    '"masked-language" fills masks, "next-token" goes on with a text (its models are causal), "restore" gives case and punctuation back, "image-classification" says what an image shows.',
   ],
   ['model', 'A family with its sizes, or { variant: "gmlp_mlm_18" }, alone or with changes. gmlp models lists the variants.'],
   [
     'data',
-    'heldOut: below 1 a part of the text, from 1 on a number of documents. vocabulary: pieces of the tokenizer, fewer for a short text.',
+    'heldOut: below 1 a part of the data, from 1 on a number of documents or images. vocabulary: pieces of the tokenizer, fewer for a short text.',
   ],
   ['optimiser', 'Too high a peakRate makes the loss jump up; too low a one makes it fall slowly. Larger models want lower ones.'],
-  [
-    'steps',
-    'A step takes batchSize * accumulate sequences; gmlp train <this file> --dry-run says how often the text is read, and how long it takes.',
-  ],
-  ['batchSize', 'Sequences at a time: fewer need less memory.'],
+  ['steps', 'A step takes batchSize * accumulate sequences or images; gmlp train <this file> --dry-run says how long it takes.'],
+  ['batchSize', 'Sequences or images at a time: fewer need less memory.'],
   ['accumulate', 'So many of these micro-batches make one step.'],
   ['evaluation', 'In steps. With patience: 3 a run stops early after three evaluations that were no better.'],
   ['checkpoints', 'In steps: what a run that is broken off goes on from.'],

@@ -102,7 +102,10 @@ describe('names what is wrong by its path', () => {
       /^ {2}model: expected a variant \(one of gmlp_base, .*\) or a family \(gmlp-language, bert, mixer-language\), got neither$/m,
     ],
     [{ model: 'gmlp_base' }, /^ {2}model: expected object, got "gmlp_base"$/m],
-    [{ task: 'classification' }, /^ {2}task: expected one of "masked-language", "next-token", "restore", got "classification"$/m],
+    [
+      { task: 'classification' },
+      /^ {2}task: expected one of "masked-language", "next-token", "restore", "image-classification", got "classification"$/m,
+    ],
     [{ device: 'gpu' }, /^ {2}device: expected one of "auto", "ort-cuda", .*, got "gpu"$/m],
     [{ steps: 0 }, /^ {2}steps: expected more than 0, got 0$/m],
     [{ steps: 1.5 }, /^ {2}steps: expected a whole number, got 1\.5$/m],

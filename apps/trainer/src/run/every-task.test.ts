@@ -1,10 +1,11 @@
 /** Every task, and every family that it trains, through the same run: it learns, goes on bit for bit, and what reads a run reads it. */
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDevice } from '@gmlp/devices/node';
 import { progressLine } from '@gmlp/training/node';
 import { InferenceSession } from 'onnxruntime-node';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exportModel } from '../export/export-model.ts';
 import { parseRecipe, type Recipe } from '../recipes/recipe.ts';
@@ -24,6 +25,8 @@ const sizes = { tokens: 16, channels: 16, hiddenChannels: 32, layers: 1 };
 const gmlp = { family: 'gmlp-language', ...sizes };
 const bert = { family: 'bert', ...sizes, heads: 2, dropout: 0.1 };
 
+const picture = { imageSize: 16, patchSize: 4, channels: 16, hiddenChannels: 32, layers: 1 };
+
 /** Of every task each family, and of a family its kinds. */
 const trained = {
   'masked-language': {
@@ -35,6 +38,12 @@ const trained = {
     Mixer: { family: 'mixer-language', ...sizes, tokenHidden: 8 },
   },
   restore: { Transformer: { family: 'transformer', ...sizes, heads: 2 } },
+  'image-classification': {
+    gMLP: { family: 'gmlp-vision', ...picture },
+    ViT: { family: 'vit', ...picture, heads: 2 },
+    Mixer: { family: 'mixer-vision', ...picture, tokenHidden: 8 },
+    ResMLP: { family: 'resmlp', ...picture },
+  },
   'next-token': { gMLP: { ...gmlp, causal: true }, aMLP: { ...gmlp, causal: true, attentionChannels: 8 } },
 } as const;
 
@@ -44,12 +53,24 @@ let thread: DeviceThread;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gmlp-families-'));
   base = await tinyRecipe(folder);
+  await writePictures(join(folder, 'pictures'));
   thread = await startDeviceThread('ort-cpu');
 });
 afterAll(async () => {
   await thread.close();
   await rm(folder, { recursive: true });
 });
+
+/** Three classes that differ in their color. */
+async function writePictures(root: string): Promise<void> {
+  for (const [channel, name] of ['blue', 'green', 'red'].entries()) {
+    await mkdir(join(root, name), { recursive: true });
+    for (let i = 0; i < 10; i++) {
+      const data = new Uint8Array(20 * 18 * 3).map((_, at) => (at % 3 === 2 - channel ? 200 : 20 + ((at * (i + 3)) % 60)));
+      await sharp(data, { raw: { width: 20, height: 18, channels: 3 } }).toFile(join(root, name, `${i}.png`));
+    }
+  }
+}
 
 /** Stopped by its own line where `stop` says so. */
 function run(out: string, recipe: Recipe | undefined, stop?: RegExp) {
@@ -71,11 +92,17 @@ const rows = taskNames.flatMap((task) => Object.entries(trained[task]).map(([nam
 describe.each(rows)('$task: $name', ({ task, name, model }) => {
   it('learns, resumes to the same bytes, and is evaluated, reported, watched, exported and shown by TensorBoard', async () => {
     const { maskRate, ...text } = base.data as MaskedLanguageData;
-    const own = { 'masked-language': { maskRate }, 'next-token': {}, restore: { passages: 6 } };
+    const pictures = { format: 'folder', path: join(folder, 'pictures'), heldOut: 6, classes: 3, policy: 'rand-m3', mixup: 0.2 };
+    const own = {
+      'masked-language': { ...text, maskRate },
+      'next-token': text,
+      restore: { ...text, passages: 6 },
+      'image-classification': pictures,
+    };
     const recipe = parseRecipe(
       {
         ...{ ...base, name: 'family', task, model, steps: 40, recordEvery: 5 },
-        data: { ...text, ...own[task] },
+        data: own[task],
         evaluation: { every: 20 },
       },
       name,
@@ -110,7 +137,7 @@ describe.each(rows)('$task: $name', ({ task, name, model }) => {
     expect(figures['loss']).toBeCloseTo(lines.findLast(({ valLoss }) => valLoss !== undefined)!.valLoss!, 5);
     const page = runReport([await readRun(place('whole'))]).markup;
     expect(page).toContain(`Validation ${headlineOf(taskOf(task)).label} by step`);
-    expect(page.includes('W of block 1')).toBe(model.family === 'gmlp-language');
+    expect(page.includes('W of block 1')).toBe(/^(gmlp-|resmlp)/.test(model.family));
 
     const watching = await watchRun(place('whole'), { port: 0 });
     const watched = await (await fetch(`${watching.url}content`)).text();

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { type ErrorCode, formatNumber, GmlpError, type HostArray, plainMessage } from '@gmlp/base';
-import { encodeSafetensors } from '@gmlp/checkpoint';
+import { encodeSafetensors, modelTextsOf } from '@gmlp/checkpoint';
 import { type FileOptions, makeFolder, pruneCheckpoints, saveCheckpoint, writeFileAtomically } from '@gmlp/checkpoint/node';
 import { countParameters } from '@gmlp/layers';
 import { createModel, familyOf, type ModelConfig } from '@gmlp/models';
@@ -186,8 +186,7 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
         case 'checkpoint': {
           const { step, progress: reached, ...arrays } = event.checkpoint;
           const state = { ...savedProgress(reached), madeOf };
-          const tokenizer = modelFiles.get('tokenizer.json');
-          await saveCheckpoint(paths.checkpoints, { step, config, ...(tokenizer && { tokenizer }), state, ...arrays }, files);
+          await saveCheckpoint(paths.checkpoints, { step, config, ...modelTextsOf(modelFiles), state, ...arrays }, files);
           Object.assign(position, { step, saved: step });
           const kept = event.best === undefined ? {} : { best: event.best };
           await pruneCheckpoints(paths.checkpoints, { keep: checkpoints.keep, ...kept, ...files });

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { applySettings } from '../recipes/apply-settings.ts';
 import { loadRecipe } from '../recipes/load-recipe.ts';
 import type { Recipe } from '../recipes/recipe.ts';
-import { recipeForText } from '../recipes/recipe-for-text.ts';
+import { recipeFor } from '../recipes/recipe-for.ts';
 import type { OnBad } from '../tasks/text/on-bad.ts';
 import { readRunFile } from './run-file.ts';
 import { readRunState } from './run-state.ts';
@@ -53,7 +53,7 @@ export async function whatToTrain(
   const begun =
     variant === undefined
       ? await loadRecipe(name!)
-      : await recipeForText({ path: data, variant, name: variant.replaceAll('_', '-') });
+      : await recipeFor({ path: data, variant, name: variant.replaceAll('_', '-') });
   const recipe = applySettings(begun, set);
   return { out: out ?? `runs/${recipe.name}`, resume, recipe };
 }

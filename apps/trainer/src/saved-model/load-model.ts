@@ -2,9 +2,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { GmlpError, type HostArray, plainMessage } from '@gmlp/base';
+import { modelTextFiles } from '@gmlp/checkpoint';
 import { expectUndamaged, readModelDirectory, readSafetensorsFile } from '@gmlp/checkpoint/node';
 import { loadStrict, type Spec } from '@gmlp/layers';
 import { type CreatedModel, createModel, type FamilyName, familyNames, type ModelOptions } from '@gmlp/models';
+import { taskFor, taskOf } from '../tasks/table.ts';
 
 export interface LoadedModel {
   readonly model: CreatedModel;
@@ -37,15 +39,23 @@ export async function loadModel(
   if (!families.some((each) => each === family)) {
     throw fail(`holds a model of the family ${JSON.stringify(family)}; expected one that ${doing}: ${families.join(', ')}`);
   }
-  if (stored.tokenizer === undefined) throw fail('has no tokenizer.json; a language model is saved with one');
-  try {
-    const model = createModel(stored.config as ModelOptions);
+  const loading = async <T>(work: () => T | Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw GmlpError.isInstance(error) ? fail(`cannot be loaded: ${plainMessage(error)}`, error) : error;
+    }
+  };
+  const model = await loading(() => createModel(stored.config as ModelOptions));
+  const modelFiles = modelTextFiles(stored);
+  const task = taskFor(model.config);
+  const missing = task && taskOf(task).modelFiles.find((name) => !modelFiles.has(name));
+  if (missing !== undefined) throw fail(`has no ${missing}; such a model is saved with one`);
+  const params = await loading(async () => {
     const tensors = ema ? await readAverage(directory) : stored.tensors;
-    const params = loadStrict(model.module.spec as Spec<object>, tensors);
-    return { model, params, modelFiles: new Map([['tokenizer.json', stored.tokenizer]]) };
-  } catch (error) {
-    throw GmlpError.isInstance(error) ? fail(`cannot be loaded: ${plainMessage(error)}`, error) : error;
-  }
+    return loadStrict(model.module.spec as Spec<object>, tensors);
+  });
+  return { model, params, modelFiles };
 }
 
 async function readAverage(directory: string): Promise<ReadonlyMap<string, HostArray>> {

@@ -1,12 +1,13 @@
 /** A Transformer gives words their case and punctuation back: it reads a passage without them, and writes it anew. */
 import { familyOf } from '@gmlp/models';
 import * as z from 'zod/mini';
+import { lossFigure } from './loss-figure.ts';
 import { type RestoreModel, restoreObjective } from './restore/objective.ts';
 import type { PairBatch } from './restore/pair-batch.ts';
 import { type Passages, type PassagesData, pairsForm } from './restore/pairs-form.ts';
 import type { Task } from './task.ts';
 import { measuredOf, prepareOf } from './text/prepared-text.ts';
-import { lossFigure, ofText, type TextData, textDataSchema } from './text/text-data.ts';
+import { ofText, type TextData, textDataSchema } from './text/text-data.ts';
 import { textSize } from './text/text-length.ts';
 
 export interface RestoreData extends TextData, PassagesData {

@@ -1,5 +1,6 @@
 /** All tasks. A new one is a folder or a file beside this one, and a line here. */
 import { familyOf, type ModelConfig } from '@gmlp/models';
+import { imageClassification } from './image-classification.ts';
 import { maskedLanguage } from './masked-language.ts';
 import { nextToken } from './next-token.ts';
 import { restore } from './restore.ts';
@@ -9,6 +10,7 @@ export const tasks = {
   'masked-language': maskedLanguage,
   'next-token': nextToken,
   restore,
+  'image-classification': imageClassification,
 } satisfies Record<string, Task>;
 
 export type TaskName = keyof typeof tasks;

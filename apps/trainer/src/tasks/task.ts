@@ -25,6 +25,8 @@ export interface Task<Data extends object = object, B = unknown, About = unknown
   readonly folder: string;
   /** What its fingerprints are of, in words. */
   readonly parts: Readonly<Record<string, string>>;
+  /** The files that a model of it is saved with, besides config and weights. */
+  readonly modelFiles: readonly string[];
   /** What the data decides of a model's config: its vocabulary. A recipe's model does not have it. */
   config(data: Data): Readonly<Record<string, unknown>>;
   /** What is trained on, in the words of a report. */

@@ -22,6 +22,7 @@ export const counting: Task<CountingData, MaskedLanguageBatch, undefined> = {
   data: z.strictObject({ numbers: z._default(z.int().check(z.minimum(2)), 10) }),
   places: [],
   folder: 'counting',
+  modelFiles: [],
   parts: { numbers: 'how far it counts' },
   config: ({ numbers }) => ({ vocabulary: numbers + 1 }), // the last id is the gap
   about: ({ numbers }) => `counting to ${numbers}`,

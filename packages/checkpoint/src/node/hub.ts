@@ -30,7 +30,8 @@ export interface FetchFromHubOptions {
   readonly onProgress?: (file: string, bytes: number, total: number) => void;
 }
 
-const wanted = /^(config\.json|tokenizer\.json|model(-\d{5}-of-\d{5})?\.safetensors|model\.safetensors\.index\.json)$/;
+const wanted =
+  /^(config\.json|tokenizer\.json|preprocessing\.json|model(-\d{5}-of-\d{5})?\.safetensors|model\.safetensors\.index\.json)$/;
 const commitHash = /^[0-9a-f]{40}$/;
 
 /** Whether a text can be the name of a model on the Hub: `owner/name`. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { GmlpError, type HostArray } from '@gmlp/base';
-import { modelFileNames, parseConfigFile } from '../model-files.ts';
+import { type ModelTexts, modelFileNames, modelTextKeys, modelTextsOf, parseConfigFile } from '../model-files.ts';
 import { parseVersionedJson } from '../versioned-json.ts';
 import { checkCheckpoint } from './check-checkpoint.ts';
 import { type Checkpoint, checkpointFileNames, stateFormat } from './checkpoint.ts';
@@ -75,8 +75,16 @@ export async function loadCheckpoint(path: string, { fileSystem = nodeFileSystem
     });
   const tensors = (name: string): Promise<ReadonlyMap<string, HostArray>> =>
     checked(name, (at, seen) => withSafetensors(fileSystem, at, where, readAll, seen));
-  const { config: configName, tensors: modelName, tokenizer: tokenizerName } = modelFileNames;
+  const { config: configName, tensors: modelName } = modelFileNames;
   const { optimiser: optimiserName, ema: emaName, state: stateName } = checkpointFileNames;
+  const texts = async (): Promise<ModelTexts> => {
+    const found = new Map<string, string>();
+    for (const key of modelTextKeys) {
+      const name = modelFileNames[key];
+      if (files.has(name)) found.set(name, new TextDecoder().decode(await read(name)));
+    }
+    return modelTextsOf(found);
+  };
   const stateFile = parseVersionedJson(await read(stateName), stateFormat, {
     where,
     path: join(path, stateName),
@@ -88,7 +96,7 @@ export async function loadCheckpoint(path: string, { fileSystem = nodeFileSystem
     ...manifest,
     config: parseConfigFile(where, join(path, configName), await read(configName)),
     model: await tensors(modelName),
-    ...(files.has(tokenizerName) && { tokenizer: new TextDecoder().decode(await read(tokenizerName)) }),
+    ...(await texts()),
     optimiser: await tensors(optimiserName),
     ...(files.has(emaName) && { ema: await tensors(emaName) }),
     state: stateFile['state'],

@@ -1,5 +1,5 @@
 /**
- * A model directory: `model.safetensors` (or its shards and `model.safetensors.index.json`), `tokenizer.json` when the model
+ * A model directory: `model.safetensors` (or its shards and `model.safetensors.index.json`), `tokenizer.json` or `preprocessing.json` when the model
  * has one, and `config.json`, which is removed first and written last: a directory that has it is whole. Reading executes
  * nothing, and names in an index may not leave the directory.
  *
@@ -13,6 +13,8 @@ import {
   type ModelDirectory,
   modelFileNames,
   modelFiles,
+  modelTextKeys,
+  modelTextsOf,
   parseConfigFile,
 } from '../model-files.ts';
 import { isPlainName } from '../plain-name.ts';
@@ -105,11 +107,16 @@ async function readFiles(directory: string, where: string, options: ReadTensorsO
   const { fileSystem = nodeFileSystem } = options;
   const read = (path: string): Promise<Uint8Array> => readWholeFile(fileSystem, path, where, 'is this a whole model directory?');
   const path = (name: keyof typeof modelFileNames): string => join(directory, modelFileNames[name]);
-  await expectUndamagedFiles(fileSystem, directory, where, [modelFileNames.config, modelFileNames.tokenizer]);
+  await expectUndamagedFiles(fileSystem, directory, where, [
+    modelFileNames.config,
+    ...modelTextKeys.map((key) => modelFileNames[key]),
+  ]);
   const config = parseConfigFile(where, path('config'), await read(path('config')));
   const tensors = await readModelTensors(directory, options);
-  const tokenizer = (await exists(fileSystem, path('tokenizer'), where))
-    ? new TextDecoder().decode(await read(path('tokenizer')))
-    : undefined;
-  return { config, tensors, ...(tokenizer !== undefined && { tokenizer }) };
+  const texts = new Map<string, string>();
+  for (const key of modelTextKeys) {
+    if (await exists(fileSystem, path(key), where))
+      texts.set(modelFileNames[key], new TextDecoder().decode(await read(path(key))));
+  }
+  return { config, tensors, ...modelTextsOf(texts) };
 }

@@ -67,9 +67,9 @@ export async function saveCheckpoint(
 }
 
 function checkpointFiles(where: string, checkpoint: Checkpoint): ReadonlyMap<string, FileContent> {
-  const { config, model, tokenizer, optimiser, ema, state } = checkpoint;
+  const { config, model, optimiser, ema, state, step, ...texts } = checkpoint;
   return new Map<string, FileContent>([
-    ...modelFiles(where, { config, tensors: model, ...(tokenizer !== undefined && { tokenizer }) }),
+    ...modelFiles(where, { config, tensors: model, ...texts }),
     [checkpointFileNames.optimiser, tensorFile(optimiser)],
     ...(ema === undefined ? [] : [[checkpointFileNames.ema, tensorFile(ema)] as const]),
     [checkpointFileNames.state, versionedJson(where, stateFormat, { state })],

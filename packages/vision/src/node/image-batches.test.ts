@@ -49,10 +49,11 @@ async function batchesOf(
   workers: number,
   options: { readonly from?: ImageBatch['next']; readonly ahead?: number } = {},
 ): Promise<ImageBatch[]> {
-  const pool = openImagePool({ transform: training, workers });
+  const pool = openImagePool({ workers });
   const samples = samplesInOrder(source, key(1), { epochs: 2, ...(options.from && { from: options.from }) });
   const batches: ImageBatch[] = [];
-  for await (const batch of imageBatches(source, pool, samples, { batchSize: 4, size: 12, ...options })) batches.push(batch);
+  for await (const batch of imageBatches(source, pool, samples, { batchSize: 4, transform: training, ...options }))
+    batches.push(batch);
   await pool.close();
   return batches;
 }
@@ -77,14 +78,14 @@ test('a picture that cannot be decoded is an error that names it, or a row that 
   const broken = join(folder, 'cat', '0.jpg');
   const { size } = await import('node:fs').then(({ statSync }) => statSync(broken));
   await writeFile(broken, Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(size - 4, 7)]));
-  const pool = openImagePool({ transform: training, workers: 1 });
+  const pool = openImagePool({ workers: 1 });
   const read = async (skip: boolean): Promise<{ readonly batches: ImageBatch[]; readonly bad: string[] }> => {
     const bad: string[] = [];
     const batches: ImageBatch[] = [];
     const onBadSample = skip ? { onBadSample: ({ file }: { readonly file: string }) => void bad.push(file) } : {};
     for await (const batch of imageBatches(source, pool, samplesInOrder(source, null, { epochs: 1 }), {
       batchSize: 4,
-      size: 12,
+      transform: training,
       ...onBadSample,
     }))
       batches.push(batch);
@@ -100,15 +101,17 @@ test('a picture that cannot be decoded is an error that names it, or a row that 
 });
 
 test('a pool that is closed, and one whose threads cannot begin, end what waits for them', async () => {
-  const pool = openImagePool({ transform: training, workers: 1 });
+  const pool = openImagePool({ workers: 1 });
   const image = await source.read(5);
-  const waiting = pool.transformed(image, { index: 0, epoch: 0, place: 0 });
+  const waiting = pool.transformed(image, { index: 0, epoch: 0, place: 0 }, training);
   waiting.catch(() => undefined);
   await pool.close();
   await expect(waiting).rejects.toMatchObject({ code: 'aborted' });
-  await expect(pool.transformed(image, { index: 0, epoch: 0, place: 0 })).rejects.toMatchObject({ code: 'aborted' });
-  const wrong = openImagePool({ transform: { ...training, policy: 'none such' } as ImageTransform, workers: 1 });
-  await expect(wrong.transformed(image, { index: 0, epoch: 0, place: 0 })).rejects.toThrow(/none such/);
-  await wrong.close();
-  expect(() => openImagePool({ transform: training, workers: 0 })).toThrow('expected a number of threads from 1, got 0');
+  await expect(pool.transformed(image, { index: 0, epoch: 0, place: 0 }, training)).rejects.toMatchObject({ code: 'aborted' });
+  const other = openImagePool({ workers: 1 });
+  const wrong = { ...training, policy: 'none such' } as ImageTransform;
+  await expect(other.transformed(image, { index: 0, epoch: 0, place: 0 }, wrong)).rejects.toThrow(/none such/);
+  expect((await other.transformed(image, { index: 0, epoch: 0, place: 0 }, training)).length).toBe(12 * 12 * 3);
+  await other.close();
+  expect(() => openImagePool({ workers: 0 })).toThrow('expected a number of threads from 1, got 0');
 });

@@ -4,6 +4,7 @@ import { type BadSample, badSampleOf } from '../bad-samples.ts';
 import type { EpochPosition, OrderedSample } from '../epoch-order.ts';
 import type { EncodedImage, ImageSource, SampleOrigin } from '../image-source.ts';
 import type { ImagePool } from './image-pool.ts';
+import type { ImageTransform } from './image-work.ts';
 
 /** The label of a row whose picture could not be read: it counts in no loss. */
 export const missingLabel = -100;
@@ -20,8 +21,8 @@ export interface ImageBatch {
 
 export interface ImageBatchesOptions {
   readonly batchSize: number;
-  /** Pixels of a side of what the pool makes. */
-  readonly size: number;
+  /** What each picture goes through. */
+  readonly transform: ImageTransform;
   /** Batches that are made before they are asked for; 2 by default. Memory holds one more. */
   readonly ahead?: number | undefined;
   /** Hears of a picture that cannot be read, whose row is then missing; without it, that is an error. */
@@ -34,11 +35,12 @@ export async function* imageBatches(
   source: ImageSource,
   pool: ImagePool,
   samples: Iterable<OrderedSample>,
-  { batchSize, size, ahead = 2, onBadSample, signal }: ImageBatchesOptions,
+  { batchSize, transform, ahead = 2, onBadSample, signal }: ImageBatchesOptions,
 ): AsyncGenerator<ImageBatch, void, undefined> {
   if (!(Number.isInteger(batchSize) && batchSize > 0)) {
     throw new GmlpError('invalid-argument', `imageBatches: expected a batch size from 1, got ${batchSize}`, { batchSize });
   }
+  const { size } = transform;
   const iterator = samples[Symbol.iterator]();
   const made: Promise<ImageBatch>[] = [];
   const begin = (): void => {
@@ -61,7 +63,7 @@ export async function* imageBatches(
       batch.map(async (sample, row) => {
         try {
           const image: EncodedImage = await source.read(sample.index, { signal });
-          values.set(await pool.transformed(image, sample), row * size * size * 3);
+          values.set(await pool.transformed(image, sample, transform), row * size * size * 3);
           labels[row] = image.label;
           return image.from;
         } catch (error) {

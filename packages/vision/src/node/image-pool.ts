@@ -4,16 +4,17 @@ import { Worker } from 'node:worker_threads';
 import { GmlpError } from '@gmlp/base';
 import type { EncodedImage } from '../image-source.ts';
 import type { SampleNumber } from '../transform/training-transform.ts';
-import { decodeWorkError, type FromImageWorker, type ImageWork, type ToImageWorker } from './image-work.ts';
+import type { DecodeOptions } from './decode-image.ts';
+import { decodeWorkError, type FromImageWorker, type ImageTransform, type ToImageWorker } from './image-work.ts';
 
 export interface ImagePool {
   /** Values `[size, size, 3]`; an error of code `invalid-data` for a picture that cannot be decoded. */
-  transformed(image: EncodedImage, sample: SampleNumber): Promise<Float32Array>;
+  transformed(image: EncodedImage, sample: SampleNumber, transform: ImageTransform): Promise<Float32Array>;
   /** Ends the threads; what was asked for and has not come is an error of code `aborted`. */
   close(): Promise<void>;
 }
 
-export interface ImagePoolOptions extends ImageWork {
+export interface ImagePoolOptions extends DecodeOptions {
   /** As many as there are processors by default. What comes out does not depend on it. */
   readonly workers?: number | undefined;
 }
@@ -25,7 +26,7 @@ const atOnce = 2;
 const workerFile = new URL(`./image-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
 
 interface Waiting {
-  readonly message: Omit<ToImageWorker, 'number'>;
+  readonly message: Omit<ToImageWorker & { readonly kind: 'image' }, 'number'>;
   resolve(values: Float32Array): void;
   reject(error: Error): void;
 }
@@ -35,18 +36,28 @@ interface Thread {
   readonly asked: Map<number, Waiting>;
 }
 
-export function openImagePool({ workers = availableParallelism(), ...work }: ImagePoolOptions): ImagePool {
+export function openImagePool({ workers = availableParallelism(), ...decoding }: ImagePoolOptions = {}): ImagePool {
   if (!(Number.isInteger(workers) && workers > 0)) {
     throw new GmlpError('invalid-argument', `openImagePool: expected a number of threads from 1, got ${workers}`, { workers });
   }
   const queue: Waiting[] = [];
   let ended: Error | undefined;
   let number = 0;
+  const ids = new Map<ImageTransform, number>();
   const threads = Array.from(
     { length: workers },
-    (): Thread => ({ worker: new Worker(workerFile, { workerData: work }), asked: new Map() }),
+    (): Thread => ({ worker: new Worker(workerFile, { workerData: decoding }), asked: new Map() }),
   );
 
+  /** A transform crosses once; afterwards its number stands for it. */
+  const idOf = (transform: ImageTransform): number => {
+    const known = ids.get(transform);
+    if (known !== undefined) return known;
+    const id = ids.size;
+    ids.set(transform, id);
+    for (const { worker } of threads) worker.postMessage({ kind: 'transform', id, transform } satisfies ToImageWorker);
+    return id;
+  };
   const feed = (thread: Thread): void => {
     while (thread.asked.size < atOnce) {
       const next = queue.shift();
@@ -80,10 +91,14 @@ export function openImagePool({ workers = availableParallelism(), ...work }: Ima
     thread.worker.unref();
   }
   return {
-    transformed({ bytes, encoding, from }, sample) {
+    transformed({ bytes, encoding, from }, sample, transform) {
       return new Promise((resolve, reject) => {
         if (ended) return reject(ended);
-        queue.push({ message: { image: { bytes, encoding, from }, sample }, resolve, reject });
+        queue.push({
+          message: { kind: 'image', image: { bytes, encoding, from }, sample, transform: idOf(transform) },
+          resolve,
+          reject,
+        });
         const free = threads.reduce((least, each) => (each.asked.size < least.asked.size ? each : least));
         feed(free);
       });

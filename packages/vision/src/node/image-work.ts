@@ -9,16 +9,16 @@ export type ImageTransform =
   | ({ readonly kind: 'training'; readonly seed: number } & TrainingTransform)
   | ({ readonly kind: 'evaluation'; readonly flipped?: boolean | undefined } & EvaluationTransform);
 
-export interface ImageWork {
-  readonly transform: ImageTransform;
-  readonly maximumPixels?: number | undefined;
-}
-
-export interface ToImageWorker {
-  readonly number: number;
-  readonly image: Pick<EncodedImage, 'bytes' | 'encoding' | 'from'>;
-  readonly sample: SampleNumber;
-}
+/** What a thread is told: a transform and the number that stands for it from now on, or a picture that goes through one. */
+export type ToImageWorker =
+  | { readonly kind: 'transform'; readonly id: number; readonly transform: ImageTransform }
+  | {
+      readonly kind: 'image';
+      readonly number: number;
+      readonly image: Pick<EncodedImage, 'bytes' | 'encoding' | 'from'>;
+      readonly sample: SampleNumber;
+      readonly transform: number;
+    };
 
 export interface WorkError {
   readonly message: string;

@@ -3,7 +3,7 @@ export { type DecodeOptions, decodeImage, loadSharp } from './decode-image.ts';
 export type { HttpOptions } from './http-bytes.ts';
 export { type ImageBatch, type ImageBatchesOptions, imageBatches, missingLabel } from './image-batches.ts';
 export { type ImagePool, type ImagePoolOptions, openImagePool } from './image-pool.ts';
-export type { ImageTransform, ImageWork } from './image-work.ts';
+export type { ImageTransform } from './image-work.ts';
 export type { IndexProgress } from './index-context.ts';
 export {
   type DescribedArchive,

@@ -3,11 +3,12 @@ import type { Module } from '@gmlp/layers';
 import { type FamilyName, familyOf, type MaskedLanguageBatch } from '@gmlp/models';
 import { ignoredLabel } from '@gmlp/text';
 import type * as z from 'zod/mini';
+import { lossFigure } from '../loss-figure.ts';
 import type { Task } from '../task.ts';
 import { type AskedOf, languageForm } from './language-form.ts';
 import { languageObjective } from './language-objective.ts';
 import { measuredOf, prepareOf } from './prepared-text.ts';
-import { lossFigure, ofText, type TextData } from './text-data.ts';
+import { ofText, type TextData } from './text-data.ts';
 import { textSize } from './text-length.ts';
 
 export interface LanguageTask<Data extends TextData> extends Pick<Task<Data>, 'answers' | 'families'> {

@@ -1,6 +1,5 @@
 /** What a recipe says of its text: the part of `data` that all tasks of language have. */
 import * as z from 'zod/mini';
-import type { Figure } from '../task.ts';
 import { type OnBad, onBadChoices } from './on-bad.ts';
 import type { TextFingerprints } from './text-mark.ts';
 
@@ -59,6 +58,7 @@ export function textDataSchema<Data extends TextData>(
 export const ofText = {
   places: ['path', 'tokenizer', 'onBad'] satisfies (keyof TextData)[],
   folder: 'text',
+  modelFiles: ['tokenizer.json'],
   parts: {
     source: 'the documents',
     tokenizer: 'the tokenizer (tokenizer.json)',
@@ -69,5 +69,3 @@ export const ofText = {
   about: ({ source, path }: TextData): string => (source === 'sotu' ? 'the State of the Union addresses' : (path ?? source)),
   unit: 'tokens',
 } as const;
-
-export const lossFigure: Figure = { name: 'loss', label: 'loss', better: 'lower', format: (loss) => loss.toFixed(4) };

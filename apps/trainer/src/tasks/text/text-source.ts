@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { GmlpError } from '@gmlp/base';
 import type { TextDocument } from '@gmlp/text';
 import { type BadRecord, inWords, listTextFiles, readC4, readTextFiles, textExtensions, textFingerprint } from '@gmlp/text/node';
-import { type LeftOut, leftOutRecords } from './left-out.ts';
+import { badRecordError, type LeftOut, leftOut } from './left-out.ts';
 import { listShards } from './list-shards.ts';
 import type { OnBad } from './on-bad.ts';
 import { passagesOf } from './passages.ts';
@@ -42,17 +42,17 @@ export async function openTextSource(
   onDocument: (counted: number) => void = () => {},
 ): Promise<TextSource> {
   const { notes, read } = await opened(options);
-  const leftOut = leftOutRecords(options.onBad ?? 'stop');
+  const bad = leftOut(options.onBad ?? 'stop', badRecordError);
   const fingerprint = textFingerprint();
   let [documents, passages] = [0, 0];
-  for await (const { text } of read(leftOut.report)) {
+  for await (const { text } of read(bad.report)) {
     fingerprint.add(text);
     passages += passagesOf(text).length;
     onDocument(++documents);
   }
   // What was told of at first is left out again.
-  const again = options.onBad === 'skip' ? () => {} : leftOut.report;
-  return { documents, passages, fingerprint: fingerprint.digest(), leftOut, notes, read: () => read(again) };
+  const again = options.onBad === 'skip' ? () => {} : bad.report;
+  return { documents, passages, fingerprint: fingerprint.digest(), leftOut: bad, notes, read: () => read(again) };
 }
 
 async function opened({ source, path }: TextSourceOptions): Promise<Opened> {

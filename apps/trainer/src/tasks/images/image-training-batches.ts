@@ -1,0 +1,62 @@
+/** Batches to train on: batch number b has the same content in every run, wherever the run begins. */
+import { type HostArray, hostArray, type Key, split } from '@gmlp/base';
+import type { HostBatch } from '@gmlp/training';
+import { drawnMix, epochOrder, type ImageSource, mixPictures, type OrderedSample } from '@gmlp/vision';
+import { type ImageBatch, type ImagePool, type ImageTransform, imageBatches } from '@gmlp/vision/node';
+import type { ImageData } from './image-data.ts';
+import type { ImageClasses } from './image-objective.ts';
+
+export type ImageHostBatch = HostBatch<ImageClasses, undefined>;
+
+export interface TrainingBatchesOptions {
+  readonly batchSize: number;
+  readonly transform: ImageTransform;
+  readonly key: Key;
+  readonly first: number;
+  readonly onBadSample?: Parameters<typeof imageBatches>[3]['onBadSample'];
+}
+
+/** Endless. What does not fill a batch at the end of an epoch is left out of it. */
+export async function* imageTrainingBatches(
+  source: ImageSource,
+  pool: ImagePool,
+  data: Pick<ImageData, 'mixup' | 'cutmix' | 'switchProbability' | 'repeats'>,
+  { batchSize, transform, key, first, onBadSample }: TrainingBatchesOptions,
+): AsyncGenerator<ImageHostBatch> {
+  const samples = endless(source, split(key, 'order'), batchSize, first, data.repeats);
+  const square = { width: transform.size, height: transform.size };
+  let number = first;
+  for await (const batch of imageBatches(source, pool, samples, { batchSize, transform, onBadSample })) {
+    const mix = drawnMix(square, data, split(split(key, 'mix'), number++));
+    // The batch is nobody else's: it is mixed where it lies.
+    mixPictures(batch.pictures.data as Float32Array, square, mix);
+    yield hostBatch(batch, mix.share);
+  }
+}
+
+export function hostBatch({ pictures, labels }: Pick<ImageBatch, 'pictures' | 'labels'>, share: number): ImageHostBatch {
+  const classes = (data: Int32Array): HostArray<'int32'> => hostArray('int32', [data.length], data);
+  return {
+    tensors: {
+      image: pictures,
+      labels: classes(labels),
+      others: classes(Int32Array.from(labels).reverse()),
+      share: hostArray('float32', [], Float32Array.of(share)),
+    },
+    units: labels.length,
+    about: undefined,
+  };
+}
+
+function* endless(source: ImageSource, key: Key, batchSize: number, first: number, repeats: number): Generator<OrderedSample> {
+  const batches = Math.floor(source.count / batchSize);
+  let epoch = Math.floor(first / batches);
+  let place = (first % batches) * batchSize;
+  for (; ; epoch++, place = 0) {
+    const order = epochOrder(source, key, epoch);
+    for (; place < batches * batchSize; place++) {
+      const next = place + 1 < batches * batchSize ? { epoch, place: place + 1 } : { epoch: epoch + 1, place: 0 };
+      yield { index: order(Math.floor(place / repeats)), epoch, place, next };
+    }
+  }
+}
