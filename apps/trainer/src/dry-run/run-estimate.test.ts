@@ -25,8 +25,8 @@ it('tokens and epochs: what is trained on is the text without its held-out part'
 });
 
 it('of a run that is gone on with only what is left is counted, and never less than nothing', () => {
-  expect(runEstimate({ ...given, done: 90 })).toMatchObject({ steps: 10, tokens: 220 });
-  expect(runEstimate({ ...given, done: 120 })).toMatchObject({ steps: 0, tokens: 0, time: { seconds: 0 } });
+  expect(runEstimate({ ...given, done: 90 })).toMatchObject({ steps: 10, units: 220 });
+  expect(runEstimate({ ...given, done: 120 })).toMatchObject({ steps: 0, units: 0, time: { seconds: 0 } });
 });
 
 it('time: two operations a multiply-add at the one rate, bytes with those of the update at the other', () => {
@@ -55,5 +55,5 @@ it('disk: the newest, the best and the one being written; no more than are ever 
   expect(runEstimate(withRecipe(few)).disk.checkpoints).toBe(2);
   expect(runEstimate(withRecipe({ checkpoints: { every: 40, keep: 9 } })).disk.checkpoints).toBe(4); // 40, 50, 80, 100
   const size = { units: 1000, trained: 1, bytes: 2600 };
-  expect(runEstimate({ ...withRecipe(few), size }).disk).toMatchObject({ text: 2600, total: 28_000 + 2600 });
+  expect(runEstimate({ ...withRecipe(few), size }).disk).toMatchObject({ data: 2600, total: 28_000 + 2600 });
 });

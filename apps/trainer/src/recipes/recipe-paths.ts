@@ -55,7 +55,16 @@ function* allPaths(): Generator<RecipePath, void, undefined> {
   }
 }
 
-export const recipePaths: ReadonlyMap<string, RecipePath> = new Map([...allPaths()].map((path) => [path.name, path]));
+/** What one task, family or optimiser need not have may be taken away, whatever another needs: the schema of the outcome says so. */
+function merged(): ReadonlyMap<string, RecipePath> {
+  const paths = new Map<string, RecipePath>();
+  for (const path of allPaths()) {
+    paths.set(path.name, { ...path, optional: path.optional || paths.get(path.name)?.optional === true });
+  }
+  return paths;
+}
+
+export const recipePaths: ReadonlyMap<string, RecipePath> = merged();
 
 /** The names that may stand below a path; those of the recipe itself below ''. */
 export function namesBelow(parent: string): readonly string[] {

@@ -45,6 +45,13 @@ export async function evaluateModel(
   const { name, settings, data } = await dataOf({ model, modelFiles }, options);
   try {
     const task = taskOf(name);
+    const missing = task.modelFiles.find((each) => !modelFiles.has(each));
+    if (missing !== undefined) {
+      throw new GmlpError(
+        'invalid-data',
+        `evaluateModel: the model has no ${missing} beside its weights; such a model is saved with one`,
+      );
+    }
     const evaluator = task.objective(model, settings, modelFiles).evaluator(device, alone);
     const params = device.put<unknown>(values);
     let count = 0;

@@ -19,7 +19,7 @@ export interface LoadedLanguageModel {
 }
 
 export async function loadLanguageModel(directory: string, options: LoadOptions = {}): Promise<LoadedLanguageModel> {
-  const expected = { families: languageFamilies, doing: 'fills masks or goes on with a text' };
+  const expected = { families: languageFamilies, doing: 'fills masks or goes on with a text', files: ['tokenizer.json'] };
   return asLanguageModel(await loadModel(directory, options, expected), directory);
 }
 

@@ -6,7 +6,6 @@ import { modelTextFiles } from '@gmlp/checkpoint';
 import { expectUndamaged, readModelDirectory, readSafetensorsFile } from '@gmlp/checkpoint/node';
 import { loadStrict, type Spec } from '@gmlp/layers';
 import { type CreatedModel, createModel, type FamilyName, familyNames, type ModelOptions } from '@gmlp/models';
-import { taskFor, taskOf } from '../tasks/table.ts';
 
 export interface LoadedModel {
   readonly model: CreatedModel;
@@ -25,12 +24,14 @@ export interface ExpectedModel {
   readonly families: readonly FamilyName[];
   /** What these models do, for the refusal of others. */
   readonly doing: string;
+  /** What they are saved with besides config and weights. */
+  readonly files: readonly string[];
 }
 
 export async function loadModel(
   directory: string,
   { ema = false }: LoadOptions = {},
-  { families, doing }: ExpectedModel = { families: familyNames, doing: 'is trained by a task' },
+  { families, doing, files }: ExpectedModel = { families: familyNames, doing: 'is trained by a task', files: [] },
 ): Promise<LoadedModel> {
   const fail = (problem: string, cause?: unknown): GmlpError =>
     new GmlpError('invalid-data', `loadModel: ${directory} ${problem}`, { directory }, { cause });
@@ -48,8 +49,7 @@ export async function loadModel(
   };
   const model = await loading(() => createModel(stored.config as ModelOptions));
   const modelFiles = modelTextFiles(stored);
-  const task = taskFor(model.config);
-  const missing = task && taskOf(task).modelFiles.find((name) => !modelFiles.has(name));
+  const missing = files.find((name) => !modelFiles.has(name));
   if (missing !== undefined) throw fail(`has no ${missing}; such a model is saved with one`);
   const params = await loading(async () => {
     const tensors = ema ? await readAverage(directory) : stored.tensors;
