@@ -47,7 +47,7 @@ GFLOP/s depend on the machine; perplexities differ from it in their last digits.
 
 A tiny model on a small text in few steps is no small copy of the paper's experiment. What learns fast is ahead here: a spatial
 weight sees the neighbours of a token from the first step on, whereas attention has to learn where to look, which takes more steps than these. Among the gMLPs the order is the paper's, split
-gates first. The Mixer has not got beyond the frequencies of pieces in so few steps at this rate; nobody has looked for a better one yet. The learning
+gates first. The Mixer has not got beyond the frequencies of pieces in so few steps at this rate, nor in 1,000 steps at rates of 0.00025, 0.0005, 0.001 and 0.004; BERT at 0.0005 ends at 548, 496 and 497. The learning
 rates are those at which the small models of the playground train well, where the paper has one for all.
 `;
 }

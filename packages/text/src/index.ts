@@ -10,7 +10,6 @@ export {
   type BatchPosition,
   batchPosition,
   type IndexBatch,
-  permutation,
   type ShuffleOptions,
   shuffledBatches,
 } from './shuffled-batches.ts';

@@ -1,8 +1,9 @@
 /**
- * The order in which examples are seen: each epoch is a fair permutation of all of them (Fisher and Yates), drawn from the key
- * and the epoch's number alone. So a position is two numbers, and going on from it gives the batches that would have come.
+ * The order in which examples are seen: each epoch is a random permutation of all of them (`indexPermutation`), drawn from the key
+ * and the epoch's number alone. So a position is two numbers, going on from it gives the batches that would have come, and no list
+ * of the examples is kept however many there are.
  */
-import { GmlpError, type Key, randomWords, split } from '@gmlp/base';
+import { GmlpError, indexPermutation, type Key, split } from '@gmlp/base';
 
 export interface BatchPosition {
   readonly epoch: number;
@@ -10,7 +11,8 @@ export interface BatchPosition {
 }
 
 export interface IndexBatch {
-  readonly indices: Int32Array;
+  /** As float64, which holds the number of any example. */
+  readonly indices: Float64Array;
   /** Where the next batch is: pass it as `from` to go on after this one. */
   readonly next: BatchPosition;
 }
@@ -38,10 +40,10 @@ export function* shuffledBatches(
     );
   }
   for (; epoch < epochs; epoch++, batch = 0) {
-    const order = permutation(count, split(key, epoch));
+    const order = indexPermutation(count, split(key, epoch));
     for (; batch < batches; batch++) {
       const next = batch + 1 < batches ? { epoch, batch: batch + 1 } : { epoch: epoch + 1, batch: 0 };
-      yield { indices: order.slice(batch * batchSize, (batch + 1) * batchSize), next };
+      yield { indices: Float64Array.from({ length: batchSize }, (_, row) => order(batch * batchSize + row)), next };
     }
   }
 }
@@ -63,17 +65,4 @@ function batchesOfAnEpoch(count: number, batchSize: number): number {
     `shuffledBatches: expected a batch size from 1 to the number of examples, got ${batchSize} of ${count}; take a smaller batch or more text`,
     { count, batchSize },
   );
-}
-
-/** The numbers below `count` in a random order. */
-export function permutation(count: number, key: Key): Int32Array {
-  const order = Int32Array.from({ length: count }, (_, i) => i);
-  const words = randomWords(key, count);
-  for (let i = count - 1; i > 0; i--) {
-    const other = Math.floor((words[i]! / 2 ** 32) * (i + 1));
-    const taken = order[other]!;
-    order[other] = order[i]!;
-    order[i] = taken;
-  }
-  return order;
 }

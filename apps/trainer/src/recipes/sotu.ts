@@ -4,7 +4,7 @@ import type { Recipe } from './recipe.ts';
 export const sotu = {
   name: 'sotu',
   claim:
-    'Three small gMLP blocks learn English from the State of the Union addresses: validation perplexity 86, where a model that only knows word frequencies has 769.',
+    'Three small gMLP blocks learn English from the State of the Union addresses: validation perplexity 82, where a model that only knows word frequencies has 763.',
   command: 'gmlp train sotu',
   task: 'masked-language',
   seed: 0,

@@ -1,6 +1,6 @@
 /** A text in two parts: documents or passages of them are held out for validation, the rest is trained on. */
-import { formatNumber, GmlpError, type Key } from '@gmlp/base';
-import { permutation, type TextDocument } from '@gmlp/text';
+import { formatNumber, GmlpError, indexPermutation, type Key } from '@gmlp/base';
+import type { TextDocument } from '@gmlp/text';
 import { passagesOf } from './passages.ts';
 import type { TextSource } from './text-source.ts';
 
@@ -23,7 +23,8 @@ export function splitCorpus(source: TextSource, heldOut: number, key: Key): Corp
   const all = source[unit];
   const held = unit === 'documents' ? heldOut : Math.max(1, Math.round(heldOut * all));
   if (!Number.isInteger(held) || held < 1 || held >= all || heldOut <= 0) throw cannotHoldOut(source, heldOut);
-  const validation = new Set(permutation(all, key).slice(0, held));
+  // What comes first in a random order is held out.
+  const order = indexPermutation(all, key);
   return {
     unit,
     documents: { training: all - held, validation: held },
@@ -32,7 +33,7 @@ export function splitCorpus(source: TextSource, heldOut: number, key: Key): Corp
       for await (const document of source.read()) {
         const pieces = unit === 'documents' ? [document.text] : passagesOf(document.text);
         for (const text of pieces) {
-          if (validation.has(index++) === (part === 'validation')) yield { ...document, text };
+          if (order(index++) < held === (part === 'validation')) yield { ...document, text };
         }
       }
     },
