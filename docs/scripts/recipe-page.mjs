@@ -24,12 +24,17 @@ const dataTypes = {
   'masked-language': ['apps/trainer/src/tasks/masked-language.ts', 'MaskedLanguageData'],
   'next-token': ['apps/trainer/src/tasks/text/text-data.ts', 'TextData'],
   restore: ['apps/trainer/src/tasks/restore.ts', 'RestoreData'],
+  'image-classification': ['apps/trainer/src/tasks/images/image-data.ts', 'ImageData'],
 };
 const configTypes = {
   'gmlp-language': ['packages/models/src/gmlp-language.ts', 'GmlpLanguageOptions'],
   bert: ['packages/models/src/bert.ts', 'BertOptions'],
   'mixer-language': ['packages/models/src/mixer-language.ts', 'MixerLanguageOptions'],
   transformer: ['packages/models/src/transformer.ts', 'TransformerOptions'],
+  'gmlp-vision': ['packages/models/src/gmlp-vision.ts', 'GmlpVisionOptions'],
+  vit: ['packages/models/src/vit.ts', 'VitOptions'],
+  'mixer-vision': ['packages/models/src/mixer-vision.ts', 'MixerVisionOptions'],
+  resmlp: ['packages/models/src/resmlp.ts', 'ResmlpOptions'],
 };
 
 const optimiserTypes = {
@@ -51,10 +56,11 @@ function recipePage() {
   const fields = toldFields(recipeSchema, told.Recipe);
   const data = taskNames.map((task) => [task, toldFields(taskOf(task).data, told[dataTypes[task][1]])]);
   const optimisers = Object.entries(optimiserSchemas).map(([name, of]) => [name, toldFields(of, told[optimiserTypes[name][1]])]);
-  // The data decides the vocabulary.
+  // The data decides the vocabulary, and of images the classes.
+  const ofData = (path) => path === 'vocabulary' || path === 'head.classes';
   const models = [...trainedSchemas].map(([family, familySchema]) => [
     family,
-    toldFields(familySchema, told[configTypes[family][1]], (path) => path === 'vocabulary'),
+    toldFields(familySchema, told[configTypes[family][1]], ofData),
   ]);
   if (silent.length > 0) throw new Error(`no comment of its type says what a recipe's ${silent.join(', ')} is`);
   const variants = (task) => {
@@ -95,7 +101,7 @@ Either a variant by its name, alone or beside fields that differ from it:
 
 ${taskNames.map((task) => `- for the task ${task}: ${variants(task)}`).join('\n')}
 
-or a family with all that has no default. The vocabulary is that of the data.
+or a family with all that has no default. The vocabulary, or the number of classes, is that of the data.
 
 ${sections(models)}`;
 }

@@ -36,5 +36,5 @@ const run = trainingRun<Line, Points>(plan, {
 });
 for await (const event of run) {
   if (event.kind === 'record') console.log(`step ${event.metrics.step}: loss ${event.metrics.loss.toFixed(4)}`); // step 1: loss 18.6667
-  if (event.kind === 'checkpoint') console.log(event.checkpoint.model.get('slope')?.data); // near 2
+  if (event.kind === 'checkpoint') console.log(`near ${event.checkpoint.model.get('slope')?.data[0]?.toFixed(1)}`); // near 2.0
 }

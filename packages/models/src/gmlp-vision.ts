@@ -17,6 +17,7 @@ import { parseConfig } from './parse-config.ts';
 import { type PatchStackParameters, patchStack } from './patch-stack.ts';
 
 export interface GmlpVisionOptions extends ImageOptions {
+  /** Names the schema that the config has to fit. */
   readonly family: 'gmlp-vision';
   /** Of the blocks' norms and the final one. */
   readonly epsilon?: number | undefined;

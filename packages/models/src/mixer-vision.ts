@@ -13,6 +13,7 @@ import { type ImageClassifier, imageFamily, meanClassifier } from './image-famil
 import { type PatchStackParameters, patchStack } from './patch-stack.ts';
 
 export interface MixerVisionOptions extends ImageOptions {
+  /** Names the schema that the config has to fit. */
   readonly family: 'mixer-vision';
   /** Hidden units of the MLPs over the tokens: the Mixer paper's D_S. */
   readonly tokenHidden: number;

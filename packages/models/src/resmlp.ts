@@ -12,6 +12,7 @@ import { type ImageClassifier, imageFamily, meanClassifier } from './image-famil
 import { type PatchStackParameters, patchStack } from './patch-stack.ts';
 
 export interface ResmlpOptions extends ImageOptions {
+  /** Names the schema that the config has to fit. */
   readonly family: 'resmlp';
   /** Where the layer scales start. When left out, by the number of blocks: 0.1 up to 18, 1e-5 up to 24, 1e-6 beyond. */
   readonly layerScale?: number | undefined;

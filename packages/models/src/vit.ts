@@ -33,6 +33,7 @@ import { type ImageOptions, imageFields, patchesFillImage } from './image-config
 import { type ImageClassifier, imageClassifier, imageFamily } from './image-family.ts';
 
 export interface VitOptions extends ImageOptions {
+  /** Names the schema that the config has to fit. */
   readonly family: 'vit';
   /** Of the attention: they share the channels. */
   readonly heads: number;

@@ -35,9 +35,9 @@ export interface Recipe {
     /** The figure was written down from memory, and not read again in the paper: do not cite it from here. */
     readonly recalled?: boolean;
   };
-  /** What is learned: to fill masks; by a causal model, to say which token comes next; by a Transformer, to restore case and punctuation. */
+  /** What is learned: to fill masks; by a causal model, to say which token comes next; by a Transformer, to restore case and punctuation; of images, to say what they show. */
   readonly task: TaskName;
-  /** Decides the held-out documents, the initial weights, the order of the batches and the masks. */
+  /** Decides the held-out documents or images, the initial weights, the order of the batches, and what is drawn for each sample. */
   readonly seed: number;
   /** Where to compute; `auto` takes the first that works. */
   readonly device: DeviceName | 'auto';
@@ -49,13 +49,13 @@ export interface Recipe {
   readonly optimiser: OptimiserSettings;
   /** Updates of the parameters. */
   readonly steps: number;
-  /** Sequences in a micro-batch. A step takes `accumulate` of them. */
+  /** Sequences or images in a micro-batch. A step takes `accumulate` of them. */
   readonly batchSize: number;
   /** Micro-batches whose gradients make one step. */
   readonly accumulate: number;
   /** A line of metrics every so many steps. */
   readonly recordEvery: number;
-  /** On the held-out text. */
+  /** On what is held out. */
   readonly evaluation: {
     /** In steps. The last step is always evaluated. */
     readonly every: number;

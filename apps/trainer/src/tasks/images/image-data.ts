@@ -35,6 +35,7 @@ export interface ImageData {
   readonly crop: 'resized' | 'padded';
   /** The smallest part of the area that is cropped. */
   readonly smallestArea: number;
+  /** How far a `padded` image is moved each way, in pixels. */
   readonly padding: number;
   /** Mirrored by chance, every other epoch, or never. */
   readonly flip: 'random' | 'alternating' | 'none';
@@ -50,6 +51,7 @@ export interface ImageData {
   readonly cutmix: number;
   /** How often a batch is mixed by CutMix where both are on. */
   readonly switchProbability: number;
+  /** The part of a label that is spread over all classes. */
   readonly labelSmoothing: number;
   /** How often an image comes in a row, each time transformed anew: repeated augmentation. */
   readonly repeats: number;
