@@ -1,4 +1,5 @@
 export { allocate, type DType, type HostArray, hostArray, isHostArray, sameShape, sizeOf, type TypedArrayOf } from './array.ts';
+export { decodeError, type EncodedError, encodeError } from './encoded-error.ts';
 export { type ErrorCode, type ErrorFields, GmlpError, plainMessage } from './errors.ts';
 export { type ExpectedIndices, expectIndices } from './expect-indices.ts';
 export { expectScores } from './expect-scores.ts';

@@ -14,7 +14,7 @@ export {
   samplesInOrder,
 } from './epoch-order.ts';
 export { expandBraces } from './expand-braces.ts';
-export { imageKind } from './image-kind.ts';
+export { hasImageName, imageKind } from './image-kind.ts';
 export type {
   EncodedImage,
   ImageClass,

@@ -1,6 +1,5 @@
 /** A recipe for images of one's own: a small gMLP, or any variant of the table, with settings that suit their number and size. */
-import { readdir, stat } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { stat } from 'node:fs/promises';
 import type { ImageSource } from '@gmlp/vision';
 import { decodeImage, loadSharp, openImageSource } from '@gmlp/vision/node';
 import { parseRecipe, type Recipe } from './recipe.ts';
@@ -12,21 +11,6 @@ export interface ImageChoice {
   /** By name; a small gMLP when left out. */
   readonly variant?: string | undefined;
   readonly name: string;
-}
-
-const endings = new Set(['.jpg', '.jpeg', '.png', '.webp', '.gif', '.tif', '.tiff', '.bmp']);
-const isImage = (name: string): boolean => endings.has(extname(name).toLowerCase());
-
-/** Whether a path is a tar, or a folder of folders of which one holds an image; false where there is nothing. */
-export async function holdsImages(path: string): Promise<boolean> {
-  const found = await stat(path).catch(() => undefined);
-  if (found?.isDirectory() !== true) return found !== undefined && extname(path).toLowerCase() === '.tar';
-  const entries = await readdir(path, { withFileTypes: true });
-  if (entries.some((entry) => entry.isFile() && !entry.name.startsWith('.') && !isImage(entry.name))) return false;
-  for (const entry of entries) {
-    if (entry.isDirectory() && (await readdir(join(path, entry.name))).some(isImage)) return true;
-  }
-  return false;
 }
 
 /** The part of the images that is held out. */

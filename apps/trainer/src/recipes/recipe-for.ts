@@ -2,18 +2,17 @@
 import { GmlpError } from '@gmlp/base';
 import { createModel, type VariantName, variants } from '@gmlp/models';
 import { taskFor, taskOf } from '../tasks/table.ts';
+import { holdsImages } from './holds-images.ts';
 import type { Recipe } from './recipe.ts';
-import { holdsImages, recipeForImages } from './recipe-for-images.ts';
 import { recipeForText, type TextChoice } from './recipe-for-text.ts';
 
 export async function recipeFor({ path, variant, name }: TextChoice): Promise<Recipe> {
   const config = variants.find((each) => each.name === (variant as VariantName))?.config;
   const task = config && taskFor(createModel(config).config);
   const ofImages = task !== undefined && taskOf(task).unit === 'images';
-  if (!ofImages && (variant !== undefined || path === undefined || !(await holdsImages(path)))) {
-    return recipeForText({ path, variant, name });
-  }
-  if (path !== undefined && (await holdsImages(path))) return recipeForImages({ path, variant, name });
+  const images = (ofImages || variant === undefined) && path !== undefined && (await holdsImages(path));
+  if (images) return (await import('./recipe-for-images.ts')).recipeForImages({ path, variant, name });
+  if (!ofImages) return recipeForText({ path, variant, name });
   const there = path === undefined ? 'name one with --data' : `${path} is neither`;
   throw new GmlpError(
     'invalid-argument',

@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileFailure, GmlpError } from '@gmlp/base';
-import { encodeSafetensors, modelTextFiles, modelTextsOf } from '@gmlp/checkpoint';
+import { encodeSafetensors } from '@gmlp/checkpoint';
 import { listCheckpoints, loadCheckpoint, writeModelDirectory } from '@gmlp/checkpoint/node';
 import type { RunPaths } from './run-paths.ts';
 
@@ -16,7 +16,7 @@ export async function writeFinalModel(paths: RunPaths, step: number): Promise<vo
     });
   }
   const loaded = await loadCheckpoint(found.path);
-  const { config, model, ema } = loaded;
+  const { ema } = loaded;
   // An average of an earlier model goes first: no moment has it beside a model that it is not of.
   const path = join(paths.model, averaged);
   if (ema === undefined) {
@@ -25,5 +25,5 @@ export async function writeFinalModel(paths: RunPaths, step: number): Promise<vo
     });
   }
   const beside = new Map(ema === undefined ? [] : [[averaged, encodeSafetensors(ema, new Map([['format', 'gmlp']]))]]);
-  await writeModelDirectory(paths.model, { config, tensors: model, ...modelTextsOf(modelTextFiles(loaded)) }, { beside });
+  await writeModelDirectory(paths.model, { ...loaded, tensors: loaded.model }, { beside });
 }

@@ -1,10 +1,9 @@
 /** A device in a thread of its own, seen from the main thread, which stays free for signals and the terminal. */
 import { once } from 'node:events';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import { GmlpError } from '@gmlp/base';
+import { decodeError, GmlpError } from '@gmlp/base';
 import type { DeviceName, DeviceVerdict } from '@gmlp/devices';
 import type { TrainingEvent } from '@gmlp/training';
-import { decodeError } from './port-error.ts';
 import { serveStream, takeStream } from './port-stream.ts';
 import type { FromDeviceThread, ToDeviceThread } from './thread-messages.ts';
 import type { TrainingJob, TrainingSurroundings } from './training-job.ts';

@@ -2,8 +2,10 @@
  * The thread of the device: computing blocks it, so files, batches, signals and the terminal are the main thread's
  * (device-thread.ts). It opens the device, trains what it is told to, one job after the other, and ends when it is told to.
  */
+
 import { setImmediate as turn } from 'node:timers/promises';
 import { MessageChannel, type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { encodeError } from '@gmlp/base';
 import { type Device, type DeviceName, type DeviceVerdict, productRate } from '@gmlp/devices';
 import { openDevice } from '@gmlp/devices/node';
 import type { Spec } from '@gmlp/layers';
@@ -11,7 +13,6 @@ import { createModel } from '@gmlp/models';
 import { type HostBatch, type TrainingEvent, trainingRun } from '@gmlp/training';
 import { stepCost } from '../step-cost.ts';
 import { taskOf } from '../tasks/table.ts';
-import { encodeError } from './port-error.ts';
 import { serveStream, takeStream } from './port-stream.ts';
 import type { FromDeviceThread, ToDeviceThread } from './thread-messages.ts';
 import { planOf, type TrainingJob } from './training-job.ts';

@@ -4,8 +4,7 @@
  * generators do. Leaving the loop ends the generator at the other end; an error there is thrown here.
  */
 import type { MessagePort, TransferListItem } from 'node:worker_threads';
-import { GmlpError } from '@gmlp/base';
-import { decodeError, type EncodedError, encodeError } from './port-error.ts';
+import { decodeError, type EncodedError, encodeError, GmlpError } from '@gmlp/base';
 import { transferables } from './transferables.ts';
 
 type ToTaker<T> =

@@ -1,7 +1,8 @@
 /** What the main thread and the thread of the device tell each other, besides the streams on ports of their own. */
+
 import type { MessagePort } from 'node:worker_threads';
+import type { EncodedError } from '@gmlp/base';
 import type { DeviceName, DeviceVerdict } from '@gmlp/devices';
-import type { EncodedError } from './port-error.ts';
 import type { TrainingJob } from './training-job.ts';
 
 export type ToDeviceThread =

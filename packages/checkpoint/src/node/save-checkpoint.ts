@@ -67,9 +67,9 @@ export async function saveCheckpoint(
 }
 
 function checkpointFiles(where: string, checkpoint: Checkpoint): ReadonlyMap<string, FileContent> {
-  const { config, model, optimiser, ema, state, step, ...texts } = checkpoint;
+  const { model, optimiser, ema, state } = checkpoint;
   return new Map<string, FileContent>([
-    ...modelFiles(where, { config, tensors: model, ...texts }),
+    ...modelFiles(where, { ...checkpoint, tensors: model }),
     [checkpointFileNames.optimiser, tensorFile(optimiser)],
     ...(ema === undefined ? [] : [[checkpointFileNames.ema, tensorFile(ema)] as const]),
     [checkpointFileNames.state, versionedJson(where, stateFormat, { state })],

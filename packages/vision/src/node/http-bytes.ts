@@ -131,13 +131,7 @@ async function persistently<Result>(
   attempt: (signal: AbortSignal, heard: () => void) => Promise<Result>,
 ): Promise<Result> {
   for (let tries = 0; ; tries++) {
-    if (signal?.aborted)
-      throw new GmlpError(
-        'aborted',
-        `openImageSource: ${shownName(url)}: stopped`,
-        { file: shownName(url) },
-        { cause: signal.reason },
-      );
+    if (signal?.aborted) throw stopped(url, signal);
     const silence = new AbortController();
     const tooLong = (): void => silence.abort(new Passing(`the server was silent for ${timeoutMs} ms`));
     let timer = setTimeout(tooLong, timeoutMs);
@@ -149,13 +143,7 @@ async function persistently<Result>(
     try {
       return await attempt(signal === undefined ? silence.signal : AbortSignal.any([signal, silence.signal]), heard);
     } catch (cause) {
-      if (signal?.aborted)
-        throw new GmlpError(
-          'aborted',
-          `openImageSource: ${shownName(url)}: stopped`,
-          { file: shownName(url) },
-          { cause: signal.reason },
-        );
+      if (signal?.aborted) throw stopped(url, signal);
       if (GmlpError.isInstance(cause)) throw cause;
       passing = silence.signal.aborted ? (silence.signal.reason as Error) : (cause as Error);
     } finally {
@@ -232,6 +220,9 @@ function inWords(error: Error): string {
   const deeper = error.cause as Error | undefined;
   return deeper?.message ? `${error.message} (${deeper.message})` : error.message;
 }
+
+const stopped = (url: string, { reason }: AbortSignal): GmlpError =>
+  new GmlpError('aborted', `openImageSource: ${shownName(url)}: stopped`, { file: shownName(url) }, { cause: reason });
 
 const failure = (
   code: 'io' | 'invalid-data' | 'not-found',

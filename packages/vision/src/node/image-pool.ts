@@ -1,11 +1,11 @@
 /** Threads that decode and transform pictures. */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { GmlpError } from '@gmlp/base';
+import { decodeError, GmlpError } from '@gmlp/base';
 import type { EncodedImage } from '../image-source.ts';
 import type { SampleNumber } from '../transform/training-transform.ts';
 import type { DecodeOptions } from './decode-image.ts';
-import { decodeWorkError, type FromImageWorker, type ImageTransform, type ToImageWorker } from './image-work.ts';
+import type { FromImageWorker, ImageTransform, ToImageWorker } from './image-work.ts';
 
 export interface ImagePool {
   /** Values `[size, size, 3]`; an error of code `invalid-data` for a picture that cannot be decoded. */
@@ -81,7 +81,7 @@ export function openImagePool({ workers = availableParallelism(), ...decoding }:
       feed(thread);
       if (thread.asked.size === 0) thread.worker.unref();
       if ('values' in message) waiting?.resolve(message.values);
-      else waiting?.reject(decodeWorkError(message.error));
+      else waiting?.reject(decodeError(message.error));
     });
     thread.worker.on('error', end);
     thread.worker.on('exit', (code) =>

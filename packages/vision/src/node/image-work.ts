@@ -1,5 +1,5 @@
 /** What goes between the main thread and those that decode. */
-import { type ErrorCode, type ErrorFields, GmlpError } from '@gmlp/base';
+import type { EncodedError } from '@gmlp/base';
 import type { EncodedImage } from '../image-source.ts';
 import type { EvaluationTransform } from '../transform/evaluation-transform.ts';
 import type { SampleNumber, TrainingTransform } from '../transform/training-transform.ts';
@@ -20,22 +20,6 @@ export type ToImageWorker =
       readonly transform: number;
     };
 
-export interface WorkError {
-  readonly message: string;
-  /** Of an error of ours. */
-  readonly code?: ErrorCode;
-  readonly fields?: ErrorFields;
-}
-
 export type FromImageWorker =
   | { readonly number: number; readonly values: Float32Array }
-  | { readonly number: number; readonly error: WorkError };
-
-export function encodeWorkError(error: unknown): WorkError {
-  if (GmlpError.isInstance(error)) return { message: error.message, code: error.code, fields: error.fields };
-  return { message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
-}
-
-export function decodeWorkError({ message, code, fields }: WorkError): Error {
-  return code === undefined ? new Error(`the thread that decodes images: ${message}`) : new GmlpError(code, message, fields);
-}
+  | { readonly number: number; readonly error: EncodedError };

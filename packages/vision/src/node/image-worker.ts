@@ -1,11 +1,11 @@
 /** The thread that decodes and transforms: encoded pictures come in, values go out. It keeps nothing of a picture. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { key } from '@gmlp/base';
+import { encodeError, key } from '@gmlp/base';
 import type { Pixels } from '../pixels/pixels.ts';
 import { evaluationValues } from '../transform/evaluation-transform.ts';
 import { type SampleNumber, trainingTransform } from '../transform/training-transform.ts';
 import { type DecodeOptions, decodeImage, loadSharp } from './decode-image.ts';
-import { encodeWorkError, type FromImageWorker, type ImageTransform, type ToImageWorker } from './image-work.ts';
+import type { FromImageWorker, ImageTransform, ToImageWorker } from './image-work.ts';
 
 type Values = (picture: Pixels, sample: SampleNumber) => Float32Array;
 
@@ -36,7 +36,7 @@ async function answer({ number, image, sample, transform }: ToImageWorker & { re
     const result = values(await decodeImage(image, await sharp, { maximumPixels }), sample);
     port.postMessage({ number, values: result } satisfies FromImageWorker, [result.buffer as ArrayBuffer]);
   } catch (error) {
-    port.postMessage({ number, error: encodeWorkError(error) } satisfies FromImageWorker);
+    port.postMessage({ number, error: encodeError(error) } satisfies FromImageWorker);
   }
 }
 

@@ -1,13 +1,13 @@
 /** What a model of images needs besides its weights, and images of somebody's own to measure it on. */
 import { stat } from 'node:fs/promises';
 import { GmlpError } from '@gmlp/base';
-import { type EvaluationTransform, type ImageClass, type ImageSource, samplesInOrder } from '@gmlp/vision';
-import { imageBatches, openImagePool, openImageSource } from '@gmlp/vision/node';
+import type { EvaluationTransform, ImageClass, ImageSource } from '@gmlp/vision';
+import { openImagePool, openImageSource } from '@gmlp/vision/node';
 import * as z from 'zod/mini';
 import type { MeasuredData, MeasuredSurroundings } from '../task.ts';
 import { leftOutCount } from '../text/left-out.ts';
+import { evaluationBatchCount, type ImageHostBatch, imageEvaluationBatches } from './image-host-batches.ts';
 import type { ImageClasses } from './image-objective.ts';
-import { hostBatch, type ImageHostBatch } from './image-training-batches.ts';
 import { leftOutImages } from './left-out-images.ts';
 
 const channels = z.tuple([z.number(), z.number(), z.number()]);
@@ -58,8 +58,6 @@ export function readPreprocessing(modelFiles: ReadonlyMap<string, string>): Imag
   return read.data;
 }
 
-const atOnce = 64;
-
 /** A folder of class folders, or a tar of them; the classes are found by their names. */
 export async function measuredImages(
   path: string,
@@ -71,18 +69,12 @@ export async function measuredImages(
   const source = await openImageSource({ format, path, classes }, { onBad: bad.report });
   const pool = openImagePool();
   async function* batches(): AsyncGenerator<ImageHostBatch> {
-    const options = {
-      batchSize: atOnce,
-      transform: { kind: 'evaluation', ...transform } as const,
-      onBadSample: bad.report,
-    };
-    for await (const batch of imageBatches(source, pool, samplesInOrder(source, null, { epochs: 1 }), options))
-      yield hostBatch(batch, 1);
+    yield* imageEvaluationBatches(source, pool, transform, bad.report);
     if (leftOutCount(bad) > 0) onLeftOut?.(bad);
   }
   return {
     batches: batches(),
-    count: Math.ceil(source.count / atOnce),
+    count: evaluationBatchCount(source),
     async close() {
       await pool.close();
       await source.close();

@@ -1,5 +1,5 @@
 /** Errors as plain data, so that what is thrown in one thread is the same error in another: class, code, fields and stack. */
-import { type ErrorCode, type ErrorFields, GmlpError } from '@gmlp/base';
+import { type ErrorCode, type ErrorFields, GmlpError } from './errors.ts';
 
 export interface EncodedError {
   readonly name: string;

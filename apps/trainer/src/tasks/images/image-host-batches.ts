@@ -1,8 +1,16 @@
-/** Batches to train on: batch number b has the same content in every run, wherever the run begins. */
+/** Batches to train on, of which number b has the same content in every run, wherever the run begins, and to measure on. */
 import { type HostArray, hostArray, type Key, split } from '@gmlp/base';
 import type { HostBatch } from '@gmlp/training';
-import { drawnMix, epochOrder, type ImageSource, mixPictures, type OrderedSample } from '@gmlp/vision';
-import { type ImageBatch, type ImagePool, type ImageTransform, imageBatches } from '@gmlp/vision/node';
+import {
+  drawnMix,
+  type EvaluationTransform,
+  epochOrder,
+  type ImageSource,
+  mixPictures,
+  type OrderedSample,
+  samplesInOrder,
+} from '@gmlp/vision';
+import { type ImageBatch, type ImageBatchesOptions, type ImagePool, type ImageTransform, imageBatches } from '@gmlp/vision/node';
 import type { ImageData } from './image-data.ts';
 import type { ImageClasses } from './image-objective.ts';
 
@@ -13,7 +21,7 @@ export interface TrainingBatchesOptions {
   readonly transform: ImageTransform;
   readonly key: Key;
   readonly first: number;
-  readonly onBadSample?: Parameters<typeof imageBatches>[3]['onBadSample'];
+  readonly onBadSample?: ImageBatchesOptions['onBadSample'];
 }
 
 /** Endless. What does not fill a batch at the end of an epoch is left out of it. */
@@ -34,7 +42,7 @@ export async function* imageTrainingBatches(
   }
 }
 
-export function hostBatch({ pictures, labels }: Pick<ImageBatch, 'pictures' | 'labels'>, share: number): ImageHostBatch {
+function hostBatch({ pictures, labels }: Pick<ImageBatch, 'pictures' | 'labels'>, share: number): ImageHostBatch {
   const classes = (data: Int32Array): HostArray<'int32'> => hostArray('int32', [data.length], data);
   return {
     tensors: {
@@ -46,6 +54,24 @@ export function hostBatch({ pictures, labels }: Pick<ImageBatch, 'pictures' | 'l
     units: labels.length,
     about: undefined,
   };
+}
+
+/** Images of an evaluation at a time. */
+const measuredAtOnce = 64;
+
+export const evaluationBatchCount = ({ count }: Pick<ImageSource, 'count'>): number => Math.ceil(count / measuredAtOnce);
+
+/** All images once, in their order. */
+export async function* imageEvaluationBatches(
+  source: ImageSource,
+  pool: ImagePool,
+  evaluation: EvaluationTransform,
+  onBadSample: ImageBatchesOptions['onBadSample'],
+): AsyncGenerator<ImageHostBatch> {
+  const transform = { kind: 'evaluation', ...evaluation } as const;
+  const samples = samplesInOrder(source, null, { epochs: 1 });
+  const options = { batchSize: measuredAtOnce, transform, onBadSample };
+  for await (const batch of imageBatches(source, pool, samples, options)) yield hostBatch(batch, 1);
 }
 
 function* endless(source: ImageSource, key: Key, batchSize: number, first: number, repeats: number): Generator<OrderedSample> {
