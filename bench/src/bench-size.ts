@@ -18,6 +18,8 @@ export interface BenchSize {
   readonly memoryEvery: number;
   /** `files`: what is written and read, and the bytes of its tensors. */
   readonly files: readonly (readonly [kind: 'model' | 'checkpoint' | 'file', sizes: readonly number[]])[];
+  /** `images`: how many pictures a round goes through. */
+  readonly imageCount: number;
   /** `dispatches`. */
   readonly dispatchBlocks: number;
 }
@@ -39,6 +41,7 @@ export const fullSize: BenchSize = {
     ['checkpoint', of1Gb],
     ['file', [2 ** 31 + 2 ** 28, 2 ** 28, 4]], // one tensor is above 2 GiB, and two begin behind that
   ],
+  imageCount: 100,
   dispatchBlocks: 30,
 };
 
@@ -58,5 +61,6 @@ export const smallestSize: BenchSize = {
     ['checkpoint', [4000, 4]],
     ['file', [4000, 4]],
   ],
+  imageCount: 8,
   dispatchBlocks: 1,
 };

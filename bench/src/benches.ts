@@ -6,6 +6,7 @@ import { measureBrowser, threads } from './browser.ts';
 import { browserFigures, browserTable } from './browser-report.ts';
 import { dispatchTable, measureDispatches } from './dispatches.ts';
 import { fileTable, measureFiles } from './files.ts';
+import { imageTable, measureImages } from './images.ts';
 import { measuredOn } from './measured-on.ts';
 import { measureMemory, memoryTable } from './memory.ts';
 import { measurePasses, passTable } from './passes.ts';
@@ -63,6 +64,14 @@ export const benches: readonly Bench[] = [
     async measure({ size, log }) {
       const figures = await measureFiles(size.files, log);
       return { figures, table: fileTable(figures) };
+    },
+  },
+  {
+    name: 'images',
+    missing: nothing,
+    async measure({ size, rounds, command, log }) {
+      const figures = await measureImages(size, rounds, log);
+      return { figures: { ...measuredOn(command, undefined), ...figures }, table: imageTable(figures) };
     },
   },
   {

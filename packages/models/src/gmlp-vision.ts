@@ -1,6 +1,7 @@
 /**
  * gMLP for images (paper, section 3): patches as tokens, a stack of gMLP blocks with dense spatial weights, a final norm; for
- * classification a head on the mean of the tokens.
+ * classification a head on the mean of the tokens. With tiny attention in its gates it is aMLP (section 4.3), as for language: the
+ * paper trains none on images.
  *
  *   image float32 [batch, height, width, inputChannels] -> [batch, tokens, channels]
  *
@@ -23,6 +24,10 @@ export interface GmlpVisionOptions extends ImageOptions {
   readonly epsilon?: number | undefined;
   /** Of the norms inside the gates. */
   readonly gateEpsilon?: number | undefined;
+  /** The paper's d_attn: channels of aMLP's tiny attention; 0 for gMLP, which has none. */
+  readonly attentionChannels?: number | undefined;
+  /** Whether queries, keys and values of tiny attention have a bias. */
+  readonly attentionBias?: boolean | undefined;
 }
 
 const schema: Schema<GmlpVisionOptions> = z
@@ -31,6 +36,8 @@ const schema: Schema<GmlpVisionOptions> = z
     ...imageFields('equal'),
     epsilon: epsilonField(1e-6),
     gateEpsilon: epsilonField(1e-5),
+    attentionChannels: z._default(z.int().check(z.nonnegative()), 0),
+    attentionBias: z._default(z.boolean(), true),
   })
   .check(
     patchesFillImage,
@@ -42,8 +49,10 @@ const schema: Schema<GmlpVisionOptions> = z
 
 type GmlpImageClassifier = ImageClassifier<PatchStackParameters<GmlpBlockParameters, LayerNormParameters>>;
 
-export const gmlpVisionFamily: Family<GmlpVisionOptions, GmlpImageClassifier> = imageFamily(schema, (config) =>
-  meanClassifier(config, patchStack(config, gmlpBlock, layerNorm(config))),
+export const gmlpVisionFamily: Family<GmlpVisionOptions, GmlpImageClassifier> = imageFamily(
+  schema,
+  (config) => meanClassifier(config, patchStack(config, gmlpBlock, layerNorm(config))),
+  ({ attentionChannels }) => ({ attentionChannels }),
 );
 
 /** `createModel` for this family alone: a page that imports it loads no other. Logits [batch, classes]. */

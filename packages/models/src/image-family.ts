@@ -4,7 +4,7 @@
  *   image float32 [batch, height, width, inputChannels] -> logits [batch, classes]
  */
 import { type DenseParameters, type Layer, type Module, patchTokens, type Spec } from '@gmlp/layers';
-import type { Complete, Family, Forward, Schema } from './family.ts';
+import type { Complete, Family, Forward, ModelFacts, Schema } from './family.ts';
 import { imageClassificationHead } from './heads/image-classification.ts';
 import type { ImageOptions } from './image-config.ts';
 import type { WithHead } from './with-head.ts';
@@ -15,6 +15,8 @@ export type ImageClassifier<Body, Head = DenseParameters> = Module<WithHead<Body
 export function imageFamily<Config extends Complete<ImageOptions>, Options, Params>(
   schema: Schema<Options, Config>,
   create: (config: Config) => Module<Params>,
+  /** What is not the same in all families. */
+  facts: (config: Config) => Partial<ModelFacts> = () => ({}),
 ): Family<Options, Module<Params>, Config> {
   const forward = (config: Config): Forward => {
     const { spec, apply } = create(config);
@@ -35,6 +37,7 @@ export function imageFamily<Config extends Complete<ImageOptions>, Options, Para
       attentionChannels: 0,
       grid: config.imageSize / config.patchSize,
       classes: config.head.classes,
+      ...facts(config),
     }),
     forward,
     counted: forward,

@@ -12,6 +12,7 @@ beforeAll(() => tf.setBackend('cpu'));
 const sizes = { imageSize: 12, patchSize: 4, channels: 6, hiddenChannels: 8, layers: 2, head: { classes: 5 } };
 const options: Readonly<Record<string, ModelOptions>> = {
   gMLP: { family: 'gmlp-vision', ...sizes },
+  aMLP: { family: 'gmlp-vision', ...sizes, attentionChannels: 4 },
   'MLP-Mixer': { family: 'mixer-vision', ...sizes, tokenHidden: 7 },
   ResMLP: { family: 'resmlp', ...sizes },
   ViT: { family: 'vit', ...sizes, heads: 3 },

@@ -56,8 +56,9 @@ const collect = (setting: string, settings: readonly string[]): readonly string[
 function describe({ name, claim, command, paper }: Recipe): string {
   const lines = [claim, command];
   if (paper) {
-    const { table, row, perplexity, recalled } = paper;
-    lines.push(`paper: perplexity ${perplexity}${recalled ? ' (recalled)' : ''}, table ${table}, ${row}`);
+    const { table, row, perplexity, accuracy, recalled } = paper;
+    const figure = perplexity === undefined ? `top-1 accuracy ${accuracy} %` : `perplexity ${perplexity}`;
+    lines.push(`paper: ${figure}${recalled ? ' (recalled)' : ''}, table ${table}, ${row}`);
   }
   return [name, ...lines.map((line) => `  ${line}`)].join('\n');
 }

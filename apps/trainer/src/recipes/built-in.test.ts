@@ -1,9 +1,11 @@
+import { countParameters } from '@gmlp/layers';
 import { createModel, type ModelOptions } from '@gmlp/models';
 import { expect, it } from 'vitest';
 import { quickstartRecipe } from '../commands/run-quickstart.ts';
 import { restoreRecipe } from '../commands/run-restore.ts';
 import { taskOf } from '../tasks/table.ts';
 import { builtInRecipes } from './built-in.ts';
+import { cifarRecipes } from './cifar-recipes.ts';
 import { modelOptions, variantsFor } from './recipe-model.ts';
 import { restore } from './restore.ts';
 import { sotu } from './sotu.ts';
@@ -13,11 +15,10 @@ const recipes = [...builtInRecipes.values()];
 it('every recipe states the command that runs it, and claims the paper’s figure or one that quickstart measures', () => {
   for (const { name, claim, command, paper } of recipes) {
     expect(command).toMatch(new RegExp(`^gmlp (train )?${name}`));
-    if (name === 'sotu' || name === 'restore' || name.startsWith('mini-')) continue; // their figures are looked at elsewhere
+    if (/^(sotu$|restore$|mini-|cifar10-)/.test(name)) continue; // their figures are looked at elsewhere
     const recalled = paper!.recalled ? '(from memory, not read again) ' : '';
-    expect(claim).toContain(
-      `prints perplexity ${paper!.perplexity} ${recalled}in table ${paper!.table}; never trained to the end`,
-    );
+    const figure = paper!.accuracy === undefined ? `perplexity ${paper!.perplexity}` : `top-1 accuracy ${paper!.accuracy} %`;
+    expect(claim).toContain(`prints ${figure} ${recalled}in table ${paper!.table}; never trained to the end`);
   }
 });
 
@@ -77,4 +78,57 @@ it.each([
     ema: null,
   });
   expect(paper).toMatchObject({ table, row });
+});
+
+// Tables 2 and 7 of the paper, and DeiT's own settings.
+it.each([
+  ['imagenet-gmlp-ti', 'gmlp_ti16_224', 1, 72.3],
+  ['imagenet-gmlp-s', 'gmlp_s16_224', 0.95, 79.6],
+  ['imagenet-gmlp-b', 'gmlp_b16_224', 0.8, 81.6],
+  ['imagenet-mixer-b16', 'mixer_b16_224', 1, 76.4],
+  ['imagenet-resmlp-12', 'resmlp_12_224', 1, 76.6],
+  ['imagenet-resmlp-24', 'resmlp_24_224', 1, 79.4],
+  ['imagenet-resmlp-36', 'resmlp_36_224', 1, 79.7],
+] as const)('%s is trained as in the paper', (name, variant, survival, accuracy) => {
+  const { model, data, optimiser, paper, ...recipe } = builtInRecipes.get(name)!;
+  expect(model).toEqual({ variant });
+  expect(modelOptions(model, taskOf('image-classification').config(data))).toMatchObject({ head: { classes: 1000 } });
+  expect(createModel(variant).config).toMatchObject({ survivalProbability: survival, imageSize: 224 });
+  expect(data).toMatchObject({
+    ...{ crop: 'resized', flip: 'random', policy: 'original', colorJitter: 0, erasing: 0, repeats: 1 },
+    ...{ mixup: 0.8, cutmix: 1, switchProbability: 0.5, labelSmoothing: 0.1, cropFraction: 0.875 },
+  });
+  const { steps, batchSize, accumulate } = recipe;
+  expect([steps, batchSize * accumulate]).toEqual([Math.floor((300 * 1_281_167) / 4096), 4096]);
+  expect(optimiser).toEqual({
+    ...{ name: 'adamw', peakRate: 1e-3, warmupSteps: 10_000, decay: 'cosine', weightDecay: 0.05 },
+    ...{ epsilon: 1e-6, betas: [0.9, 0.999], clipNorm: 1, ema: null },
+  });
+  expect(paper).toMatchObject({ table: 2, accuracy });
+});
+
+it.each([
+  ['imagenet-deit-ti', 'deit_tiny_patch16_224'],
+  ['imagenet-deit-s', 'deit_small_patch16_224'],
+  ['imagenet-deit-b', 'deit_base_patch16_224'],
+] as const)('%s is trained as DeiT', (name, variant) => {
+  const { model, data, optimiser, steps, batchSize, accumulate } = builtInRecipes.get(name)!;
+  expect(model).toEqual({ variant });
+  expect(createModel(variant).config).toMatchObject({ survivalProbability: 0.9, survivalSpread: 'falling' });
+  expect(data).toMatchObject({ policy: 'rand-m9-mstd0.5-inc1', erasing: 0.25, repeats: 3, mixup: 0.8, cutmix: 1 });
+  expect([steps, batchSize * accumulate]).toEqual([Math.floor((300 * 1_281_167) / 1024), 1024]);
+  // 5e-4 for 512 images, five epochs of warm-up.
+  expect(optimiser).toMatchObject({ peakRate: 1e-3, warmupSteps: 6256, epsilon: 1e-8, clipNorm: null, ema: 0.99996 });
+});
+
+it('the models for CIFAR-10 have the same number of parameters within five hundredths, half a million to one, and one schedule', () => {
+  const parameters = cifarRecipes.map(({ model, data }) => {
+    const { module } = createModel(modelOptions(model, taskOf('image-classification').config(data)));
+    return countParameters(module.spec);
+  });
+  expect(Math.max(...parameters) / Math.min(...parameters)).toBeLessThan(1.05);
+  expect(Math.min(...parameters)).toBeGreaterThan(5e5);
+  expect(Math.max(...parameters)).toBeLessThan(1e6);
+  const rest = cifarRecipes.map(({ name: _, claim: __, command: ___, model: ____, ...shared }) => shared);
+  for (const each of rest) expect(each).toEqual(rest[0]);
 });

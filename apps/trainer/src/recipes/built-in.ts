@@ -1,4 +1,6 @@
 /** The recipes that come with gmlp, by name. */
+import { cifarRecipes } from './cifar-recipes.ts';
+import { imagenetRecipes } from './imagenet-recipes.ts';
 import { miniRecipes } from './mini-recipes.ts';
 import { paperRecipes } from './paper-recipes.ts';
 import { parseRecipe, type Recipe } from './recipe.ts';
@@ -6,5 +8,8 @@ import { restore } from './restore.ts';
 import { sotu } from './sotu.ts';
 
 export const builtInRecipes: ReadonlyMap<string, Recipe> = new Map(
-  [sotu, restore, ...miniRecipes, ...paperRecipes].map((recipe) => [recipe.name, parseRecipe(recipe, recipe.name)]),
+  [sotu, restore, ...miniRecipes, ...cifarRecipes, ...paperRecipes, ...imagenetRecipes].map((recipe) => [
+    recipe.name,
+    parseRecipe(recipe, recipe.name),
+  ]),
 );

@@ -30,8 +30,10 @@ export interface Recipe {
     readonly table: number;
     /** How the table calls the model. */
     readonly row: string;
-    /** The perplexity that it prints. */
-    readonly perplexity: number;
+    /** The perplexity that it prints, of a language model. */
+    readonly perplexity?: number;
+    /** The top-1 accuracy that it prints, in per cent, of an image model. */
+    readonly accuracy?: number;
     /** The figure was written down from memory, and not read again in the paper: do not cite it from here. */
     readonly recalled?: boolean;
   };
@@ -92,7 +94,15 @@ export const recipeSchema: z.ZodMiniType<Recipe> = z
     name,
     claim: z._default(z.string(), ''),
     command: z._default(z.string(), ''),
-    paper: z.optional(z.strictObject({ table: count, row: z.string(), perplexity: positive, recalled: z.optional(z.boolean()) })),
+    paper: z.optional(
+      z.strictObject({
+        table: count,
+        row: z.string(),
+        perplexity: z.optional(positive),
+        accuracy: z.optional(positive),
+        recalled: z.optional(z.boolean()),
+      }),
+    ),
     task: z._default(z.enum(taskNames), 'masked-language'),
     seed: z._default(z.int().check(z.nonnegative()), 0),
     device: z._default(z.enum(['auto', ...deviceNames]), 'auto'),
