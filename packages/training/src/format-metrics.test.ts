@@ -11,6 +11,7 @@ it('writes one line a record', () => {
     seconds: 3,
     timeLeft: 62,
     split: { data: 0, compute: 1, update: 0, save: 0 },
+    waitingShare: 0.049,
   };
   expect(formatMetrics(metrics, { steps: 1200, unit: 'tokens' })).toBe(
     'step     7/1,200  loss 5.000  perplexity 148.4  12,346 tokens/s  1 min 02 s left',
@@ -22,5 +23,8 @@ it('writes one line a record', () => {
   const speed = { flops: 143.2e9, productShare: 0.807 };
   expect(formatMetrics({ ...metrics, speed, moved }, { steps: 1200, unit: 'tokens' })).toMatch(
     /tokens\/s {2}143 GFLOP\/s \(81 %\) {2}4\.14 kB/,
+  );
+  expect(formatMetrics({ ...metrics, waitingShare: 0.306, moved }, { steps: 1200, unit: 'images' })).toMatch(
+    /images\/s {2}31 % waiting for data {2}4\.14 kB/,
   );
 });

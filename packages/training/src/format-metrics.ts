@@ -17,6 +17,7 @@ export function formatMetrics(metrics: Metrics, { steps, unit }: MetricsOf): str
     ...Object.entries(metrics.figures).map(([name, value]) => `${name} ${formatNumber(value)}`),
     `${formatNumber(Math.round(metrics.unitsPerSecond))} ${unit}/s`,
     ...(metrics.speed ? [formatSpeed(metrics.speed)] : []),
+    ...(metrics.waitingShare >= 0.05 ? [`${Math.round(100 * metrics.waitingShare)} % waiting for data`] : []),
     ...(metrics.moved ? [formatMoved(metrics.moved)] : []),
     `${formatDuration(metrics.timeLeft)} left`,
   ].join('  ');

@@ -158,8 +158,11 @@ describe('trainSteps', () => {
         { seconds: 35, timeLeft: 0, unitsPerSecond: 16 / 21, split: { data: 4, compute: 8, update: 2, save: 7 } },
       ],
     );
-    // Two micro-batches in 14 seconds, those of saving left out.
-    for (const { speed } of records) expect(speed).toEqual({ flops: 1e9, productShare: 0.1 });
+    // Two micro-batches in 14 seconds, those of saving left out; 4 of the 14 waited.
+    for (const { speed, waitingShare } of records) {
+      expect(speed).toEqual({ flops: 1e9, productShare: 0.1 });
+      expect(waitingShare).toBe(4 / 14);
+    }
   });
 
   it('stops at a loss that is no number and names the step', async () => {

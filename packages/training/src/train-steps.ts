@@ -36,6 +36,8 @@ export interface Metrics {
   readonly timeLeft: number;
   /** Where the seconds since the last record went. */
   readonly split: TimeSplit;
+  /** The part of the steps' own time, without saving, in which they waited for batches. */
+  readonly waitingShare: number;
   /** How fast losses and gradients are computed; absent where nobody says what they cost. */
   readonly speed?: Speed;
   /** What a step moved to the device and back, the mean since the last record; absent where its memory is the host's. */
@@ -125,6 +127,7 @@ export async function* trainSteps<P, S, B>(options: TrainStepsOptions<P, S, B>):
       seconds,
       timeLeft: (seconds / (step - first)) * (steps - step),
       split: time,
+      waitingShare: time.data / stepSeconds(time),
       ...(speed && { speed }),
       ...(moved && { moved }),
     };
@@ -227,8 +230,10 @@ export async function* trainSteps<P, S, B>(options: TrainStepsOptions<P, S, B>):
   }
 }
 
-function speedOf({ flops, productRate }: Work, micros: number, { data, compute, update }: TimeSplit): Speed {
-  const rate = (flops * micros) / Math.max(data + compute + update, 1e-9);
+const stepSeconds = ({ data, compute, update }: TimeSplit): number => Math.max(data + compute + update, 1e-9);
+
+function speedOf({ flops, productRate }: Work, micros: number, time: TimeSplit): Speed {
+  const rate = (flops * micros) / stepSeconds(time);
   return { flops: rate, productShare: rate / productRate };
 }
 

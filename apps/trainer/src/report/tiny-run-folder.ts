@@ -54,6 +54,7 @@ export async function appendSteps(folder: string, from: number, to: number): Pro
       productShare: 0.75,
       seconds: step,
       timeLeft: 0,
+      waitingShare: 0,
     };
     lines += `${JSON.stringify({ step, loss, ...rest, split })}\n`;
     if (step % 10 === 0) lines += `${JSON.stringify({ step, valLoss: loss + 0.1, valPerplexity: Math.exp(loss + 0.1) })}\n`;

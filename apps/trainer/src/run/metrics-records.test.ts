@@ -3,7 +3,7 @@ import { evaluationRecord, evaluationWithFollowing, metricsRecord, withFollowing
 
 it('names the figures of training, of validation and of the average apart', () => {
   const split = { data: 0, compute: 1, update: 0, save: 0 };
-  const clock = { learningRate: 0.1, seconds: 2, timeLeft: 3, split };
+  const clock = { learningRate: 0.1, seconds: 2, timeLeft: 3, split, waitingShare: 0.25 };
   expect(metricsRecord({ step: 7, loss: 2, figures: { perplexity: 7.4 }, unitsPerSecond: 9, ...clock }, 'tokens')).toEqual({
     ...{ step: 7, loss: 2, perplexity: 7.4, tokensPerSecond: 9 },
     ...clock,
@@ -24,7 +24,7 @@ it('names the figures of training, of validation and of the average apart', () =
 it('adds what follows of a loss to the figures of training, of an evaluation and of the average, and nothing where there is no loss', () => {
   const following = (loss: number) => ({ bitsPerByte: loss / 2 });
   const record = { step: 1, loss: 4, figures: { perplexity: 9 }, learningRate: 0, unitsPerSecond: 0, seconds: 0, timeLeft: 0 };
-  const metrics = { ...record, split: { data: 0, compute: 0, update: 0, save: 0 } };
+  const metrics = { ...record, split: { data: 0, compute: 0, update: 0, save: 0 }, waitingShare: 0 };
   expect(withFollowing({ kind: 'record', metrics }, following)).toMatchObject({
     metrics: { figures: { perplexity: 9, bitsPerByte: 2 } },
   });

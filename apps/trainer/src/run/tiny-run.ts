@@ -82,8 +82,18 @@ export function commandEnd(
 export async function timelessMetrics(run: string): Promise<readonly Record<string, unknown>[]> {
   const lines = (await readFile(join(run, 'metrics.jsonl'), 'utf8')).trimEnd().split('\n');
   return lines.map((line) => {
-    const { tokensPerSecond, imagesPerSecond, gflopsPerSecond, productShare, seconds, timeLeft, split, peakBytes, ...rest } =
-      JSON.parse(line) as Record<string, unknown>;
+    const {
+      tokensPerSecond,
+      imagesPerSecond,
+      gflopsPerSecond,
+      productShare,
+      seconds,
+      timeLeft,
+      split,
+      waitingShare,
+      peakBytes,
+      ...rest
+    } = JSON.parse(line) as Record<string, unknown>;
     return rest;
   });
 }
