@@ -1,4 +1,5 @@
 export type { BertOptions } from './bert.ts';
+export { changeImageSize, type ImageModelWeights, type ResizedModel } from './change-image-size.ts';
 export { changeSequenceLength } from './change-sequence-length.ts';
 export { type CreatedModel, createModel } from './create-model.ts';
 export { type BeamDecoded, type BeamSearchOptions, beamSearch } from './decoding/beam-search.ts';
