@@ -78,7 +78,7 @@ export const byHand = [
 
 /**
  * The texts that documents call `my-text`, `other-text` and `c4/en`, which are pages of this documentation, and the images
- * `my-images` and `other-images`, which are golden pictures of `@gmlp/vision`.
+ * `my-images`, `other-images` and `photo.jpg`, which are golden pictures of `@gmlp/vision`.
  */
 export function layOutData(folder) {
   const pages = ['model-is-a-function', 'keys', 'devices', 'spec-and-apply'].map((name) =>
@@ -97,6 +97,8 @@ export function layOutData(folder) {
     const picture = png(output);
     write(`my-images/${name}/${index}.png`, picture);
     write(`other-images/${name}/${index}.png`, picture);
+    // What a picture is, its bytes say.
+    write('photo.jpg', picture);
   }
   write('c4/en/c4-train.00000-of-01024.json.gz', gzipSync(records));
 }

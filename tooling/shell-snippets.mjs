@@ -52,7 +52,7 @@ function commandsOf(line) {
   for (let i = 0; i < words.length; i++) {
     const word = words[i];
     if (word === '&&' || word === '|' || word === ';') commands.push([]);
-    else if (word === '>' || word === '>>') i++;
+    else if (word === '>' || word === '>>' || word === '<') i++;
     else if (!(commands.at(-1).length === 0 && /^[A-Z_]+=/.test(word))) commands.at(-1).push(word);
   }
   return commands.filter((command) => command.length > 0);
@@ -90,7 +90,9 @@ function checkInstall(names) {
 }
 
 async function checkGmlp(args) {
-  const { createProgram } = await import(join(trainer, 'program.js'));
+  const [{ createProgram }, { leafCommands }] = await Promise.all(
+    ['program.js', 'leaf-commands.js'].map((file) => import(join(trainer, file))),
+  );
   let said = '';
   const write = (text) => {
     said += text;
@@ -98,11 +100,12 @@ async function checkGmlp(args) {
   const program = createProgram({
     stdout: { write },
     stderr: { write },
+    stdin: [],
     env: {},
     signal: new AbortController().signal,
     now: () => 0,
   });
-  for (const command of program.commands) command.action(() => {}); // parsed, not run
+  for (const { command } of leafCommands(program)) command.action(() => {}); // parsed, not run
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {

@@ -1,5 +1,6 @@
 /** The page of all commands with their arguments and options, from the program itself. */
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { leafCommands } from '../../apps/trainer/src/leaf-commands.ts';
 import { createProgram } from '../../apps/trainer/src/program.ts';
 import { cell } from './table-cell.mjs';
 
@@ -10,9 +11,16 @@ export function writeCommandsPage() {
 
 function commandsPage() {
   const nothing = { write: () => true };
-  const surroundings = { stdout: nothing, stderr: nothing, env: {}, signal: new AbortController().signal, now: () => 0 };
+  const surroundings = {
+    stdout: nothing,
+    stderr: nothing,
+    stdin: [],
+    env: {},
+    signal: new AbortController().signal,
+    now: () => 0,
+  };
   const program = createProgram(surroundings);
-  const commands = program.commands.filter(({ _hidden: hidden }) => !hidden);
+  const commands = leafCommands(program).filter(({ command }) => !command._hidden);
   return `# Commands
 
 What \`gmlp --help\` and \`gmlp <command> --help\` print, of this version. In a clone of the repository the program is \`pnpm gmlp\`, where the
@@ -21,13 +29,13 @@ error comes from.
 
 | command | what it does |
 |---|---|
-${commands.map((command) => `| [\`${command.name()}\`](#${command.name()}) | ${cell(command.description())} |`).join('\n')}
+${commands.map(({ name, command }) => `| [\`${name}\`](#${name.replaceAll(' ', '-')}) | ${cell(command.description())} |`).join('\n')}
 
 ${commands.map(section).join('\n\n')}
 `;
 }
 
-function section(command) {
+function section({ name, command }) {
   const help = command.createHelp();
   const given = help
     .visibleArguments(command)
@@ -37,7 +45,7 @@ function section(command) {
     .filter(({ long }) => long !== '--debug' && long !== '--help')
     .map((option) => [help.optionTerm(option), help.optionDescription(option).replace(' (default: [])', '')]);
   return [
-    `## ${command.name()}`,
+    `## ${name}`,
     sentence(command.description()),
     `\`\`\`text\n${help.commandUsage(command)}\n\`\`\``,
     table('argument', given),

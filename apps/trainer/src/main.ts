@@ -44,6 +44,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.exitCode = await runProgram(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
+  // Opened when a command asks for it.
+  get stdin() {
+    return process.stdin;
+  },
   env: process.env,
   get signal() {
     return stopSignal();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { variants } from '@gmlp/models';
 import { expect, it } from 'vitest';
 import { runProgram } from './program.ts';
-import { runCommand as run } from './run-command.ts';
+import { noInput, runCommand as run } from './run-command.ts';
 
 it('models --json prints an array of name, family, params and macs, and nothing else', async () => {
   const { code, out } = await run(['models', '--json']);
@@ -114,6 +114,7 @@ it('a command that has nothing to save never asks for the signal, so that the sy
     await runProgram(args, {
       stdout: { write: () => true },
       stderr: { write: () => true },
+      stdin: noInput,
       env: {},
       now: () => 0,
       get signal() {

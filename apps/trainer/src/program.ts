@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { asStarted } from './as-started.ts';
 import { addCompletion } from './commands/completion.ts';
+import { addData } from './commands/data.ts';
 import { addDevices } from './commands/devices.ts';
 import { addEval } from './commands/eval.ts';
 import { examples } from './commands/examples.ts';
@@ -13,6 +14,7 @@ import { addGenerate } from './commands/generate.ts';
 import { addInit } from './commands/init.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addModels } from './commands/models.ts';
+import { addPredict } from './commands/predict.ts';
 import { addQuickstart } from './commands/quickstart.ts';
 import { addRecipes } from './commands/recipes.ts';
 import { addReport } from './commands/report.ts';
@@ -22,6 +24,7 @@ import { addRuns } from './commands/runs.ts';
 import { addTrain } from './commands/train.ts';
 import { addWatch } from './commands/watch.ts';
 import type { Io } from './io.ts';
+import { leafCommands } from './leaf-commands.ts';
 import { printable, printableJson } from './printable.ts';
 import { stopCode } from './stop-signals.ts';
 
@@ -40,6 +43,8 @@ const commands: readonly ((program: Command, io: Io) => void)[] = [
   addWatch,
   addFillMask,
   addGenerate,
+  addPredict,
+  addData,
   addInspect,
   addModels,
   addDevices,
@@ -71,6 +76,9 @@ export function createProgram(
     stdout,
     stderr: { isTTY, columns, write },
     env: io.env,
+    get stdin() {
+      return io.stdin;
+    },
     now: io.now,
     // Asked for when a command asks: from then on the system leaves it to the command to stop.
     get signal() {
@@ -78,13 +86,13 @@ export function createProgram(
     },
   };
   for (const add of commands) add(program, surroundings);
-  for (const command of program.commands) {
+  for (const { name, command } of leafCommands(program)) {
     command
       .copyInheritedSettings(program)
-      .showHelpAfterError(`(gmlp ${command.name()} --help shows its arguments and options)`)
+      .showHelpAfterError(`(gmlp ${name} --help shows its arguments and options)`)
       .option('--debug', 'show where an error comes from')
       .option('--quiet', 'print results and errors, and nothing else')
-      .addHelpText('after', `\nExamples:\n${(examples[command.name()] ?? []).map((line) => `  ${line}\n`).join('')}`);
+      .addHelpText('after', `\nExamples:\n${(examples[name] ?? []).map((line) => `  ${line}\n`).join('')}`);
   }
   return program;
 }

@@ -24,12 +24,16 @@ export interface SampleOrigin {
   readonly key: string;
 }
 
-export interface EncodedImage {
+/** An image that nobody has said the class of. */
+export interface UnlabelledImage {
   readonly bytes: Uint8Array;
   readonly encoding: ImageEncoding;
+  readonly from: SampleOrigin;
+}
+
+export interface EncodedImage extends UnlabelledImage {
   /** The place of its class in `classes`. */
   readonly label: number;
-  readonly from: SampleOrigin;
 }
 
 export interface ReadImageOptions {

@@ -23,6 +23,7 @@ export type {
   ImageSource,
   ReadImageOptions,
   SampleOrigin,
+  UnlabelledImage,
 } from './image-source.ts';
 export { type ImagesInOrder, type ImagesInOrderOptions, imagesInOrder, type ReadImage } from './images-in-order.ts';
 export { type Box, centerBox, crop } from './pixels/crop.ts';
@@ -37,4 +38,5 @@ export {
   type Normalisation,
   normalised,
 } from './transform/normalised.ts';
+export { formatPreprocessing, type ImagePreprocessing, parsePreprocessing } from './transform/preprocessing.ts';
 export { type SampleNumber, type TrainingTransform, trainingTransform } from './transform/training-transform.ts';

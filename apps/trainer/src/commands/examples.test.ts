@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { progressLine } from '@gmlp/training/node';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { DryRun } from '../dry-run/dry-run.ts';
+import { leafCommands } from '../leaf-commands.ts';
 import { createProgram } from '../program.ts';
 import { tinyRunFolder } from '../report/tiny-run-folder.ts';
 import { tinyRecipe } from '../run/tiny-run.ts';
-import { runCommand } from '../run-command.ts';
+import { noInput, runCommand } from '../run-command.ts';
+import { writePicture, writeSmallImageModel } from '../saved-model/small-image-model.ts';
 import { smallText, smallTokens, writeSmallModel } from '../saved-model/small-saved-model.ts';
 import { prepareText } from '../tasks/text/prepare-text.ts';
 import { runningText } from '../tasks/text/running-text.ts';
@@ -44,6 +46,14 @@ beforeAll(async () => {
   );
   await prepared.close();
   await writeSmallModel(join('runs', 'writer'), undefined, { causal: true });
+  await writeSmallImageModel(join('runs', 'my-images'));
+  await mkdir('photos');
+  for (const [seed, name] of ['cats', 'dogs'].entries()) {
+    await mkdir(join('my-images', name), { recursive: true });
+    await writePicture(join('my-images', name, 'one.png'), seed);
+  }
+  await writePicture('photo.jpg');
+  await writePicture(join('photos', 'one.png'), 2);
 });
 afterAll(async () => {
   process.chdir(before);
@@ -57,17 +67,18 @@ it('every command has examples, which its help shows', async () => {
   const io = {
     stdout: { write: () => {} },
     stderr: { write: () => {} },
+    stdin: noInput,
     env: {},
     signal: new AbortController().signal,
     now: () => 0,
   };
   expect(Object.keys(examples).sort()).toEqual(
-    createProgram(io)
-      .commands.map((command) => command.name())
+    leafCommands(createProgram(io))
+      .map(({ name }) => name)
       .sort(),
   );
   for (const [name, lines] of Object.entries(examples)) {
-    const { out } = await runCommand([name, '--help']);
+    const { out } = await runCommand([...name.split(' '), '--help']);
     for (const line of lines) {
       expect(line.startsWith(`gmlp ${name}`)).toBe(true);
       expect(out).toContain(`\n  ${line}\n`);
@@ -87,6 +98,7 @@ it.each(all.filter((line) => long.some((pattern) => pattern.test(line))))('%s is
   const io = {
     stdout: { write: () => {} },
     stderr: { write: () => {} },
+    stdin: noInput,
     env: {},
     signal: new AbortController().signal,
     now: () => 0,

@@ -27,6 +27,8 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     'gmlp generate runs/writer "The state" --temperature 0.7',
     'gmlp generate runs/writer "The state" --greedy --tokens 5',
   ],
+  predict: ['gmlp predict runs/my-images photo.jpg', 'gmlp predict runs/my-images photos --top 1 --json'],
+  'data inspect': ['gmlp data inspect my-images', 'gmlp data inspect my-images --sample 100 --out sheet.png'],
   inspect: ['gmlp inspect runs/sotu', 'gmlp inspect runs/sotu/model --out sotu.html --json'],
   models: ['gmlp models', 'gmlp models gmlp_base --json'],
   devices: ['gmlp devices', 'gmlp devices --json'],

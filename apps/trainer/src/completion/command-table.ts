@@ -23,12 +23,14 @@ export function commandTable(program: Command, words: Readonly<Record<string, re
   return program.commands.map((command) => ({
     name: command.name(),
     description: command.description(),
-    options: command.options.map(({ long, description, required, optional, argChoices = [] }) => ({
-      name: long!,
-      description,
-      takesValue: required || optional,
-      choices: argChoices,
-    })),
-    words: words[command.name()] ?? [],
+    options: [command, ...command.commands].flatMap(({ options }) =>
+      options.map(({ long, description, required, optional, argChoices = [] }) => ({
+        name: long!,
+        description,
+        takesValue: required || optional,
+        choices: argChoices,
+      })),
+    ),
+    words: words[command.name()] ?? command.commands.map((each) => each.name()),
   }));
 }

@@ -1,6 +1,6 @@
 /** Files of pictures as upright pixels, by `sharp`. */
 import { GmlpError } from '@gmlp/base';
-import type { EncodedImage } from '../image-source.ts';
+import type { UnlabelledImage } from '../image-source.ts';
 import { type Pixels, pixels } from '../pixels/pixels.ts';
 
 export interface DecodeOptions {
@@ -30,7 +30,7 @@ export async function loadSharp(): Promise<Sharp> {
  * no color profile changes the values. What is cut short or damaged is an error of code `invalid-data`.
  */
 export async function decodeImage(
-  { bytes, encoding, from }: Pick<EncodedImage, 'bytes' | 'encoding' | 'from'>,
+  { bytes, encoding, from }: UnlabelledImage,
   sharp: Sharp,
   { maximumPixels = 2 ** 26 }: DecodeOptions = {},
 ): Promise<Pixels> {

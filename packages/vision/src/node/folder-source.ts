@@ -1,16 +1,16 @@
 /** A folder with a folder a class, which holds its images. They are listed in sorted order, and opened when they are read. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GmlpError, plainMessage } from '@gmlp/base';
+import { GmlpError } from '@gmlp/base';
 import { readFailure } from '@gmlp/base/node';
 import type { BadSamples } from '../bad-samples.ts';
 import { byUnits } from '../class-list.ts';
 import { hasImageName } from '../image-kind.ts';
 import type { ImageClass, ImageSource } from '../image-source.ts';
 import { sampleAt, sampleIndexBuilder } from '../sample-index.ts';
-import { described, encoded, expectSample, mostImageBytes, wrong } from './indexed-source.ts';
+import { described, expectSample } from './indexed-source.ts';
 import { labelTable, unknownClass } from './label-table.ts';
-import { openBytes } from './open-bytes.ts';
+import { readImageFile } from './read-image-file.ts';
 
 /** Names of folders are compared as they are; hidden files and folders are no part of the data. */
 export async function openFolder(root: string, given: readonly ImageClass[] | undefined, bad: BadSamples): Promise<ImageSource> {
@@ -43,18 +43,7 @@ export async function openFolder(root: string, given: readonly ImageClass[] | un
     ...described(index, classes, bad),
     async read(at, { signal } = {}) {
       const { label, name } = sampleAt(index, expectSample(at, index.count));
-      const path = join(root, name);
-      const from = { file: path, offset: 0, key: '' };
-      const bytes = await openBytes(path).catch((cause: unknown) => {
-        const gone = GmlpError.isInstance(cause) && (cause.code === 'not-found' || cause.code === 'invalid-argument');
-        throw gone ? wrong(from, 'no file', plainMessage(cause), cause) : cause;
-      });
-      try {
-        if (bytes.size > mostImageBytes) throw wrong(from, 'damaged', `${bytes.size} bytes, more than an image has`);
-        return encoded(await bytes.read(0, bytes.size, signal), label, from);
-      } finally {
-        await bytes.close();
-      }
+      return { ...(await readImageFile(join(root, name), { signal })), label };
     },
     close: async () => {},
   };

@@ -2,14 +2,14 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { decodeError, GmlpError } from '@gmlp/base';
-import type { EncodedImage } from '../image-source.ts';
+import type { UnlabelledImage } from '../image-source.ts';
 import type { SampleNumber } from '../transform/training-transform.ts';
 import type { DecodeOptions } from './decode-image.ts';
 import type { FromImageWorker, ImageTransform, ToImageWorker } from './image-work.ts';
 
 export interface ImagePool {
   /** Values `[size, size, 3]`; an error of code `invalid-data` for a picture that cannot be decoded. */
-  transformed(image: EncodedImage, sample: SampleNumber, transform: ImageTransform): Promise<Float32Array>;
+  transformed(image: UnlabelledImage, sample: SampleNumber, transform: ImageTransform): Promise<Float32Array>;
   /** Ends the threads; what was asked for and has not come is an error of code `aborted`. */
   close(): Promise<void>;
 }

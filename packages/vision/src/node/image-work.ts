@@ -1,6 +1,6 @@
 /** What goes between the main thread and those that decode. */
 import type { EncodedError } from '@gmlp/base';
-import type { EncodedImage } from '../image-source.ts';
+import type { UnlabelledImage } from '../image-source.ts';
 import type { EvaluationTransform } from '../transform/evaluation-transform.ts';
 import type { SampleNumber, TrainingTransform } from '../transform/training-transform.ts';
 
@@ -15,7 +15,7 @@ export type ToImageWorker =
   | {
       readonly kind: 'image';
       readonly number: number;
-      readonly image: Pick<EncodedImage, 'bytes' | 'encoding' | 'from'>;
+      readonly image: UnlabelledImage;
       readonly sample: SampleNumber;
       readonly transform: number;
     };

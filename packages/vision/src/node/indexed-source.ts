@@ -4,7 +4,7 @@ import { GmlpError } from '@gmlp/base';
 import { Header } from 'tar/header';
 import { type BadSample, type BadSamples, badSampleError } from '../bad-samples.ts';
 import { imageKind, notAnImage } from '../image-kind.ts';
-import type { EncodedImage, ImageClass, ImageSource, SampleOrigin } from '../image-source.ts';
+import type { EncodedImage, ImageClass, ImageSource, SampleOrigin, UnlabelledImage } from '../image-source.ts';
 import { type SampleIndex, sampleAt } from '../sample-index.ts';
 import type { FilePool } from './file-pool.ts';
 import type { BuiltIndex } from './stored-index.ts';
@@ -46,12 +46,17 @@ export function described(
 }
 
 /** With what kind of image the bytes are; what is none is an error. */
-export function encoded(bytes: Uint8Array, label: number, from: SampleOrigin): EncodedImage {
+export function imageOfBytes(bytes: Uint8Array, from: SampleOrigin): UnlabelledImage {
   if (bytes.length === 0) throw wrong(from, 'empty', 'it has no bytes');
   const kind = imageKind(bytes);
   if (kind === undefined) throw wrong(from, 'not an image', notAnImage(bytes));
-  return { bytes, encoding: { kind }, label, from };
+  return { bytes, encoding: { kind }, from };
 }
+
+export const encoded = (bytes: Uint8Array, label: number, from: SampleOrigin): EncodedImage => ({
+  ...imageOfBytes(bytes, from),
+  label,
+});
 
 export const wrong = (from: SampleOrigin, reason: BadSample['reason'], detail: string, cause?: unknown): GmlpError =>
   badSampleError('openImageSource', { ...from, reason, detail }, cause);

@@ -13,7 +13,7 @@ import type { ImageClasses } from './image-objective.ts';
 import { openImageParts } from './image-parts.ts';
 import { imageSizeOf } from './image-size-of.ts';
 import { leftOutImages } from './left-out-images.ts';
-import { imagePreprocessing } from './measured-images.ts';
+import { imagePreprocessing } from './preprocessing.ts';
 
 export async function prepareImages(
   { data, config, seed, batchSize }: DataSettings<ImageData>,
@@ -46,7 +46,7 @@ export async function prepareImages(
   }
   const onBadSample = bad.report;
   const evaluation = evaluationOf(data, size);
-  const transform = { kind: 'training', seed, ...trainingOf(data, size) } as const;
+  const transform = { kind: 'training', seed, ...trainingTransformOf(data, size) } as const;
   const pool = openImagePool();
   return {
     training: (first) =>
@@ -87,7 +87,7 @@ function evaluationOf(data: ImageData, size: number): EvaluationTransform {
   return { size, cropFraction: data.cropFraction, interpolation: 'bicubic', ...normalisations[data.normalisation] };
 }
 
-function trainingOf(data: ImageData, size: number): TrainingTransform {
+export function trainingTransformOf(data: ImageData, size: number): TrainingTransform {
   return {
     size,
     interpolation: 'bicubic',

@@ -1,0 +1,140 @@
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { hostArray, probabilitiesOf } from '@gmlp/base';
+import { openDevice } from '@gmlp/devices/node';
+import { inference } from '@gmlp/layers';
+import { evaluationValues } from '@gmlp/vision';
+import { decodeImage, loadSharp, readImageFile } from '@gmlp/vision/node';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runCommand } from '../run-command.ts';
+import { loadImageModel } from '../saved-model/load-image-model.ts';
+import { smallTransform, writePicture, writeSmallImageModel } from '../saved-model/small-image-model.ts';
+
+interface Said {
+  readonly image: string;
+  readonly classes: readonly { readonly id: string; readonly name: string; readonly probability: number }[];
+  readonly error?: string;
+}
+
+let folder: string;
+let model: string;
+const at = (...names: readonly string[]): string => join(folder, ...names);
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gmlp-predict-'));
+  model = at('model');
+  await writeSmallImageModel(model);
+  await mkdir(at('photos', 'more'), { recursive: true });
+  await writePicture(at('a.png'));
+  await writeFile(at('photos', 'b.jpg'), 'no picture');
+  await writeFile(at('photos', 'notes.txt'), 'no picture by its name');
+  for (let seed = 0; seed < 17; seed++) await writePicture(at('photos', 'more', `${String(seed).padStart(2, '0')}.png`), seed);
+  await symlink(at('photos'), at('photos', 'more', 'around'));
+  await mkdir(at('empty'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function predict(args: readonly string[], stdin?: AsyncIterable<Uint8Array>) {
+  const { code, out, err } = await runCommand(
+    ['predict', model, ...args, '--json', '--device', 'tfjs-cpu'],
+    stdin === undefined ? {} : { stdin },
+  );
+  const said = out
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Said);
+  return { code, err, said };
+}
+
+it('says of an image what the model says of it after the transform of its directory; a flip is the mean with the mirror image', async () => {
+  const device = await openDevice('tfjs-cpu');
+  const { apply, params, classes } = await loadImageModel(model);
+  const picture = await decodeImage(await readImageFile(at('a.png')), await loadSharp());
+  const scores = device.compile((p: unknown, image: tf.Tensor) => apply(p, { image }, inference));
+  const ofModel = async (flipped: boolean): Promise<Float64Array> => {
+    const values = evaluationValues(picture, smallTransform, { flipped });
+    const logits = await scores(device.put<unknown>(params), device.put(hostArray('float32', [1, 16, 16, 3], values)));
+    return probabilitiesOf((await device.read(logits)).data);
+  };
+  const [straight, mirrored] = [await ofModel(false), await ofModel(true)];
+  await device.dispose();
+  const mean = straight.map((share, index) => (share + mirrored[index]!) / 2);
+  expect(Math.max(...mean.map((share, index) => Math.abs(share - straight[index]!)))).toBeGreaterThan(1e-3); // or a flip is nothing
+
+  for (const [flags, expected] of [
+    [['--top', '2'], straight],
+    [['--top', '2', '--flip'], mean],
+  ] as const) {
+    const { code, said } = await predict([at('a.png'), ...flags]);
+    expect(code).toBe(0);
+    const order = [0, 1, 2].sort((a, b) => expected[b]! - expected[a]!).slice(0, 2);
+    const likeliest = order.map((index) => ({ ...classes[index]!, probability: expect.closeTo(expected[index]!, 6) as number }));
+    expect(said).toEqual([{ image: at('a.png'), classes: likeliest }]);
+  }
+});
+
+it('answers for files, folders in folders and standard input, names what it cannot read, and ends with 1', async () => {
+  const before = tf.engine().state.numTensors;
+  async function* stdin() {
+    const bytes = await readFile(at('a.png'));
+    yield bytes.subarray(0, 100);
+    yield bytes.subarray(100);
+  }
+  const { code, err, said } = await predict([at('nowhere.jpg'), at('photos'), '-', at('empty'), at('a.png')], stdin());
+  expect(code).toBe(1);
+  const pictures = Array.from({ length: 17 }, (_, seed) => at('photos', 'more', `${String(seed).padStart(2, '0')}.png`));
+  expect(said.map(({ image }) => image)).toEqual([
+    at('nowhere.jpg'),
+    at('photos', 'b.jpg'),
+    ...pictures,
+    '-',
+    at('empty'),
+    at('a.png'),
+  ]);
+  const unread = said.filter(({ error }) => error !== undefined);
+  expect(unread.map(({ error }) => error)).toEqual([
+    expect.stringMatching(/nowhere\.jpg does not exist/),
+    'not an image (it is text that begins with "no picture")',
+    expect.stringMatching(/^no file in it is an image/),
+  ]);
+  expect(err).toMatch(/3 of 22 images could not be read: .*nowhere\.jpg, .*b\.jpg, .*empty/);
+  expect(err).toMatch(/passed over as no images by their names: 2 files/);
+  expect(said.at(-3)!.classes).toEqual(said.at(-1)!.classes); // the same bytes from standard input
+  expect(tf.engine().state.numTensors).toBe(before);
+});
+
+it('prints each image with its classes', async () => {
+  const { code, out } = await runCommand([
+    'predict',
+    model,
+    at('a.png'),
+    at('photos', 'b.jpg'),
+    '--top',
+    '1',
+    '--device',
+    'tfjs-cpu',
+  ]);
+  expect(code).toBe(1);
+  expect(out).toMatch(
+    /^\S+a\.png\n {2,4}\d+\.\d % {2}(cat|dog|tench, Tinca tinca)\n\S+b\.jpg\n {2}could not be read: not an image/,
+  );
+});
+
+it('takes standard input once', async () => {
+  const { code, err } = await predict(['-', '-']);
+  expect(code).toBe(1);
+  expect(err).toMatch(/expected - once at most/);
+});
+
+it('refuses a preprocessing.json of another model', async () => {
+  await writeSmallImageModel(at('other'), { classes: [{ id: 'only', name: 'one' }] });
+  const { code, err } = await runCommand(['predict', at('other'), at('a.png')]);
+  expect(code).toBe(1);
+  expect(err).toMatch(/preprocessing\.json names 1 classes, the model tells 3 apart/);
+});
+
+it('stops when asked', async () => {
+  const { code, out } = await runCommand(['predict', model, at('a.png')], { signal: AbortSignal.abort() });
+  expect({ code, out }).toEqual({ code: 130, out: '' });
+});
