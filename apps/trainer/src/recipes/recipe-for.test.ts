@@ -83,7 +83,7 @@ it.each([
     1,
     /gmlp_s16_224 learns from images, in a folder .* or in a tar of one: name one with --data/,
   ],
-  [['train', '--data', 'my-text'], 2, /--data goes with --variant; of a recipe it is --set data\.source=text/],
+  [['train', '--data', 'my-text'], 2, /--data goes with --variant or --from; of a recipe it is --set data\.source=text/],
   [['train', 'sotu', '--variant', 'gmlp_mlm_18'], 2, /--variant stands in the place of a recipe: leave sotu out/],
   [['train', '--variant', 'gmlp_mlm_18', '--data', 'nowhere'], 1, /^the text nowhere does not exist$/m],
 ])('%o is refused', async (args, code, message) => {

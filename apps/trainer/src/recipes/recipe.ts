@@ -45,6 +45,8 @@ export interface Recipe {
   readonly device: DeviceName | 'auto';
   /** A variant by name, with or without changes, or a family with all its sizes. */
   readonly model: RecipeModel;
+  /** Of image models: a saved model (its folder, that of a run, or a name on the Hugging Face Hub), whose weights are begun with in the place of drawn ones, but for the head. */
+  readonly from?: string;
   /** What is trained on: each task has its own fields. */
   readonly data: TaskData;
   /** What takes the steps, its learning rate and what is done to gradients: each optimiser has its own fields. */
@@ -107,6 +109,7 @@ export const recipeSchema: z.ZodMiniType<Recipe> = z
     seed: z._default(z.int().check(z.nonnegative()), 0),
     device: z._default(z.enum(['auto', ...deviceNames]), 'auto'),
     model: z.looseObject({}),
+    from: z.optional(z.string().check(z.minLength(1), z.maxLength(4000))),
     data: z.looseObject({}),
     optimiser: z.looseObject({}),
     steps: count,
@@ -127,6 +130,11 @@ export const recipeSchema: z.ZodMiniType<Recipe> = z
     z.refine((recipe) => !(Number(field(recipe.optimiser, 'warmupSteps')) > recipe.steps), {
       path: ['optimiser', 'warmupSteps'],
       error: ({ input }) => tooLongWarmup(input as Recipe),
+    }),
+    z.refine(({ from, task }) => from === undefined || !taskOf(task).modelFiles.includes('tokenizer.json'), {
+      path: ['from'],
+      error: ({ input }) =>
+        `the task ${(input as Recipe).task} makes a tokenizer of its own, which weights from elsewhere do not know; ${takenAway('from')}`,
     }),
   ) as unknown as z.ZodMiniType<Recipe>;
 

@@ -7,12 +7,13 @@ import { type ErrorCode, formatNumber, GmlpError, type HostArray, plainMessage }
 import { encodeSafetensors, modelTextsOf } from '@gmlp/checkpoint';
 import { type FileOptions, makeFolder, pruneCheckpoints, saveCheckpoint, writeFileAtomically } from '@gmlp/checkpoint/node';
 import { countParameters } from '@gmlp/layers';
-import { createModel, familyOf, type ModelConfig } from '@gmlp/models';
+import { type CreatedModel, createModel, familyOf, type ModelConfig } from '@gmlp/models';
 import { bestEvaluation, type TrainingEvent } from '@gmlp/training';
 import { openEventFile, openMetricsFile, type ProgressLine } from '@gmlp/training/node';
 import type { Io } from '../io.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import { modelOptions } from '../recipes/recipe-model.ts';
+import { weightsToBeginWith } from '../saved-model/weights-to-begin-with.ts';
 import { taskOf } from '../tasks/table.ts';
 import type { PreparedData } from '../tasks/task.ts';
 import type { DeviceThread } from '../thread/device-thread.ts';
@@ -197,7 +198,10 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
       }
     };
     let end: Extract<TrainingEvent, { kind: 'end' }> | undefined;
-    const job = { recipe, config, modelFiles, ...(from && { from }) };
+    const begins = from === undefined && recipe.from !== undefined;
+    const weights = begins ? await weightsToBeginWith(recipe.from!, { config, module } as CreatedModel, recipe.seed) : undefined;
+    if (begins) progress.print(`begins with the weights of ${recipe.from}, but for the head`);
+    const job = { recipe, config, modelFiles, ...(from && { from }), ...(weights && { parameters: weights }) };
     const onStep = (step: number): void => {
       position.computed = step;
       shown.step(step);
