@@ -45,7 +45,9 @@ function smaller([command, ...args]) {
   return [command, recipe, ...settingsOf(settings), ...rest];
 }
 
-const settingsOf = (settings) => Object.entries(settings).flatMap(([path, value]) => ['--set', `${path}=${value}`]);
+function settingsOf(settings) {
+  return Object.entries(settings).flatMap(([path, value]) => ['--set', `${path}=${value}`]);
+}
 
 /** Asks for the page that the server names, and stops it as Ctrl-C does. */
 async function watch(command, env) {
