@@ -1,4 +1,5 @@
 /** A model says what an image shows. */
+import { imageAnswers } from './images/image-answers.ts';
 import { type ImageData, imageDataSchema } from './images/image-data.ts';
 import { type ImageClasses, imageObjective } from './images/image-objective.ts';
 import { imageSizeOf } from './images/image-size-of.ts';
@@ -35,4 +36,5 @@ export const imageClassification: Task<ImageData, ImageClasses, undefined> = {
     };
   },
   size: async () => undefined,
+  answers: imageAnswers,
 };
