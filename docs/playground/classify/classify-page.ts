@@ -9,7 +9,7 @@ import { bars, choice, filePicker, section } from '../page/elements.ts';
 import { showing } from '../page/showing.ts';
 import { type Failed, type WorkerClient, workerClient } from '../page/worker-client.ts';
 import type { ModelFiles } from '../worker/messages.ts';
-import { drawImage } from './image-pixels.ts';
+import { decodePicture, drawPixels } from './image-pixels.ts';
 import type { ClassifierFacts, ClassifierQuestions, LikelyClass } from './messages.ts';
 import '../page/style.css';
 
@@ -55,14 +55,15 @@ export const ClassifyPage = defineComponent({
     }
 
     async function classify(file: File): Promise<void> {
-      const { imageSize } = facts.value!;
       say('busy', 'Classifying …');
       await nextTick();
-      const pixels = await drawImage(file, canvas.value!, imageSize); // of a file that is no image, what is shown stays
+      const picture = await decodePicture(file); // of a file that is no image, what is shown stays
       image = file;
       classes.value = [];
-      classes.value = await client!.ask('classify', { pixels });
-      const [first] = classes.value;
+      const { classes: likeliest, seen } = await client!.ask('classify', { picture });
+      drawPixels(seen, canvas.value!);
+      classes.value = likeliest;
+      const [first] = likeliest;
       say('done', first ? `${first.name}, ${(100 * first.probability).toFixed(1)} %` : '');
     }
 
@@ -84,7 +85,7 @@ export const ClassifyPage = defineComponent({
           filePicker(
             'pg-load',
             'Model directory',
-            'its zip, or config.json and model.safetensors together; labels.txt, a class a line, if you have it',
+            'its zip, or config.json and model.safetensors together; with them preprocessing.json, or labels.txt, a class a line, if you have it',
             (chosen) => {
               if (chosen.length > 0) void shown(async () => load(await modelFilesOf(chosen)));
             },

@@ -29,9 +29,9 @@ const answers: Answers<ClassifierQuestions> = {
     classifier = loaded;
     return loaded.facts;
   },
-  classify({ pixels }) {
+  classify({ picture }) {
     if (!classifier) throw new Error('There is no model yet: load one first.');
-    return classifier.classify(pixels);
+    return classifier.classify(picture);
   },
 };
 

@@ -1,25 +1,31 @@
+import { type ImagePreprocessing, imagenetNormalisation, inceptionNormalisation } from '@gmlp/vision';
 import { expect, it } from 'vitest';
-import { classNames, imageInput, normalisationOf } from './image-input.ts';
+import { completePreprocessing } from './image-input.ts';
 
-it('normalises each channel and leaves alpha out', () => {
-  const pixels = Uint8ClampedArray.of(255, 0, 51, 255);
-  const { shape, data } = imageInput(pixels, 1, { mean: [0.5, 0.5, 0.1], std: [0.5, 0.25, 1] });
-  expect(shape).toEqual([1, 1, 1, 3]);
-  expect([...data].map((value) => Number(value.toFixed(5)))).toEqual([1, -2, 0.1]);
+const sizes = { imageSize: 8, classes: 2 };
+const transform = { size: 8, cropFraction: 1, interpolation: 'bilinear', ...imagenetNormalisation } as const;
+const named = (...names: readonly string[]) => names.map((name) => ({ id: name, name }));
+
+it('takes what the files say, and what is usual where they say nothing', () => {
+  const known: ImagePreprocessing = { transform, classes: named('cat', 'dog') };
+  expect(completePreprocessing(known, undefined, sizes)).toEqual(known);
+  const usual = { size: 8, cropFraction: 0.875, interpolation: 'bicubic', ...inceptionNormalisation };
+  expect(completePreprocessing(undefined, undefined, sizes)).toEqual({
+    transform: usual,
+    classes: [
+      { id: '0', name: 'class 0' },
+      { id: '1', name: 'class 1' },
+    ],
+  });
 });
 
-it('takes what timm tells of a model, and what is usual where it tells nothing of use', () => {
-  const usual = { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] };
-  expect(normalisationOf({ pretrained_cfg: { mean: [0.1, 0.2, 0.3], std: 'x' } })).toEqual({ ...usual, mean: [0.1, 0.2, 0.3] });
-  for (const config of [null, [], { pretrained_cfg: null }, { pretrained_cfg: { mean: [1], std: [1, 2, null] } }]) {
-    expect(normalisationOf(config)).toEqual(usual);
-  }
-});
-
-it('names classes by labels.txt, by the config or by number', () => {
-  const config = { pretrained_cfg: { label_names: ['cat', 'dog'] } };
-  expect(classNames(config, undefined, 2)).toEqual(['cat', 'dog']);
-  expect(classNames(config, 'bird\r\nfish\n', 2)).toEqual(['bird', 'fish']);
-  expect(classNames({}, undefined, 2)).toEqual(['class 0', 'class 1']);
-  expect(() => classNames({}, 'bird', 2)).toThrow(/2 classes apart, but 1 names/);
+it('names classes by labels.txt before anything else, and counts them', () => {
+  const classes = (labels: string | undefined, ...names: readonly string[]) =>
+    completePreprocessing({ transform, classes: named(...names) }, labels, sizes).classes;
+  expect(classes('bird\r\nfish\n', 'cat', 'dog')).toEqual(named('bird', 'fish'));
+  expect(classes(undefined).map(({ name }) => name)).toEqual(['class 0', 'class 1']);
+  expect(() => classes('bird')).toThrow(/2 classes apart, but 1 names/);
+  expect(() => completePreprocessing({ transform, classes: [] }, undefined, { ...sizes, imageSize: 16 })).toThrow(
+    'images of 16 pixels, but its files make them of 8',
+  );
 });

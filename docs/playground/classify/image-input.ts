@@ -1,43 +1,41 @@
-/** Pixels as a model's input, and how its files say that it wants them. */
-import { GmlpError, type HostArray, hostArray } from '@gmlp/base';
+/** What an image goes through before a model, and what the model's classes are called, where its files do not say all of that. */
+import { GmlpError } from '@gmlp/base';
+import { type ImagePreprocessing, inceptionNormalisation } from '@gmlp/vision';
 
-/** Of each channel, after division by 255: (value - mean) / std. */
-export interface Normalisation {
-  readonly mean: readonly number[];
-  readonly std: readonly number[];
+/** What a model takes and tells apart. */
+export interface ImageModelSizes {
+  readonly imageSize: number;
+  readonly classes: number;
 }
 
-/** The values that timm's gMLP, Mixer and ViT were trained with: -1 to 1. */
-const plain: Normalisation = { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] };
-
-type Plain = Readonly<Record<string, unknown>>;
-const objectOf = (value: unknown): Plain => (typeof value === 'object' && value !== null ? (value as Plain) : {});
-const three = (value: unknown): readonly number[] | undefined =>
-  Array.isArray(value) && value.length === 3 && value.every(Number.isFinite) ? value : undefined;
-
-/** From a `config.json` of timm, whose `pretrained_cfg` has it. */
-export function normalisationOf(config: unknown): Normalisation {
-  const { mean, std } = objectOf(objectOf(config)['pretrained_cfg']);
-  return { mean: three(mean) ?? plain.mean, std: three(std) ?? plain.std };
-}
-
-/** One name a class: those in timm's config, or the lines of a `labels.txt`. */
-export function classNames(config: unknown, labels: string | undefined, classes: number): readonly string[] {
-  const told = objectOf(objectOf(config)['pretrained_cfg'])['label_names'];
-  const listed = labels?.split(/\r?\n/).filter((line) => line.trim() !== '');
-  const names = listed ?? (Array.isArray(told) ? told.map(String) : undefined);
-  if (names === undefined) return Array.from({ length: classes }, (_, index) => `class ${index}`);
-  if (names.length === classes) return names;
-  throw new GmlpError('invalid-data', `The model tells ${classes} classes apart, but ${names.length} names are given for them.`);
-}
-
-/** float32 [1, size, size, 3] from RGBA; what is transparent was drawn on white. */
-export function imageInput(pixels: Uint8ClampedArray, size: number, { mean, std }: Normalisation): HostArray<'float32'> {
-  const data = new Float32Array(size * size * 3);
-  for (let pixel = 0; pixel < size * size; pixel++) {
-    for (let channel = 0; channel < 3; channel++) {
-      data[3 * pixel + channel] = (pixels[4 * pixel + channel]! / 255 - mean[channel]!) / std[channel]!;
-    }
+/**
+ * `known` is what `loadModelFiles` found. Without it images are cropped and normalised as those that timm's gMLP and Mixer were trained with;
+ * classes are named by the lines of a `labels.txt`, by what is known, or by number.
+ */
+export function completePreprocessing(
+  known: ImagePreprocessing | undefined,
+  labels: string | undefined,
+  { imageSize, classes: count }: ImageModelSizes,
+): ImagePreprocessing {
+  const { transform = usual(imageSize), classes = [] } = known ?? {};
+  if (transform.size !== imageSize) {
+    throw new GmlpError(
+      'invalid-data',
+      `The model takes images of ${imageSize} pixels, but its files make them of ${transform.size}: they are of different models.`,
+    );
   }
-  return hostArray('float32', [1, size, size, 3], data);
+  const listed = labels?.split(/\r?\n/).filter((line) => line.trim() !== '');
+  const named = listed?.map((name) => ({ id: name, name })) ?? classes;
+  if (named.length === count) return { transform, classes: named };
+  if (named.length === 0) return { transform, classes: Array.from({ length: count }, (_, at) => numbered(at)) };
+  throw new GmlpError('invalid-data', `The model tells ${count} classes apart, but ${named.length} names are given for them.`);
 }
+
+const usual = (size: number): ImagePreprocessing['transform'] => ({
+  size,
+  cropFraction: 0.875,
+  interpolation: 'bicubic',
+  ...inceptionNormalisation,
+});
+
+const numbered = (at: number): ImagePreprocessing['classes'][number] => ({ id: `${at}`, name: `class ${at}` });

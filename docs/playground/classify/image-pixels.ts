@@ -1,23 +1,43 @@
-/** An image file as pixels of the size that a model takes. */
+/** An image file as the pixels that it holds, and pixels on a canvas. */
 import { GmlpError } from '@gmlp/base';
+import { type Pixels, pixels } from '@gmlp/vision';
 
-/** The middle of the image, scaled to a square and drawn on white, on a canvas that may be shown. */
-export async function drawImage(file: Blob, canvas: HTMLCanvasElement, size: number): Promise<Uint8ClampedArray> {
-  const image = await createImageBitmap(file).catch((cause: unknown) => {
-    const name = file instanceof File ? file.name : 'the file';
+/** As `decodeImage` of `@gmlp/vision/node` refuses too. */
+const mostPixels = 2 ** 26;
+
+/** 8-bit RGB, turned upright. As in Node no color profile changes the values, and alpha is dropped. */
+export async function decodePicture(file: Blob): Promise<Pixels> {
+  const name = file instanceof File ? file.name : 'the file';
+  const options = { colorSpaceConversion: 'none', premultiplyAlpha: 'none', imageOrientation: 'from-image' } as const;
+  const image = await createImageBitmap(file, options).catch((cause: unknown) => {
     throw new GmlpError('invalid-data', `${name} is no image that this browser reads; take a PNG or JPEG.`, {}, { cause });
   });
-  canvas.width = size;
-  canvas.height = size;
-  const context = canvas.getContext('2d', { willReadFrequently: true })!;
-  context.imageSmoothingQuality = 'high';
-  context.fillStyle = '#ffffff';
-  context.fillRect(0, 0, size, size);
-  const side = Math.min(image.width, image.height);
-  const [left, top] = [image.width - side, image.height - side].map((rest) => Math.floor(rest / 2)) as [number, number];
-  const middle = await createImageBitmap(image, left, top, side, side); // scaled alone, so that its edges are its own
-  context.drawImage(middle, 0, 0, size, size);
-  image.close();
-  middle.close();
-  return context.getImageData(0, 0, size, size).data;
+  const { width, height } = image;
+  try {
+    if (width * height > mostPixels)
+      throw new GmlpError('invalid-data', `${name} has ${width} by ${height} pixels, more than this page takes.`);
+    const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!;
+    context.drawImage(image, 0, 0);
+    const { data } = context.getImageData(0, 0, width, height);
+    const rgb = new Uint8Array(width * height * 3);
+    for (let from = 0, to = 0; to < rgb.length; from += 4, to += 3) {
+      rgb[to] = data[from]!;
+      rgb[to + 1] = data[from + 1]!;
+      rgb[to + 2] = data[from + 2]!;
+    }
+    return pixels(width, height, rgb);
+  } finally {
+    image.close();
+  }
+}
+
+export function drawPixels({ width, height, data }: Pixels, canvas: HTMLCanvasElement): void {
+  canvas.width = width;
+  canvas.height = height;
+  const image = new ImageData(width, height);
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    image.data.set(data.subarray(3 * pixel, 3 * pixel + 3), 4 * pixel);
+    image.data[4 * pixel + 3] = 255;
+  }
+  canvas.getContext('2d')!.putImageData(image, 0, 0);
 }

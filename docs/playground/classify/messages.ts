@@ -1,5 +1,6 @@
 /** What the page and the worker that classifies say to each other. */
 import type { DeviceName, DeviceVerdict } from '@gmlp/devices';
+import type { Pixels } from '@gmlp/vision';
 import type { ModelFiles } from '../worker/messages.ts';
 
 export interface ClassifierFacts {
@@ -16,12 +17,18 @@ export interface LikelyClass {
   readonly probability: number;
 }
 
+/** What is said of an image, and what the model saw of it. */
+export interface ClassifiedImage {
+  /** The five likeliest classes, or all if there are fewer. */
+  readonly classes: readonly LikelyClass[];
+  readonly seen: Pixels;
+}
+
 export interface ClassifierQuestions {
   readonly devices: { readonly asked: object; readonly answer: readonly DeviceVerdict[] };
   readonly load: {
     readonly asked: { readonly device: DeviceName; readonly files: ModelFiles };
     readonly answer: ClassifierFacts;
   };
-  /** RGBA, row by row, as large as the model's images. The five likeliest classes, or all if there are fewer. */
-  readonly classify: { readonly asked: { readonly pixels: Uint8ClampedArray }; readonly answer: readonly LikelyClass[] };
+  readonly classify: { readonly asked: { readonly picture: Pixels }; readonly answer: ClassifiedImage };
 }

@@ -4,6 +4,7 @@ import { type HostArray, hostArray, key, mapTree, pathName, randomNormal, sizeOf
 import { encodeModelFiles } from '@gmlp/checkpoint';
 import { type Parameter, toNamed } from '@gmlp/layers';
 import { createModel, type ModelOptions } from '@gmlp/models';
+import { formatPreprocessing, imagenetNormalisation } from '@gmlp/vision';
 import type { ModelFiles } from '../worker/messages.ts';
 
 const smallOptions: ModelOptions = {
@@ -28,7 +29,10 @@ function randomParams(spec: unknown): unknown {
 
 export function smallClassifierFiles(): ModelFiles {
   const { config, module } = createModel(smallOptions);
-  return encodeModelFiles({ config, tensors: toNamed<HostArray>(randomParams(module.spec)) });
+  const classes = Array.from({ length: 7 }, (_, index) => ({ id: `${index}`, name: `kind ${index}` }));
+  const transform = { size: 16, cropFraction: 0.9, interpolation: 'bicubic', ...imagenetNormalisation } as const;
+  const tensors = toNamed<HostArray>(randomParams(module.spec));
+  return encodeModelFiles({ config, tensors, preprocessing: formatPreprocessing({ classes, transform }) });
 }
 
 /** An RGB image without interlacing, row by row. */
