@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { GmlpError } from '@gmlp/base';
 import { type Forward, familyOf } from '@gmlp/models';
 import type { ImagePreprocessing } from '@gmlp/vision';
-import { imageClassification } from '../tasks/image-classification.ts';
+import { imageFamilies } from '../tasks/images/image-families.ts';
 import { imageSizeOf } from '../tasks/images/image-size-of.ts';
 import { preprocessingFile, readPreprocessing } from '../tasks/images/preprocessing.ts';
 import { ofFile } from './create-saved-model.ts';
@@ -16,9 +16,8 @@ export interface LoadedImageModel extends ImagePreprocessing {
 }
 
 export async function loadImageModel(directory: string, options: LoadOptions = {}): Promise<LoadedImageModel> {
-  const { families } = imageClassification;
   const { model, params, modelFiles } = await loadModel(directory, options, {
-    families,
+    families: imageFamilies,
     doing: 'says what an image shows',
     files: [preprocessingFile],
   });

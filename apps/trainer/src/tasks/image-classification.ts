@@ -1,6 +1,7 @@
 /** A model says what an image shows. */
 import { imageAnswers } from './images/image-answers.ts';
 import { type ImageData, imageDataSchema } from './images/image-data.ts';
+import { imageFamilies } from './images/image-families.ts';
 import { type ImageClasses, imageObjective } from './images/image-objective.ts';
 import { imageSizeOf } from './images/image-size-of.ts';
 import { lossFigure } from './loss-figure.ts';
@@ -9,7 +10,7 @@ import type { Figure, Task } from './task.ts';
 const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 const accuracy = (name: string, label: string): Figure => ({ name, label, better: 'higher', format: percent });
 export const imageClassification: Task<ImageData, ImageClasses, undefined> = {
-  families: ['gmlp-vision', 'vit', 'mixer-vision', 'resmlp'],
+  families: imageFamilies,
   data: imageDataSchema,
   places: ['path', 'validation', 'devkit', 'onBad'],
   folder: 'images',
