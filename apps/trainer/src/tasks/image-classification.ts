@@ -1,5 +1,4 @@
 /** A model says what an image shows. */
-import { imageAnswers } from './images/image-answers.ts';
 import { type ImageData, imageDataSchema } from './images/image-data.ts';
 import { imageFamilies } from './images/image-families.ts';
 import { type ImageClasses, imageObjective } from './images/image-objective.ts';
@@ -37,5 +36,4 @@ export const imageClassification: Task<ImageData, ImageClasses, undefined> = {
     };
   },
   size: async () => undefined,
-  answers: imageAnswers,
 };
