@@ -1,13 +1,13 @@
 /**
  * Which package may import which. Dependencies point one way: base <- ops <- layers <- models; ops <- compiler <- devices;
  * checkpoint, text and vision stand on base alone; models knows checkpoint, as a directory or a name on the Hub gives a whole model with
- * its weights (`loadPretrained`); training knows layers and devices, not models; apps and bench know all.
+ * its weights (`loadPretrained`), and vision, as a model of images comes with what its pictures go through; training knows layers and devices, not models; apps and bench know all.
  */
 const mayImport = {
   base: [],
   ops: ['base'],
   layers: ['base', 'ops'],
-  models: ['base', 'ops', 'layers', 'checkpoint'],
+  models: ['base', 'ops', 'layers', 'checkpoint', 'vision'],
   checkpoint: ['base'],
   text: ['base'],
   vision: ['base'],

@@ -1,7 +1,7 @@
 /**
- * `node tooling/run-tests.mjs [--fixtures | --bits] [arguments of vitest]`: every test on the sources, then every test on the built
+ * `node tooling/run-tests.mjs [--fixtures | --bits | --pages] [arguments of vitest]`: every test on the sources, then every test on the built
  * packages; with `--fixtures` exactly the tests on golden values, on the sources, with `--bits` those of whether calls give the same
- * bits. What was skipped is listed by its titles, which say
+ * bits, with `--pages` those of the documentation's pages in a browser. What was skipped is listed by its titles, which say
  * why, and what failed by file and title. The last line sums up as `N passed, N failed[, N skipped]`; a file that does not load and a build that fails count as one
  * failure each.
  */
@@ -19,7 +19,11 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 /** How many tests were skipped, by the title that says why: a test's own, or that of a group. */
 const skipped = new Map();
 const failed = [];
-const only = { '--fixtures': 'vitest.fixtures.config.ts', '--bits': 'vitest.bits.config.ts' };
+const only = {
+  '--fixtures': 'vitest.fixtures.config.ts',
+  '--bits': 'vitest.bits.config.ts',
+  '--pages': 'vitest.pages.config.ts',
+};
 const [first] = process.argv.slice(2);
 const chosen = Object.hasOwn(only, first ?? '') ? only[first] : undefined;
 const args = process.argv.slice(chosen ? 3 : 2);

@@ -16,6 +16,7 @@ export const notRun = [
   [/\bnpm install\b/, 'installs from a registry: test:packed installs every package alone'],
   [/\bpnpm pack:all\b/, 'half a minute of packing: test:packed packs every package'],
   [/ --budget 30m\b/, 'half an hour: budget.test.ts trains by one of moments'],
+  [/cifar10-train\.tar/, 'an hour, on an archive that is not here: pnpm cifar trains it'],
   [/^tensorboard\b/, 'a program that is not ours'],
 ];
 
@@ -36,6 +37,7 @@ const allRecipes = { ...fewSteps, ...smallModel };
 export const smallerRun = {
   sotu: { ...allRecipes, 'data.source': 'text', 'data.path': 'my-text', 'data.heldOut': 1 },
   'c4-amlp-base': { ...allRecipes, 'data.heldOut': 2, accumulate: 1, 'model.attentionChannels': 8 },
+  '--from': { ...fewSteps, accumulate: 1 },
   'my-images.mjs': { ...fewSteps, 'model.layers': 1, 'model.channels': 16, 'model.hiddenChannels': 32 },
   file: allRecipes,
 };

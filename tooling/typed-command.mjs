@@ -37,11 +37,16 @@ function smaller([command, ...args]) {
   const options = smallerCommand[command];
   if (options !== undefined) return [command, ...args, ...options];
   const [recipe, ...rest] = args;
-  if (command !== 'train' || recipe === undefined || recipe.startsWith('-')) return [command, ...args];
+  if (command !== 'train' || recipe === undefined) return [command, ...args];
+  if (recipe.startsWith('-')) return [command, ...args, ...(recipe === '--from' ? settingsOf(smallerRun['--from']) : [])];
   if (existsSync(join(recipe, 'run.json')))
     return [command, ...args, ...(rest.some((option) => option.startsWith('steps=')) ? ['--set', `steps=${longerRun}`] : [])];
   const settings = smallerRun[recipe] ?? (/\.(json|mjs)$/.test(recipe) ? smallerRun.file : {});
-  return [command, recipe, ...Object.entries(settings).flatMap(([path, value]) => ['--set', `${path}=${value}`]), ...rest];
+  return [command, recipe, ...settingsOf(settings), ...rest];
+}
+
+function settingsOf(settings) {
+  return Object.entries(settings).flatMap(([path, value]) => ['--set', `${path}=${value}`]);
 }
 
 /** Asks for the page that the server names, and stops it as Ctrl-C does. */

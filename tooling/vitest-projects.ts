@@ -73,13 +73,13 @@ function projects(
 /** Tests that bundle what a page loads: once, of what is published. */
 const inChromium = ['**/*.chromium.test.ts'];
 
-/** Tests of minutes, which `pnpm test:bits` runs. */
-const long = '**/*.bits.test.ts';
+/** Tests of minutes, which `pnpm test:bits` and `pnpm test:pages` run. */
+const long = ['**/*.bits.test.ts', '**/*.pages.test.ts'];
 
 /** Tests on the sources: nothing has to be built. */
 export function sourceProjects(include: string): TestProjectConfiguration[] {
   const conditions = [sourceCondition, 'module', 'node'];
-  const exclude = include === long ? [] : [...inChromium, long];
+  const exclude = long.includes(include) ? [] : [...inChromium, ...long];
   return projects([...published, 'bench', 'docs', 'tooling'], include, exclude, (folder) => ({
     resolve: { conditions },
     ssr: { resolve: { conditions } },
@@ -93,7 +93,7 @@ export function sourceProjects(include: string): TestProjectConfiguration[] {
 
 /** The same tests on what is published: Node itself loads the built files, through the packages' own export maps. */
 export function builtProjects(include: string): TestProjectConfiguration[] {
-  return projects(published, include, [long], (folder) => ({
+  return projects(published, include, long, (folder) => ({
     plugins: [importsBuilt(folder)],
     test: { server: { deps: { external: [/\/dist\//] } } },
   }));

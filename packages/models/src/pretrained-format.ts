@@ -5,6 +5,7 @@
 import { GmlpError, type HostArray, type MapLeaves } from '@gmlp/base';
 import { decodeSafetensors, modelFileNames, parseConfigFile } from '@gmlp/checkpoint';
 import { loadStrict, type Parameter } from '@gmlp/layers';
+import { type ImagePreprocessing, parsePreprocessing } from '@gmlp/vision';
 import { type CreatedModel, createModel } from './create-model.ts';
 import type { FamilyName, ModelOf, ModelOptions } from './families.ts';
 import { shown } from './parse-config.ts';
@@ -12,6 +13,7 @@ import { type HuggingFaceBertModel, readHuggingFaceBert } from './weight-names/h
 import { huggingFaceBertArchitecture, huggingFaceBertOptions } from './weight-names/hugging-face-bert-config.ts';
 import { readTimm, type TimmModel } from './weight-names/timm.ts';
 import { timmOptions } from './weight-names/timm-config.ts';
+import { timmPreprocessing } from './weight-names/timm-preprocessing.ts';
 
 /** A model with its parameters in the host's memory; of whichever family when that is only known when it runs. */
 export type PretrainedModel<F extends FamilyName = FamilyName> = F extends FamilyName
@@ -23,6 +25,11 @@ export type PretrainedModel<F extends FamilyName = FamilyName> = F extends Famil
        * BERT's, which is WordPiece, `@huggingface/tokenizers` does.
        */
       readonly tokenizer?: string;
+      /**
+       * What a picture goes through before a model of images, and its classes in the order of its outputs; those are none where a
+       * model of timm does not name them.
+       */
+      readonly preprocessing?: ImagePreprocessing;
     }
   : never;
 
@@ -35,6 +42,8 @@ export interface ModelSource {
   tensors(): Promise<ReadonlyMap<string, HostArray>>;
   /** The text of its `tokenizer.json`, if it has one. */
   tokenizer(): Promise<string | undefined>;
+  /** The text of its `preprocessing.json`, if it has one. */
+  preprocessing(): Promise<string | undefined>;
 }
 
 interface PretrainedFormat {
@@ -56,7 +65,9 @@ const formats: readonly PretrainedFormat[] = [
     async read(source) {
       const created = createModel(parseConfigFile('readPretrained', source.configName, source.config) as ModelOptions);
       const params = loadStrict<unknown>(created.module.spec, await source.tensors());
-      return withTokenizer({ ...created, params } as PretrainedModel, source);
+      const text = await source.preprocessing();
+      const preprocessing = text === undefined ? {} : { preprocessing: parsePreprocessing(text) };
+      return withTokenizer({ ...created, params, ...preprocessing } as PretrainedModel, source);
     },
   },
   {
@@ -66,7 +77,8 @@ const formats: readonly PretrainedFormat[] = [
     async read(source, config) {
       const created = createModel(timmOptions(config));
       const params = readTimm(created as TimmModel<unknown>, await source.tensors());
-      return { ...created, params } as PretrainedModel;
+      const preprocessing = timmPreprocessing(config);
+      return { ...created, params, ...(preprocessing && { preprocessing }) } as PretrainedModel;
     },
   },
   {
@@ -102,7 +114,7 @@ export async function readPretrained(where: string, source: ModelSource): Promis
 }
 
 /**
- * A model from its files in memory, by name: `config.json`, `model.safetensors` and, of a language model, `tokenizer.json`. They
+ * A model from its files in memory, by name: `config.json`, `model.safetensors` and, of a language model, `tokenizer.json`, of one of images `preprocessing.json`. They
  * may come from anywhere; the errors are those of `loadPretrained`.
  */
 export async function loadModelFiles(files: ReadonlyMap<string, Uint8Array>): Promise<PretrainedModel> {
@@ -112,13 +124,17 @@ export async function loadModelFiles(files: ReadonlyMap<string, Uint8Array>): Pr
     const given = [...files.keys()].slice(0, 8).join(', ') || 'nothing';
     throw new GmlpError('not-found', `loadModelFiles: a model has ${name} among its files, got ${given}`, { name });
   };
-  const tokenizer = files.get(modelFileNames.tokenizer);
+  const text = (name: string): string | undefined => {
+    const bytes = files.get(name);
+    return bytes && new TextDecoder().decode(bytes);
+  };
   return readPretrained('loadModelFiles', {
     name: 'the files',
     configName: modelFileNames.config,
     config: file(modelFileNames.config),
     tensors: async () => decodeSafetensors(file(modelFileNames.tensors), modelFileNames.tensors).tensors,
-    tokenizer: async () => tokenizer && new TextDecoder().decode(tokenizer),
+    tokenizer: async () => text(modelFileNames.tokenizer),
+    preprocessing: async () => text(modelFileNames.preprocessing),
   });
 }
 

@@ -1,8 +1,7 @@
-import { basename, extname } from 'node:path';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
 import { printable } from '../printable.ts';
-import { isFolderName } from '../recipes/folder-name.ts';
+import { folderNameFor } from '../recipes/folder-name.ts';
 import { shellWord } from '../run/shell-word.ts';
 import { writeNewFile } from './write-new-file.ts';
 
@@ -25,24 +24,15 @@ export function addInit(program: Command, io: Io): void {
     .option('--variant <name>', 'train this variant (gmlp models lists them) instead of a small gMLP')
     .option('--out <file>', 'where the recipe goes, which must not be there yet (default: the name of the data and .mjs)')
     .action(async (data: string, { variant, out }: Flags) => {
-      const [{ recipeFor }, { recipeText }] = await Promise.all([
+      const [{ recipeFor }, { recipeModule }] = await Promise.all([
         import('../recipes/recipe-for.ts'),
         import('../recipes/recipe-module.ts'),
       ]);
-      const name = nameOf(data);
+      const name = folderNameFor(data);
       const path = out ?? `${name}.mjs`;
       const recipe = await recipeFor({ path: data, variant, name });
       const command = `gmlp train ${shellWord(path)}`;
-      await writeNewFile(path, recipeText(recipe, path, command), io);
+      await writeNewFile(path, recipeModule(recipe, command), io);
       io.stderr.write(`wrote ${printable(path)}: look into it, then ${printable(command)} trains it\n`);
     });
-}
-
-/** Of a text, as a recipe may be called. */
-export function nameOf(text: string): string {
-  const stem = basename(text).slice(0, -extname(text).length || undefined);
-  const letters = stem.replaceAll(/[^\w.-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '');
-  const name = letters.slice(0, 60).replace(/\.+$/, '');
-  if (name === '') return 'mine';
-  return isFolderName(name) ? name : `my-${name}`;
 }

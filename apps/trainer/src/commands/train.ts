@@ -11,6 +11,7 @@ import { onBadOption } from './on-bad-option.ts';
 
 interface Flags {
   readonly variant?: string;
+  readonly from?: string;
   readonly data?: string;
   readonly set?: readonly string[];
   readonly onBad?: OnBad;
@@ -34,8 +35,12 @@ export function addTrain(program: Command, io: Io): void {
       'instead of a recipe: train this variant (gmlp models lists them) with settings that suit its size',
     )
     .option(
+      '--from <model>',
+      'instead of a recipe: train this image model further (a run, a saved model or a name on the Hugging Face Hub), its head anew, on the images of --data',
+    )
+    .option(
       '--data <path>',
-      'the data of --variant: a file or a folder of text or shards (default: the State of the Union addresses); images in a folder with a folder for each class, or a tar of one',
+      'the data of --variant or --from: a file or a folder of text or shards (default: the State of the Union addresses); images in a folder with a folder for each class, or a tar of one',
     )
     .option('--set <path=value>', 'change a setting of the recipe (may be repeated); of a run, its steps', collect)
     .addOption(onBadOption())

@@ -5,6 +5,7 @@ import { spatialFilter } from '@gmlp/layers';
 import { familyOf } from '@gmlp/models';
 import { namedLeaves } from '../named-leaves.ts';
 import { filterCurve } from '../report/filter-curve.ts';
+import { filterMosaic } from '../report/filter-mosaic.ts';
 import { heatMap } from '../report/heat-map.ts';
 import { html, type Markup } from '../report/html.ts';
 import { page } from '../report/page.ts';
@@ -12,7 +13,7 @@ import { figure, table } from '../report/parts.ts';
 import { attentionMap } from './attention-map.ts';
 import type { AttentionMaps } from './attention-maps.ts';
 import { drawnMatrix, finiteValues } from './drawn-matrix.ts';
-import { hiddenFilters, type ImageFilter, sampledPlaces, sampledUnits, tokenFilters } from './image-filters.ts';
+import { hiddenFilters, sampledPlaces, sampledUnits, tokenFilters } from './image-filters.ts';
 import type { InspectedModel, SpatialWeightOfBlock } from './inspect-model.ts';
 
 export interface InspectPage {
@@ -103,7 +104,7 @@ function panel({ block, form, weight }: SpatialWeightOfBlock, { grid, causal, mo
     }
     if (grid !== undefined) {
       const filters = form === 'hidden' ? hiddenFilters(values, grid) : tokenFilters(values, grid);
-      return imageFilters(name, filters, grid);
+      return filterMosaic(name, filters, grid);
     }
     const dense = { ...weight, dtype: 'float32', data: values } as const;
     const { matrix: seen, tokens } = spatialFilter(dense, weight.shape[0]!, { causal });
@@ -112,13 +113,6 @@ function panel({ block, form, weight }: SpatialWeightOfBlock, { grid, causal, mo
     return html`${filterCurve(seen.slice(middle * tokens, (middle + 1) * tokens), middle, `${name}: row ${middle} of W, by distance`)}
 ${heatMap(drawn.matrix, drawn.size, `${name}: W, ${tokens} by ${tokens}`)}`;
   }
-}
-
-function imageFilters(name: string, filters: readonly ImageFilter[], grid: number): Markup {
-  const columns = Math.min(3, Math.ceil(Math.sqrt(filters.length)));
-  return html`<div class="mosaic" style="grid-template-columns: repeat(${columns}, 1fr)">${filters.map(
-    ({ name: what, weights }) => heatMap(weights, grid, `${name}, ${what}`),
-  )}</div>`;
 }
 
 function attentionSection({ pieces, maps }: AttentionMaps): Markup {

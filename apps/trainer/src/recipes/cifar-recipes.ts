@@ -16,6 +16,14 @@ export const cifarModels = {
   'cifar10-resmlp': { family: 'resmlp', ...sizes, hiddenChannels: 512, layers: 6 },
 } as const satisfies Record<string, RecipeModel>;
 
+const called: Readonly<Record<CifarName, string>> = {
+  'cifar10-gmlp': 'A gMLP',
+  'cifar10-amlp': 'An aMLP',
+  'cifar10-deit': 'A ViT trained like DeiT, without a teacher,',
+  'cifar10-mixer': 'An MLP-Mixer',
+  'cifar10-resmlp': 'A ResMLP',
+};
+
 export type CifarName = keyof typeof cifarModels;
 
 export const cifarNames = Object.keys(cifarModels) as CifarName[];
@@ -25,7 +33,7 @@ const path = 'cifar10-train.tar';
 function cifarRecipe(name: CifarName): Recipe {
   return {
     name,
-    claim: '',
+    claim: `${called[name]} of 0.84 million parameters learns CIFAR-10 on two cores in 14,000 steps of 64 images; not trained to the end yet.`,
     command: `gmlp train ${name} --set data.path=${path}`,
     task: 'image-classification',
     seed: 0,

@@ -1,13 +1,17 @@
-/** A recipe for images of one's own: a small gMLP, or any variant of the table, with settings that suit their number and size. */
+/** A recipe for images of one's own: a small gMLP, any variant of the table, or a trained model, with settings that suit their number and size. */
 import { stat } from 'node:fs/promises';
-import { GmlpError, plainMessage } from '@gmlp/base';
+import { GmlpError } from '@gmlp/base';
+import type { PretrainedModel } from '@gmlp/models';
 import type { ImageSource } from '@gmlp/vision';
 import { decodeImage, loadSharp, openImageSource } from '@gmlp/vision/node';
-import type { ImagePlaces } from './image-places.ts';
+import { normalisations } from '../tasks/images/image-data.ts';
+import { taskFor } from '../tasks/table.ts';
 import { parseRecipe, type Recipe } from './recipe.ts';
 import type { RecipeModel } from './recipe-model.ts';
 
-export interface ImageChoice extends ImagePlaces {
+export interface ImageChoice {
+  /** A folder with a folder for each class, or a tar of one. */
+  readonly path: string;
   /** By name; a small gMLP when left out. */
   readonly variant?: string | undefined;
   readonly name: string;
@@ -16,69 +20,114 @@ export interface ImageChoice extends ImagePlaces {
 /** The part of the images that is held out. */
 const heldOut = 0.1;
 
+/** How images of a kind are trained on. */
+interface Manner {
+  readonly model: RecipeModel;
+  readonly from?: string;
+  readonly data: object;
+  readonly peakRate: number;
+  readonly batchSize: number;
+  readonly accumulate: number;
+  readonly epochs: number;
+  readonly fewestSteps: number;
+}
+
 /** The paper's augmentation and loss (table 7) and AdamW; ten epochs in steps of 64 images, 500 steps at least. */
-export async function recipeForImages({ path, validation, variant, name }: ImageChoice): Promise<Recipe> {
+export async function recipeForImages({ path, variant, name }: ImageChoice): Promise<Recipe> {
+  return withSource(path, async (source) => {
+    const small = variant === undefined && (await sideOf(source)) <= 64;
+    return recipeOf(variant ?? name, name, path, source, small ? smallManner : largeManner(variant ?? 'gmlp_ti16_224'));
+  });
+}
+
+/** The body of a trained model, and a head anew: a fifth of the rate, half of the epochs, images prepared as the model knows them. */
+export async function recipeForTrained(
+  { path, from, name }: Pick<ImageChoice, 'path' | 'name'> & { readonly from: string },
+  { config, preprocessing }: Pick<PretrainedModel, 'config'> & Pick<PretrainedModel<'gmlp-vision'>, 'preprocessing'>,
+): Promise<Recipe> {
+  if (taskFor(config) !== 'image-classification') {
+    throw new GmlpError('invalid-argument', `--from ${from}: expected a model of images, got a ${config.family}`, { from });
+  }
+  if (preprocessing === undefined) {
+    throw new GmlpError(
+      'not-found',
+      `--from ${from}: the model does not say what its images go through (preprocessing.json, or pretrained_cfg of timm); write a recipe with from and data.normalisation instead`,
+      { from },
+    );
+  }
+  const { head: _, ...model } = config as typeof config & { readonly head: object };
+  const { cropFraction, mean, deviation } = preprocessing.transform;
+  const known = Object.entries(normalisations).find(
+    ([, each]) => JSON.stringify([each.mean, each.deviation]) === JSON.stringify([mean, deviation]),
+  );
+  if (known === undefined) {
+    throw new GmlpError(
+      'invalid-argument',
+      `--from ${from}: the model normalises by mean ${mean.join(', ')} and deviation ${deviation.join(', ')}; a recipe knows ${Object.keys(normalisations).join(' and ')}`,
+      { from },
+    );
+  }
+  return withSource(path, (source) =>
+    recipeOf(from, name, path, source, {
+      ...largeManner('gmlp_ti16_224'),
+      ...{ model: model as RecipeModel, from, peakRate: 1e-4, epochs: 5, fewestSteps: 200 },
+      data: { normalisation: known[0], cropFraction, policy: 'original', smallestArea: 0.3 },
+    }),
+  );
+}
+
+const smallManner: Manner = {
+  // For pictures as small as CIFAR's.
+  model: { family: 'gmlp-vision', imageSize: 32, patchSize: 4, channels: 96, hiddenChannels: 384, layers: 8 },
+  data: { crop: 'padded', cropFraction: 1, flip: 'alternating' },
+  ...{ peakRate: 2e-3, batchSize: 64, accumulate: 1, epochs: 10, fewestSteps: 500 },
+};
+
+const largeManner = (variant: string): Manner => ({
+  model: { variant },
+  data: { policy: 'original', mixup: 0.8, cutmix: 1 },
+  ...{ peakRate: 5e-4, batchSize: 16, accumulate: 4, epochs: 10, fewestSteps: 500 },
+});
+
+async function withSource(path: string, make: (source: FormattedSource) => Promise<Recipe> | Recipe): Promise<Recipe> {
   const format = (await stat(path)).isDirectory() ? 'folder' : 'tar';
   const source = await openImageSource({ format, path }, { onBad: 'skip' });
-  let small: boolean;
   try {
-    expectClasses(source, path);
-    small = variant === undefined && (await sideOf(source, path)) <= 64;
+    return await make({ ...source, format });
   } finally {
     await source.close();
   }
-  const kept = validation === undefined ? 1 - heldOut : 1;
-  const [batchSize, accumulate] = small ? [64, 1] : [16, 4];
-  const steps = Math.max(500, Math.round((10 * kept * source.count) / (batchSize * accumulate)));
-  const cropped = small
-    ? { crop: 'padded', cropFraction: 1, flip: 'alternating' }
-    : { policy: 'original', mixup: 0.8, cutmix: 1 };
+}
+
+type FormattedSource = ImageSource & { readonly format: 'folder' | 'tar' };
+
+function recipeOf(
+  about: string,
+  name: string,
+  path: string,
+  { format, count, classes }: FormattedSource,
+  manner: Manner,
+): Recipe {
+  const { model, from, data, peakRate, batchSize, accumulate, epochs, fewestSteps } = manner;
+  const steps = Math.max(fewestSteps, Math.round((epochs * (1 - heldOut) * count) / (batchSize * accumulate)));
   return parseRecipe(
     {
-      ...{ name, task: 'image-classification', model: small ? smallModel : { variant: variant ?? 'gmlp_ti16_224' } },
-      data: {
-        ...{ format, path, ...(validation === undefined ? { heldOut } : { validation }) },
-        ...{ classes: source.classes.length, ...cropped, labelSmoothing: 0.1 },
-      },
+      ...{ name, task: 'image-classification', model, ...(from !== undefined && { from }) },
+      data: { format, path, heldOut, classes: classes.length, ...data, labelSmoothing: 0.1 },
       optimiser: {
-        ...{ peakRate: small ? 2e-3 : 5e-4, warmupSteps: Math.round(steps / 10), decay: 'cosine' },
+        ...{ peakRate, warmupSteps: Math.round(steps / 10), decay: 'cosine' },
         ...{ weightDecay: 0.05, epsilon: 1e-6, clipNorm: 1 },
       },
       ...{ steps, batchSize, accumulate },
       evaluation: { every: Math.ceil(steps / 10) },
       checkpoints: { every: Math.ceil(steps / 10) },
     },
-    variant ?? name,
+    about,
   );
 }
 
-/** For pictures as small as CIFAR's. */
-const smallModel = {
-  family: 'gmlp-vision',
-  ...{ imageSize: 32, patchSize: 4, channels: 96, hiddenChannels: 384, layers: 8 },
-} as const satisfies RecipeModel;
-
-function expectClasses({ classes }: ImageSource, path: string): void {
-  if (classes.length > 1) return;
-  const problem = `${path} has images of one class, ${classes[0]?.id}; expected a folder for each of two classes or more`;
-  throw new GmlpError('invalid-data', problem, { path });
-}
-
-/** How many images are looked at: where so many are damaged, somebody should know. */
-const looked = 20;
-
-/** The longer side of the first image that can be read. */
-async function sideOf(source: ImageSource, path: string): Promise<number> {
-  const sharp = await loadSharp();
-  let first: unknown;
-  for (let index = 0; index < Math.min(looked, source.count); index++) {
-    try {
-      const { width, height } = await decodeImage(await source.read(index), sharp);
-      return Math.max(width, height);
-    } catch (error) {
-      first ??= error;
-    }
-  }
-  const problem = `none of the first ${Math.min(looked, source.count)} images of ${path} can be read: ${plainMessage(first)}`;
-  throw new GmlpError('invalid-data', problem, { path }, { cause: first });
+/** The longer side of the first image. */
+async function sideOf(source: ImageSource): Promise<number> {
+  const { width, height } = await decodeImage(await source.read(0), await loadSharp());
+  return Math.max(width, height);
 }

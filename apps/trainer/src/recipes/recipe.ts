@@ -45,6 +45,8 @@ export interface Recipe {
   readonly device: DeviceName | 'auto';
   /** A variant by name, with or without changes, or a family with all its sizes. */
   readonly model: RecipeModel;
+  /** Of image models: a saved model (its folder, that of a run, or a name on the Hugging Face Hub), whose weights are begun with in the place of drawn ones, but for the head. */
+  readonly from?: string;
   /** What is trained on: each task has its own fields. */
   readonly data: TaskData;
   /** What takes the steps, its learning rate and what is done to gradients: each optimiser has its own fields. */
@@ -107,6 +109,7 @@ export const recipeSchema: z.ZodMiniType<Recipe> = z
     seed: z._default(z.int().check(z.nonnegative()), 0),
     device: z._default(z.enum(['auto', ...deviceNames]), 'auto'),
     model: z.looseObject({}),
+    from: z.optional(z.string().check(z.minLength(1), z.maxLength(4000))),
     data: z.looseObject({}),
     optimiser: z.looseObject({}),
     steps: count,
@@ -124,9 +127,14 @@ export const recipeSchema: z.ZodMiniType<Recipe> = z
     checkpoints: z.prefault(z.strictObject({ every: z._default(count, 1000), keep: z._default(count, 3) }), {}),
   })
   .check(
-    z.refine(({ optimiser, steps }) => !(Number(field(optimiser, 'warmupSteps')) > steps && steps > 0), {
+    z.refine((recipe) => !(Number(field(recipe.optimiser, 'warmupSteps')) > recipe.steps), {
       path: ['optimiser', 'warmupSteps'],
       error: ({ input }) => tooLongWarmup(input as Recipe),
+    }),
+    z.refine(({ from, task }) => from === undefined || !taskOf(task).modelFiles.includes('tokenizer.json'), {
+      path: ['from'],
+      error: ({ input }) =>
+        `the task ${(input as Recipe).task} makes a tokenizer of its own, which weights from elsewhere do not know; ${takenAway('from')}`,
     }),
   ) as unknown as z.ZodMiniType<Recipe>;
 
@@ -153,7 +161,7 @@ function checkParts(recipe: unknown): Parts {
   const task = taskOf(name);
   const checked = isObject(data) ? checkConfig(task.data, data) : undefined;
   const ofData = checked === undefined || checked.ok ? [] : checked.problems.map((problem) => ofAnotherTask(problem, name));
-  const decided = checked?.ok ? task.config(checked.config) : decidedAnyway(data, name);
+  const decided = checked?.ok ? task.config(checked.config) : decidedAnyway(data);
   const ofModel = isObject(model) ? modelProblems(model, decided, name) : [];
   return {
     ...updating,
@@ -197,9 +205,8 @@ function ofAnotherTask(problem: ConfigProblem, name: TaskName): ConfigProblem {
   return { ...problem, problem: `the task ${name} has none, ${other} has: ${takenAway(`data.${String(setting)}`)}` };
 }
 
-/** Data that is wrong decides nothing of the model but its vocabulary, where the task has one and that is a number. */
-function decidedAnyway(data: unknown, name: TaskName): Readonly<Record<string, unknown>> {
-  if (!Object.hasOwn(fieldsOf(taskOf(name).data), 'vocabulary')) return {};
+/** Data that is wrong decides nothing of the model but its vocabulary, where that is a number. */
+function decidedAnyway(data: unknown): Readonly<Record<string, unknown>> {
   const pieces = z.safeParse(z.int().check(z.positive(), z.maximum(mostPieces)), field(data, 'vocabulary'));
   return { vocabulary: pieces.success ? pieces.data : 32_000 };
 }

@@ -19,6 +19,8 @@ export interface RunData {
   readonly metrics: RunMetrics;
   readonly filters: RunFilters;
   readonly task: Task;
+  /** Of a model of images: patches along a side. */
+  readonly grid?: number;
   /** Of a finished run. */
   readonly answers: RunAnswers | undefined;
 }
@@ -35,6 +37,7 @@ export async function readRun(directory: string): Promise<RunData> {
   }
   const task = taskOf(file.recipe.task);
   const options = modelOptions(file.recipe.model, {});
+  const grid = 'imageSize' in options ? options.imageSize / options.patchSize : undefined;
   const causal = 'causal' in options && options.causal === true;
   const condition = await readRunCondition(directory);
   const metrics = await readMetrics(paths.metrics);
@@ -48,5 +51,6 @@ export async function readRun(directory: string): Promise<RunData> {
     filters: await readFilters(paths.filters, shownFilters, { causal }),
     answers: await readRunAnswers(directory, task),
     task,
+    ...(grid !== undefined && { grid }),
   };
 }

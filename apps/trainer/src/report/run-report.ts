@@ -1,14 +1,12 @@
 /** The report of one run, or of several side by side: how it stands, curves, where the time went, spatial filters, settings. */
 
 import { formatDuration, formatNumber } from '@gmlp/base';
-import type { SpatialFilter } from '@gmlp/layers';
 import { claimOf } from '../recipes/claim.ts';
 import { prefixedName } from '../run/metrics-records.ts';
 import { comparable } from '../run/run-file.ts';
 import { headlineOf } from '../tasks/shown-figures.ts';
 import type { Figure, Task } from '../tasks/task.ts';
-import { filterCurve } from './filter-curve.ts';
-import { heatMap } from './heat-map.ts';
+import { filterSection } from './filter-section.ts';
 import { html, type Markup } from './html.ts';
 import { lineChart, type Series } from './line-chart.ts';
 import { figure, table } from './parts.ts';
@@ -213,24 +211,6 @@ function timeSplit(run: RunData, alone: boolean): Markup {
   )}</p>`;
 }
 
-function filterSection(run: RunData, alone: boolean): Markup {
-  const { steps } = run.filters;
-  const last = steps.at(-1);
-  if (last === undefined) return html``;
-  return html`<h2>Spatial filters${alone ? '' : ` of ${run.name}`}</h2>
-<p class="faint">What the gate of each block learned, from step ${formatNumber(steps[0]!.step)} to ${formatNumber(last.step)}: the row of W for the
-middle token, by distance in tokens (backward to the left, forward to the right); at the end the whole of W. Blue is positive, orange negative.</p>
-${last.blocks.map(
-  (filter, block) =>
-    html`<div class="layer"><h3>Block ${block + 1}</h3><div class="through">${steps.map(({ step, blocks }) => {
-      const then = blocks[block];
-      return then === undefined
-        ? ''
-        : html`<div>${middleRow(then, `Block ${block + 1} at step ${step}`)}<span class="faint">step ${formatNumber(step)}</span></div>`;
-    })}<div>${heatMap(filter.matrix, filter.tokens, `W of block ${block + 1}, ${filter.tokens} by ${filter.tokens}`)}<span class="faint">W at the end</span></div></div></div>`,
-)}`;
-}
-
 function answersSection({ name, answers, task }: RunData, alone: boolean): Markup {
   if (answers?.answers === undefined || task.answers === undefined) return html``;
   return html`${alone ? '' : html`<h2>${name}</h2>`}${task.answers.show(answers.answers)}`;
@@ -254,11 +234,6 @@ const levels = (alone: boolean, run: RunData, name: string): Series[] =>
         points: [[0, value]],
       }))
     : [];
-
-function middleRow({ matrix, tokens }: SpatialFilter, label: string): Markup {
-  const middle = tokens >> 1;
-  return filterCurve(matrix.slice(middle * tokens, (middle + 1) * tokens), middle, label);
-}
 
 function machineRows(runs: readonly RunData[]): readonly (readonly [string, ...string[]])[] {
   const row = (name: string, of: (run: RunData) => string): [string, ...string[]] => [name, ...runs.map(of)];

@@ -43,6 +43,7 @@ th { font-weight: 500; color: var(--faint); }
 .mask { background: var(--blue); color: var(--paper); border-radius: 4px; padding: 0 5px; font-size: 13px; }
 .guesses { list-style: none; margin: 0; padding: 0; }
 .guesses li { display: grid; grid-template-columns: minmax(90px, 150px) 1fr 64px; gap: 10px; align-items: center; font-size: 15px; }
+.guesses.long li { grid-template-columns: minmax(90px, 45%) 1fr 64px; }
 .guesses span:first-child { overflow-wrap: anywhere; }
 .bar { display: block; height: 10px; border-radius: 0 3px 3px 0; background: var(--blue); min-width: 1px; }
 .guesses .number { text-align: right; white-space: nowrap; color: var(--faint); font-variant-numeric: tabular-nums; }
@@ -59,6 +60,17 @@ h1 { overflow-wrap: anywhere; }
 pre { margin: 0; font: 13px/1.5 ui-monospace, monospace; }
 .layers.wide { grid-template-columns: repeat(auto-fill, minmax(min(340px, 100%), 1fr)); }
 .mosaic { display: grid; gap: 6px; }
+.confusion { width: auto; font-size: 13px; font-variant-numeric: tabular-nums; }
+.confusion td { text-align: right; padding: 5px 7px; border: 1px solid var(--paper); min-width: 40px; }
+.confusion th { padding: 4px 8px 4px 0; border: 0; white-space: nowrap; }
+.confusion th[scope=col] { vertical-align: bottom; padding: 0 0 4px; text-align: center; }
+.confusion th[scope=col] span { writing-mode: vertical-rl; transform: rotate(180deg); }
+.pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(104px, 1fr)); gap: 14px 10px; }
+.pictures figure { margin: 0; min-width: 0; }
+.pictures img { display: block; width: 100%; aspect-ratio: 1; object-fit: contain; background: var(--panel); border-radius: 4px; }
+.pictures figcaption { font-size: 12px; line-height: 1.35; margin-top: 4px; color: var(--faint); overflow-wrap: anywhere; }
+.pictures b { color: var(--text); font-weight: 600; }
+summary { cursor: pointer; padding: 6px 0; color: var(--faint); }
 .attention text { fill: var(--faint); font-size: 11px; }
 .attention rect { fill: var(--blue); }
 .attention .frame { fill: none; stroke: var(--line); }

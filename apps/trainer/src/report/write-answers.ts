@@ -22,6 +22,7 @@ export async function writeAnswers(summary: TrainingSummary, { stderr, signal }:
 
 async function asked({ run, model }: TrainingSummary, signal: AbortSignal): Promise<unknown> {
   const { recipe, device } = (await readRunFile(run))!;
+  const { data, seed, batchSize } = recipe;
   const { answers, folder } = taskOf(recipe.task);
-  return answers?.ask({ model, folder: join(run, folder), data: recipe.data, device, signal });
+  return answers?.ask({ model, folder: join(run, folder), data, seed, batchSize, device, signal });
 }

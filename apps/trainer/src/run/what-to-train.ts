@@ -10,8 +10,10 @@ import { readRunFile } from './run-file.ts';
 import { readRunState } from './run-state.ts';
 
 export interface AskedTraining {
-  readonly variant?: string;
-  readonly data?: string;
+  readonly variant?: string | undefined;
+  /** A saved model whose weights are begun with. */
+  readonly from?: string | undefined;
+  readonly data?: string | undefined;
   readonly set?: readonly string[];
   readonly onBad?: OnBad;
   readonly out?: string;
@@ -34,28 +36,39 @@ const isRun = (path: string): boolean => existsSync(join(path, 'run.json'));
 /** `misused` says what is wrong with the command line, and does not return. */
 export async function whatToTrain(
   name: string | undefined,
-  { variant, data, set: given = [], onBad, out, resume = false, acceptChanges = false }: AskedTraining,
+  { variant, from, data, set: given = [], onBad, out, resume = false, acceptChanges = false }: AskedTraining,
   misused: (problem: string) => never,
 ): Promise<WhatToTrain> {
   if (out === '' || name === '') return misused(`the ${out === '' ? 'folder after --out' : 'name of the recipe'} is empty`);
   const set = onBad === undefined ? given : [...given, `data.onBad=${onBad}`];
-  if (variant === undefined && data !== undefined)
-    return misused(`--data goes with --variant; of a recipe it is --set data.source=text --set data.path=${data}`);
-  if (variant !== undefined && name !== undefined) return misused(`--variant stands in the place of a recipe: leave ${name} out`);
+  const made = variant !== undefined ? '--variant' : from !== undefined ? '--from' : undefined;
+  if (variant !== undefined && from !== undefined) return misused('--from says what the model is: leave --variant out');
+  if (made === undefined && data !== undefined)
+    return misused(`--data goes with --variant or --from; of a recipe it is --set data.source=text --set data.path=${data}`);
+  if (made !== undefined && name !== undefined) return misused(`${made} stands in the place of a recipe: leave ${name} out`);
+  if (from !== undefined && data === undefined) return misused('--from needs images of yours to train on: name them with --data');
   const named = name !== undefined && isRun(name);
   if (named && out !== undefined && resolve(out) !== resolve(name))
     return misused(`${name} is a run, which stays in its folder: leave --out out`);
-  const run = named ? name : name === undefined && variant === undefined && resume ? out : undefined;
+  const run = named ? name : name === undefined && made === undefined && resume ? out : undefined;
   if (run !== undefined) return goOn(run, set);
-  if (name === undefined && variant === undefined)
-    return misused('expected a recipe (gmlp recipes lists them), --variant, or the folder of a run to go on with');
+  if (name === undefined && made === undefined)
+    return misused('expected a recipe (gmlp recipes lists them), --variant, --from, or the folder of a run to go on with');
   if (acceptChanges && !resume) return misused('--accept-changes goes with a run: name its folder, or give --resume');
-  const begun =
-    variant === undefined
-      ? await loadRecipe(name!)
-      : await recipeFor({ path: data, variant, name: variant.replaceAll('_', '-') });
+  const begun = await begunRecipe({ name, variant, from, data });
   const recipe = applySettings(begun, set);
   return { out: out ?? `runs/${recipe.name}`, resume, recipe };
+}
+
+interface Begun extends Pick<AskedTraining, 'variant' | 'from' | 'data'> {
+  readonly name: string | undefined;
+}
+
+/** What is named, or made for a variant, or for weights that are there. */
+async function begunRecipe({ name, variant, from, data }: Begun): Promise<Recipe> {
+  if (from !== undefined) return (await import('../recipes/recipe-from-weights.ts')).recipeFromWeights({ path: data!, from });
+  if (variant !== undefined) return recipeFor({ path: data, variant, name: variant.replaceAll('_', '-') });
+  return loadRecipe(name!);
 }
 
 async function goOn(run: string, set: readonly string[]): Promise<WhatToTrain> {

@@ -24,7 +24,9 @@ export async function loadImageModel(directory: string, options: LoadOptions = {
   const { config } = model;
   const { classes: expected } = familyOf(config).facts(config);
   const path = join(directory, preprocessingFile);
-  const { classes, transform } = ofFile(path, () => readPreprocessing(modelFiles));
+  const { classes: named, transform } = ofFile(path, () => readPreprocessing(modelFiles));
+  // A model of timm need not name its classes.
+  const classes = named.length > 0 ? named : Array.from({ length: expected! }, (_, at) => ({ id: `${at}`, name: `class ${at}` }));
   if (classes.length !== expected) {
     throw new GmlpError(
       'invalid-data',

@@ -1,11 +1,21 @@
 /** A model of any family from its directory, checked against its own config. */
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GmlpError, type HostArray, plainMessage } from '@gmlp/base';
-import { modelTextFiles } from '@gmlp/checkpoint';
+import { modelFileNames, modelTextFiles } from '@gmlp/checkpoint';
 import { expectUndamaged, readModelDirectory, readSafetensorsFile } from '@gmlp/checkpoint/node';
-import { loadStrict, type Spec } from '@gmlp/layers';
-import { type CreatedModel, createModel, type FamilyName, familyNames, type ModelOptions } from '@gmlp/models';
+import { loadStrict, type Spec, toNamed } from '@gmlp/layers';
+import {
+  type CreatedModel,
+  createModel,
+  type FamilyName,
+  familyNames,
+  type ModelOptions,
+  type PretrainedModel,
+} from '@gmlp/models';
+import { loadPretrained } from '@gmlp/models/node';
+import { formatPreprocessing } from '@gmlp/vision';
 
 export interface LoadedModel {
   readonly model: CreatedModel;
@@ -35,7 +45,8 @@ export async function loadModel(
 ): Promise<LoadedModel> {
   const fail = (problem: string, cause?: unknown): GmlpError =>
     new GmlpError('invalid-data', `loadModel: ${directory} ${problem}`, { directory }, { cause });
-  const stored = await readModelDirectory(directory);
+  const foreign = await foreignModel(directory);
+  const stored = foreign ?? (await readModelDirectory(directory));
   const family: unknown = (stored.config as { readonly family?: unknown } | null)?.family;
   if (!families.some((each) => each === family)) {
     throw fail(`holds a model of the family ${JSON.stringify(family)}; expected one that ${doing}: ${families.join(', ')}`);
@@ -56,6 +67,19 @@ export async function loadModel(
     return loadStrict(model.module.spec as Spec<object>, tensors);
   });
   return { model, params, modelFiles };
+}
+
+/** A model in the form of another implementation, as `loadPretrained` reads it; undefined where it is gmlp's, or nobody's. */
+async function foreignModel(directory: string) {
+  const text = await readFile(join(directory, modelFileNames.config), 'utf8').catch(() => '');
+  if (!/"(architecture|model_type)"\s*:/.test(text) || /"gmlp-model"/.test(text)) return undefined;
+  const { config, params, tokenizer, preprocessing } = (await loadPretrained(directory)) as PretrainedModel<'gmlp-vision'>;
+  return {
+    config,
+    tensors: toNamed<HostArray>(params),
+    ...(tokenizer !== undefined && { tokenizer }),
+    ...(preprocessing && { preprocessing: formatPreprocessing(preprocessing) }),
+  };
 }
 
 async function readAverage(directory: string): Promise<ReadonlyMap<string, HostArray>> {

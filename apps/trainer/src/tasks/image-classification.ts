@@ -1,4 +1,5 @@
 /** A model says what an image shows. */
+import { imageAnswers } from './images/image-answers.ts';
 import { type ImageData, imageDataSchema } from './images/image-data.ts';
 import { imageFamilies } from './images/image-families.ts';
 import { type ImageClasses, imageObjective } from './images/image-objective.ts';
@@ -36,4 +37,5 @@ export const imageClassification: Task<ImageData, ImageClasses, undefined> = {
     };
   },
   size: async () => undefined,
+  answers: imageAnswers,
 };

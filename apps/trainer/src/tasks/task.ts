@@ -161,6 +161,9 @@ export interface AnswersOf<Data> {
   readonly model: string;
   readonly folder: string;
   readonly data: Data;
+  /** Of the run, as they decided what was held out and what was trained on. */
+  readonly seed: number;
+  readonly batchSize: number;
   readonly device: DeviceName;
   readonly signal: AbortSignal;
 }

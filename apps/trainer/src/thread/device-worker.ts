@@ -36,7 +36,10 @@ async function* batches(part: 'training' | 'validation', first: number): AsyncGe
 /** Measured once: what the device does when it does nothing else. */
 let measured: Promise<number> | undefined;
 
-async function* trained(device: Device, { recipe, config, modelFiles, from }: TrainingJob): AsyncGenerator<TrainingEvent> {
+async function* trained(
+  device: Device,
+  { recipe, config, modelFiles, from, parameters }: TrainingJob,
+): AsyncGenerator<TrainingEvent> {
   const model = createModel(config);
   measured ??= productRate(device);
   const work = { flops: 2 * stepCost(recipe, config).multiplyAdds, productRate: await measured };
@@ -47,6 +50,7 @@ async function* trained(device: Device, { recipe, config, modelFiles, from }: Tr
     training: (first) => batches('training', first),
     validation: () => batches('validation', 0),
     from,
+    parameters,
     work,
     signal: abort.signal,
     onStep: (step) => tell({ kind: 'step', step }),

@@ -1,4 +1,5 @@
 /** What the thread of a device trains: a recipe, and where it takes batches from. */
+import type { HostArray } from '@gmlp/base';
 import type { ModelConfig } from '@gmlp/models';
 import type { BestBy, HostBatch, RunCheckpoint, TrainingPlan, TrainingRunOptions } from '@gmlp/training';
 import type { Recipe } from '../recipes/recipe.ts';
@@ -11,6 +12,8 @@ export interface TrainingJob {
   readonly modelFiles: ReadonlyMap<string, string>;
   /** Where to go on. */
   readonly from?: RunCheckpoint;
+  /** The weights to begin with, by name; without them and where nothing is gone on from they are drawn. */
+  readonly parameters?: ReadonlyMap<string, HostArray>;
 }
 
 export interface TrainingSurroundings

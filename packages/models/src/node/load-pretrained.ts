@@ -72,6 +72,10 @@ async function directorySource(directory: string): Promise<ModelSource> {
       const problem = missing ? `does not exist; ${why}` : cause.message;
       throw new GmlpError(missing ? 'not-found' : 'io', `loadPretrained: ${path} ${problem}`, { path }, { cause });
     };
+  const text = async (name: string): Promise<string | undefined> => {
+    const path = join(directory, name);
+    return existsSync(path) ? readFile(path, 'utf8').catch(failed(path, 'it was there just now')) : undefined;
+  };
   return {
     name: directory,
     configName,
@@ -81,11 +85,8 @@ async function directorySource(directory: string): Promise<ModelSource> {
         if (GmlpError.isInstance(error) && error.code === 'not-found') await expectNoOtherWeights(directory, error);
         throw error;
       }),
-    async tokenizer() {
-      const path = join(directory, modelFileNames.tokenizer);
-      if (!existsSync(path)) return undefined;
-      return readFile(path, 'utf8').catch(failed(path, 'it was there just now'));
-    },
+    tokenizer: () => text(modelFileNames.tokenizer),
+    preprocessing: () => text(modelFileNames.preprocessing),
   };
 }
 

@@ -1,0 +1,18 @@
+/** A recipe that trains a saved image model further, on images of one's own. */
+import { GmlpError } from '@gmlp/base';
+import { loadWeights } from '../saved-model/weights-to-begin-with.ts';
+import { folderNameFor } from './folder-name.ts';
+import { holdsImages } from './holds-images.ts';
+import type { Recipe } from './recipe.ts';
+import { recipeForTrained } from './recipe-for-images.ts';
+
+export async function recipeFromWeights({ path, from }: { readonly path: string; readonly from: string }): Promise<Recipe> {
+  if (!(await holdsImages(path))) {
+    throw new GmlpError(
+      'invalid-argument',
+      `--from trains on images, in a folder with a folder for each class, or in a tar of one: ${path} is neither`,
+      { path },
+    );
+  }
+  return recipeForTrained({ path, from, name: `finetuned-${folderNameFor(path)}` }, await loadWeights(from));
+}
