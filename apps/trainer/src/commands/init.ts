@@ -24,7 +24,7 @@ export function addInit(program: Command, io: Io): void {
     .option('--variant <name>', 'train this variant (gmlp models lists them) instead of a small gMLP')
     .option('--out <file>', 'where the recipe goes, which must not be there yet (default: the name of the data and .mjs)')
     .action(async (data: string, { variant, out }: Flags) => {
-      const [{ recipeFor }, { recipeModule }] = await Promise.all([
+      const [{ recipeFor }, { recipeText }] = await Promise.all([
         import('../recipes/recipe-for.ts'),
         import('../recipes/recipe-module.ts'),
       ]);
@@ -32,7 +32,7 @@ export function addInit(program: Command, io: Io): void {
       const path = out ?? `${name}.mjs`;
       const recipe = await recipeFor({ path: data, variant, name });
       const command = `gmlp train ${shellWord(path)}`;
-      await writeNewFile(path, recipeModule(recipe, command), io);
+      await writeNewFile(path, recipeText(recipe, path, command), io);
       io.stderr.write(`wrote ${printable(path)}: look into it, then ${printable(command)} trains it\n`);
     });
 }

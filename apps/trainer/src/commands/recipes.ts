@@ -23,14 +23,19 @@ export function addRecipes(program: Command, io: Io): void {
     .option('--json', 'print the list as JSON')
     .action(async (name: string | undefined, { set, out, json = false }: Flags, command: Command) => {
       if (name !== undefined) {
-        const [{ applySettings }, { loadRecipe }] = await Promise.all([
+        const [{ applySettings }, { loadRecipe }, { recipeText }] = await Promise.all([
           import('../recipes/apply-settings.ts'),
           import('../recipes/load-recipe.ts'),
+          import('../recipes/recipe-module.ts'),
         ]);
-        const text = `${JSON.stringify(applySettings(await loadRecipe(name), set), null, 2)}\n`;
-        if (out === undefined) io.stdout.write(text);
-        else await writeNewFile(out, text, io);
-        if (out !== undefined) io.stderr.write(`wrote ${printable(out)}; gmlp train ${printable(shellWord(out))} trains it\n`);
+        const recipe = applySettings(await loadRecipe(name), set);
+        if (out === undefined) {
+          io.stdout.write(`${JSON.stringify(recipe, null, 2)}\n`);
+          return;
+        }
+        const command = `gmlp train ${shellWord(out)}`;
+        await writeNewFile(out, recipeText(recipe, out, command), io);
+        io.stderr.write(`wrote ${printable(out)}; ${printable(command)} trains it\n`);
         return;
       }
       if (out !== undefined) command.error('error: --out takes the recipe that is named: gmlp recipes <recipe> --out ...');

@@ -36,6 +36,17 @@ it.each<[string, (recipe: Recipe) => unknown, unknown]>([
   expect(read(applySettings(sotu, [setting]))).toEqual(expected);
 });
 
+it('what replaces other settings goes first, wherever it stands: none that was asked for is lost', () => {
+  expect(applySettings(sotu, ['model.layers=2', 'model.variant=gmlp_mlm_18']).model).toEqual({
+    variant: 'gmlp_mlm_18',
+    layers: 2,
+  });
+  expect(applySettings(sotu, ['optimiser.momentum=0.5', 'optimiser.name=sgd']).optimiser).toMatchObject({
+    name: 'sgd',
+    momentum: 0.5,
+  });
+});
+
 it('applies settings in their order and checks only what comes out', () => {
   const settings = [
     'data.source=text',

@@ -1,7 +1,7 @@
 /**
  * Settings from the command line, `optimiser.peakRate=1e-3`, put into a recipe one after the other. The value is JSON, or
  * text as it stands where text belongs. Null takes away what a recipe need not have. `model.variant=...` replaces the model, and
- * `optimiser.name=...` the settings that one optimiser has for those of another.
+ * `optimiser.name=...` the settings that one optimiser has for those of another: what replaces others goes first, wherever it stands.
  */
 import { GmlpError } from '@gmlp/base';
 import { claimOf } from './claim.ts';
@@ -13,7 +13,8 @@ import { namesBelow, nearestPath, type RecipePath, recipePaths } from './recipe-
 /** The recipe with all settings applied; only the outcome has to be valid, so that settings may depend on each other. */
 export function applySettings(recipe: Recipe, settings: readonly string[]): Recipe {
   if (settings.length === 0) return recipe;
-  const changed = settings.reduce(apply, plainData(recipe, 'applySettings'));
+  const ordered = [...settings].sort((a, b) => Number(replaces(b)) - Number(replaces(a)));
+  const changed = ordered.reduce(apply, plainData(recipe, 'applySettings'));
   return withoutClaim(parseRecipe(changed, `${recipe.name} with --set ${settings.join(' --set ')}`));
 }
 
@@ -23,6 +24,9 @@ function withoutClaim(recipe: Recipe): Recipe {
   const { paper: _, ...rest } = recipe;
   return { ...rest, claim: '', command: '' };
 }
+
+/** A whole part of a recipe, or what decides which settings a part has. */
+const replaces = (setting: string): boolean => /^\s*(model\.variant|optimiser\.name|\w+)\s*=/.test(setting);
 
 function apply(recipe: PlainData, setting: string): PlainData {
   const where = `applySettings: --set ${setting}`;

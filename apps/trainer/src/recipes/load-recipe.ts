@@ -10,7 +10,7 @@ import { builtInRecipes } from './built-in.ts';
 import { parseRecipe, type Recipe } from './recipe.ts';
 import { settled } from './settled.ts';
 
-const moduleExtensions: readonly string[] = ['.mjs', '.js', '.ts', '.mts'];
+export const moduleExtensions: readonly string[] = ['.mjs', '.js', '.ts', '.mts'];
 /** Far more than any recipe has. */
 const maximalBytes = 2 ** 20;
 

@@ -1,17 +1,16 @@
 /** A recipe for images of one's own: a small gMLP, any variant of the table, or a trained model, with settings that suit their number and size. */
 import { stat } from 'node:fs/promises';
-import { GmlpError } from '@gmlp/base';
+import { GmlpError, plainMessage } from '@gmlp/base';
 import type { PretrainedModel } from '@gmlp/models';
 import type { ImageSource } from '@gmlp/vision';
 import { decodeImage, loadSharp, openImageSource } from '@gmlp/vision/node';
 import { normalisations } from '../tasks/images/image-data.ts';
 import { taskFor } from '../tasks/table.ts';
+import type { ImagePlaces } from './image-places.ts';
 import { parseRecipe, type Recipe } from './recipe.ts';
 import type { RecipeModel } from './recipe-model.ts';
 
-export interface ImageChoice {
-  /** A folder with a folder for each class, or a tar of one. */
-  readonly path: string;
+export interface ImageChoice extends ImagePlaces {
   /** By name; a small gMLP when left out. */
   readonly variant?: string | undefined;
   readonly name: string;
@@ -33,16 +32,16 @@ interface Manner {
 }
 
 /** The paper's augmentation and loss (table 7) and AdamW; ten epochs in steps of 64 images, 500 steps at least. */
-export async function recipeForImages({ path, variant, name }: ImageChoice): Promise<Recipe> {
-  return withSource(path, async (source) => {
-    const small = variant === undefined && (await sideOf(source)) <= 64;
-    return recipeOf(variant ?? name, name, path, source, small ? smallManner : largeManner(variant ?? 'gmlp_ti16_224'));
+export async function recipeForImages({ variant, name, ...places }: ImageChoice): Promise<Recipe> {
+  return withSource(places.path, async (source) => {
+    const small = variant === undefined && (await sideOf(source, places)) <= 64;
+    return recipeOf(variant ?? name, name, places, source, small ? smallManner : largeManner(variant ?? 'gmlp_ti16_224'));
   });
 }
 
 /** The body of a trained model, and a head anew: a fifth of the rate, half of the epochs, images prepared as the model knows them. */
 export async function recipeForTrained(
-  { path, from, name }: Pick<ImageChoice, 'path' | 'name'> & { readonly from: string },
+  { from, name, ...places }: Omit<ImageChoice, 'variant'> & { readonly from: string },
   { config, preprocessing }: Pick<PretrainedModel, 'config'> & Pick<PretrainedModel<'gmlp-vision'>, 'preprocessing'>,
 ): Promise<Recipe> {
   if (taskFor(config) !== 'image-classification') {
@@ -67,8 +66,8 @@ export async function recipeForTrained(
       { from },
     );
   }
-  return withSource(path, (source) =>
-    recipeOf(from, name, path, source, {
+  return withSource(places.path, (source) =>
+    recipeOf(from, name, places, source, {
       ...largeManner('gmlp_ti16_224'),
       ...{ model: model as RecipeModel, from, peakRate: 1e-4, epochs: 5, fewestSteps: 200 },
       data: { normalisation: known[0], cropFraction, policy: 'original', smallestArea: 0.3 },
@@ -93,6 +92,7 @@ async function withSource(path: string, make: (source: FormattedSource) => Promi
   const format = (await stat(path)).isDirectory() ? 'folder' : 'tar';
   const source = await openImageSource({ format, path }, { onBad: 'skip' });
   try {
+    expectClasses(source, path);
     return await make({ ...source, format });
   } finally {
     await source.close();
@@ -104,16 +104,17 @@ type FormattedSource = ImageSource & { readonly format: 'folder' | 'tar' };
 function recipeOf(
   about: string,
   name: string,
-  path: string,
+  { path, validation }: ImagePlaces,
   { format, count, classes }: FormattedSource,
   manner: Manner,
 ): Recipe {
   const { model, from, data, peakRate, batchSize, accumulate, epochs, fewestSteps } = manner;
-  const steps = Math.max(fewestSteps, Math.round((epochs * (1 - heldOut) * count) / (batchSize * accumulate)));
+  const [held, trained] = validation === undefined ? [{ heldOut }, 1 - heldOut] : [{ validation }, 1];
+  const steps = Math.max(fewestSteps, Math.round((epochs * trained * count) / (batchSize * accumulate)));
   return parseRecipe(
     {
       ...{ name, task: 'image-classification', model, ...(from !== undefined && { from }) },
-      data: { format, path, heldOut, classes: classes.length, ...data, labelSmoothing: 0.1 },
+      data: { format, path, ...held, classes: classes.length, ...data, labelSmoothing: 0.1 },
       optimiser: {
         ...{ peakRate, warmupSteps: Math.round(steps / 10), decay: 'cosine' },
         ...{ weightDecay: 0.05, epsilon: 1e-6, clipNorm: 1 },
@@ -126,8 +127,28 @@ function recipeOf(
   );
 }
 
-/** The longer side of the first image. */
-async function sideOf(source: ImageSource): Promise<number> {
-  const { width, height } = await decodeImage(await source.read(0), await loadSharp());
-  return Math.max(width, height);
+function expectClasses({ classes }: ImageSource, path: string): void {
+  if (classes.length > 1) return;
+  const problem = `${path} has images of one class, ${classes[0]?.id}; expected a folder for each of two classes or more`;
+  throw new GmlpError('invalid-data', problem, { path });
+}
+
+/** How many images are looked at: where so many are damaged, somebody should know. */
+const looked = 20;
+
+/** The longer side of the first image that can be read. */
+async function sideOf(source: ImageSource, { path }: ImagePlaces): Promise<number> {
+  const sharp = await loadSharp();
+  const most = Math.min(looked, source.count);
+  let first: unknown;
+  for (let index = 0; index < most; index++) {
+    try {
+      const { width, height } = await decodeImage(await source.read(index), sharp);
+      return Math.max(width, height);
+    } catch (error) {
+      first ??= error;
+    }
+  }
+  const problem = `none of the first ${most} images of ${path} can be read: ${plainMessage(first)}`;
+  throw new GmlpError('invalid-data', problem, { path }, { cause: first });
 }

@@ -1,6 +1,7 @@
 /** A recipe for a text of one's own: a small gMLP, or any variant of the table, with settings that suit its size and that of the text. */
 import { GmlpError, nearestName } from '@gmlp/base';
 import { createModel, familyOf, type ModelConfig, type VariantName, variants } from '@gmlp/models';
+import { listTextFiles } from '@gmlp/text/node';
 import { taskFor, taskNames } from '../tasks/table.ts';
 import { sourceAt } from '../tasks/text/list-shards.ts';
 import { textLength } from '../tasks/text/text-length.ts';
@@ -26,8 +27,12 @@ const heldOut = 0.05;
  */
 export async function recipeForText({ path, variant, name }: TextChoice): Promise<Recipe> {
   const place = path === undefined ? ({ source: 'sotu' } as const) : { source: await sourceAt(path), path };
-  const tokensOf = async (pieces: number): Promise<number> =>
-    (await textLength({ ...place, heldOut, vocabulary: pieces }))?.tokens ?? Number.POSITIVE_INFINITY;
+  if (place.source === 'text') await listTextFiles(place.path); // says what is there where nothing is text
+  const tokensOf = async (pieces: number): Promise<number> => {
+    const length = await textLength({ ...place, heldOut, vocabulary: pieces });
+    if (length === undefined) throw new GmlpError('invalid-data', `the text ${path} is empty`, { path });
+    return length.tokens;
+  };
   const vocabulary = piecesFor(await tokensOf(4096));
   const tokens = await tokensOf(vocabulary);
   const { task, model, family, sequence, channels } = chosen(variant, vocabulary);

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -48,6 +48,53 @@ it('images without a variant: as small as CIFAR, a small gMLP, which reads them 
   });
 });
 
+it('images beside what is written about them, in train and val, and with damaged ones among them, are images', async () => {
+  const sorted = join(folder, 'sorted');
+  await cp(images, join(sorted, 'train'), { recursive: true });
+  await cp(images, join(sorted, 'val'), { recursive: true });
+  await writeFile(join(sorted, 'README.md'), 'About them.');
+  await writeFile(join(sorted, 'train', 'README.md'), 'About them.');
+  await writeFile(join(sorted, 'train', 'labels.csv'), 'red,1');
+  await writeFile(join(sorted, 'train', 'blue', '0.png'), 'no image');
+  const recipe = await recipeFor({ path: sorted, name: 'sorted' });
+  expect(recipe.data).toMatchObject({ path: join(sorted, 'train'), validation: join(sorted, 'val'), classes: 3 });
+  await writeFile(join(sorted, 'train', 'book.txt'), 'The pictures of a text. '.repeat(100));
+  expect(await recipeFor({ path: join(sorted, 'train'), name: 'book' })).toMatchObject({ data: { source: 'text' } });
+});
+
+it('what nothing can be learned from is refused, in words that say what is there', async () => {
+  const at = async (name: string): Promise<string> => {
+    const path = join(folder, name);
+    await mkdir(path, { recursive: true });
+    return path;
+  };
+  const refusal = async (path: string, variant?: string): Promise<string> =>
+    recipeFor({ path, variant, name: 'mine' }).then(String, (error: Error) => error.message);
+  const empty = await at('empty');
+  expect(await refusal(empty)).toMatch(/no file that ends in \.txt/);
+  expect(await refusal(empty, 'bert_mlm_absolute')).toMatch(/no file that ends in \.txt/);
+  await writeFile(join(empty, 'a.txt'), '');
+  expect(await refusal(empty)).toBe(`the text ${empty} is empty`);
+  const flat = await at('flat');
+  await cp(join(images, 'red'), flat, { recursive: true });
+  expect(await refusal(flat)).toMatch(/has images, but in no folder for each class; /);
+  expect(await refusal(join(flat, '1.png'))).toMatch(/1\.png has images, but in no folder/);
+  expect(await refusal(images, 'bert_mlm_absolute')).toMatch(/there are \.png 3/);
+  const one = await at('one');
+  await cp(join(images, 'red'), join(one, 'red'), { recursive: true });
+  expect(await refusal(one)).toMatch(/has images of one class, red; expected a folder for each/);
+  expect(await refusal(one, 'gmlp_s16_224')).toMatch(/has images of one class, red/);
+  const broken = await at('broken');
+  for (const name of ['cat', 'dog']) {
+    await mkdir(join(broken, name));
+    await writeFile(join(broken, name, '1.png'), 'no image');
+  }
+  expect(await refusal(broken)).toMatch(/none of the first 2 images of .*broken can be read: .*1\.png, byte 0: /);
+  const table = join(await at('table'), 'answers.json');
+  await writeFile(table, '[\n'.repeat(100));
+  expect(await refusal(join(folder, 'table'))).toMatch(/there are \.json 1/);
+});
+
 it('suits the size of the text: more of it means more steps and pieces, and wider models a lower rate', async () => {
   const short = await recipeFor({ path: text, name: 'short' });
   const addresses = await recipeFor({ name: 'long' });
@@ -74,6 +121,23 @@ it('what init writes is the same recipe again, with comments, and is never writt
     code: 1,
     err: expect.stringContaining('is there already'),
   });
+});
+
+it('a recipe is written as its file is read again: JSON, or a module; another name is refused', async () => {
+  const recipe = await recipeFor({ path: text, name: 'mine' });
+  const [json, module] = [join(folder, 'written.json'), join(folder, 'written.mjs')];
+  expect((await runCommand(['init', text, '--out', json])).code).toBe(0);
+  expect(await loadRecipe(json)).toEqual({ ...recipe, name: 'my-text-' });
+  expect((await runCommand(['recipes', 'sotu', '--set', 'recordEvery=3', '--out', module])).code).toBe(0);
+  expect(await loadRecipe(module)).toMatchObject({ name: 'sotu', recordEvery: 3 });
+  for (const command of [
+    ['init', text],
+    ['recipes', 'sotu'],
+  ])
+    expect(await runCommand([...command, '--out', join(folder, 'written')])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("a recipe's file ends in .json or .mjs"),
+    });
 });
 
 it.each([

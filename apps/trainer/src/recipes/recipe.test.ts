@@ -1,7 +1,9 @@
+import type { GmlpError } from '@gmlp/base';
 import { variantsOf } from '@gmlp/models';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TaskName } from '../tasks/table.ts';
+import { applySettings } from './apply-settings.ts';
 import { builtInRecipes } from './built-in.ts';
 import { parseRecipe, type Recipe } from './recipe.ts';
 import { modelOptions, variantsFor } from './recipe-model.ts';
@@ -230,6 +232,19 @@ describe('whatever comes', () => {
     expect(accepted).toBeGreaterThan(10);
     expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(before);
   });
+});
+
+it('names what is wrong and nothing that follows from it', () => {
+  const problems = (name: string, setting: string): unknown => {
+    try {
+      return applySettings(builtInRecipes.get(name)!, [setting]);
+    } catch (error) {
+      return (error as GmlpError).fields['problems'];
+    }
+  };
+  const images = [...builtInRecipes.values()].find(({ task }) => task === 'image-classification')!;
+  expect(problems(images.name, 'data.classes=1')).toEqual([{ path: ['data', 'classes'], problem: 'expected at least 2, got 1' }]);
+  expect(problems('sotu', 'steps=-1')).toEqual([{ path: ['steps'], problem: 'expected more than 0, got -1' }]);
 });
 
 function placesOf(node: object): [Record<string, unknown>, string][] {

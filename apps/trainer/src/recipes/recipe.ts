@@ -127,7 +127,7 @@ export const recipeSchema: z.ZodMiniType<Recipe> = z
     checkpoints: z.prefault(z.strictObject({ every: z._default(count, 1000), keep: z._default(count, 3) }), {}),
   })
   .check(
-    z.refine((recipe) => !(Number(field(recipe.optimiser, 'warmupSteps')) > recipe.steps), {
+    z.refine(({ optimiser, steps }) => !(Number(field(optimiser, 'warmupSteps')) > steps && steps > 0), {
       path: ['optimiser', 'warmupSteps'],
       error: ({ input }) => tooLongWarmup(input as Recipe),
     }),
@@ -161,7 +161,7 @@ function checkParts(recipe: unknown): Parts {
   const task = taskOf(name);
   const checked = isObject(data) ? checkConfig(task.data, data) : undefined;
   const ofData = checked === undefined || checked.ok ? [] : checked.problems.map((problem) => ofAnotherTask(problem, name));
-  const decided = checked?.ok ? task.config(checked.config) : decidedAnyway(data);
+  const decided = checked?.ok ? task.config(checked.config) : decidedAnyway(data, name);
   const ofModel = isObject(model) ? modelProblems(model, decided, name) : [];
   return {
     ...updating,
@@ -205,8 +205,9 @@ function ofAnotherTask(problem: ConfigProblem, name: TaskName): ConfigProblem {
   return { ...problem, problem: `the task ${name} has none, ${other} has: ${takenAway(`data.${String(setting)}`)}` };
 }
 
-/** Data that is wrong decides nothing of the model but its vocabulary, where that is a number. */
-function decidedAnyway(data: unknown): Readonly<Record<string, unknown>> {
+/** Data that is wrong decides nothing of the model but its vocabulary, where the task has one and that is a number. */
+function decidedAnyway(data: unknown, name: TaskName): Readonly<Record<string, unknown>> {
+  if (!Object.hasOwn(fieldsOf(taskOf(name).data), 'vocabulary')) return {};
   const pieces = z.safeParse(z.int().check(z.positive(), z.maximum(mostPieces)), field(data, 'vocabulary'));
   return { vocabulary: pieces.success ? pieces.data : 32_000 };
 }

@@ -7,6 +7,7 @@ import type { Recipe } from '../recipes/recipe.ts';
 import { withSteps } from '../recipes/with-steps.ts';
 import { type DeviceThread, startDeviceThread } from '../thread/device-thread.ts';
 import { readRunFile } from './run-file.ts';
+import { readRunState } from './run-state.ts';
 import { runTraining } from './run-training.ts';
 import { tinyRecipe } from './tiny-run.ts';
 
@@ -40,16 +41,21 @@ async function run(out: string, given: Recipe | undefined, budget?: number, stop
 
 it('trains as many steps as fit, keeps them when it goes on, and gives what as many steps give', async () => {
   const out = join(folder, 'given-time');
-  await expect(run(out, recipe, 4, /validation perplexity/)).rejects.toMatchObject({ code: 'aborted' });
+  const measuring = run(out, recipe, 4, /^measuring/m);
+  await expect(measuring).rejects.toThrow(`stopped before training. Go on with\n  gmlp train --resume --out ${out}`);
+  expect(await readRunState(out)).toMatchObject({ state: 'stopped', step: 0 });
+  await expect(run(out, undefined, undefined, /validation perplexity/)).rejects.toMatchObject({ code: 'aborted' });
   const file = (await readRunFile(out))!;
   expect(file.budget).toEqual({ seconds: 4, decided: true });
   const { steps, evaluation } = file.recipe;
+  expect(await readRunState(out)).toMatchObject({ state: 'stopped', steps });
   expect(steps).toBeGreaterThan(5);
   expect(steps).toBeLessThan(1_000_000);
   expect(evaluation.every).toBe(Math.ceil(steps / 2));
   await expect(run(out, recipe, 4)).rejects.toMatchObject({ code: 'invalid-argument' });
   await run(out, undefined);
   expect((await readRunFile(out))!.recipe.steps).toBe(steps);
+  expect(await readRunState(out)).toEqual({ state: 'finished', step: steps, steps });
   const same = join(folder, 'given-steps');
   await run(same, withSteps(recipe, steps));
   const model = (of: string): Promise<Buffer> => readFile(join(of, 'model', 'model.safetensors'));

@@ -6,10 +6,13 @@ import type { Recipe } from '../recipes/recipe.ts';
 import type { FoundCheckpoint } from './checkpoint-to-go-on-from.ts';
 import type { RunPaths } from './run-paths.ts';
 
-/** Refuses a checkpoint of another task than the recipe's, whose losses are no losses of this one, or of another model than `spec`'s. */
+/**
+ * Refuses a checkpoint of another task than the recipe's, whose losses are no losses of this one, of another optimiser, which keeps
+ * other numbers of each parameter, or of another model than `spec`'s.
+ */
 export function expectFits(
   spec: unknown,
-  { task }: Pick<Recipe, 'task'>,
+  { task, optimiser }: Pick<Recipe, 'task' | 'optimiser'>,
   { checkpoint: { step, model }, madeOf }: FoundCheckpoint,
   { directory }: Pick<RunPaths, 'directory'>,
 ): void {
@@ -19,6 +22,14 @@ export function expectFits(
       'invalid-argument',
       `train: the checkpoint of step ${step} in ${directory} was trained for the task ${String(before)}, and the recipe has ${task} now: their losses cannot be compared\nA run keeps its task; train another one with --out`,
       { changes: ['task'] },
+    );
+  }
+  const optimisedBy = madeOf?.recipe['optimiser.name'];
+  if (optimisedBy !== undefined && optimisedBy !== optimiser.name) {
+    throw new GmlpError(
+      'invalid-argument',
+      `train: the checkpoint of step ${step} in ${directory} was trained by ${String(optimisedBy)}, and the recipe has ${optimiser.name} now: each keeps other numbers of a parameter\nA run keeps its optimiser; train another one with --out`,
+      { changes: ['optimiser.name'] },
     );
   }
   try {

@@ -65,6 +65,8 @@ interface Position {
   saved?: number;
   /** The last step that was computed, on record or not. */
   computed?: number;
+  /** How many steps it will have; those of its recipe until a budget has decided them. */
+  steps: number;
   /** Whether the run goes on: until then all that it holds is as the session before left it. */
   goesOn?: boolean;
 }
@@ -72,13 +74,12 @@ interface Position {
 export async function runSession(session: RunSession): Promise<TrainingSummary> {
   const { paths, recipe, signal, progress, expectHeld } = session;
   const { directory } = paths;
-  const { steps } = recipe;
-  const position: Position = { step: 0 };
+  const position: Position = { step: 0, steps: recipe.steps };
   const before = await readRunState(directory).catch(() => undefined); // damaged: it is written anew
   try {
     const summary = await trainToTheEnd(session, position);
     await expectHeld();
-    await writeRunState(directory, { state: 'finished', step: summary.step, steps });
+    await writeRunState(directory, { state: 'finished', step: summary.step, steps: summary.steps });
     return summary;
   } catch (error) {
     if (GmlpError.isInstance(error) && error.fields['lockLost'] === true) throw error; // nothing is this run's to write
@@ -93,7 +94,7 @@ export async function runSession(session: RunSession): Promise<TrainingSummary> 
     const state: RunState = (untouched ? before : undefined) ?? {
       state: stopped ? 'stopped' : 'failed',
       step: position.step,
-      steps,
+      steps: position.steps,
       message: plainMessage(told),
     };
     const written = expectHeld().then(() => writeRunState(directory, state));
@@ -137,6 +138,7 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
   try {
     const { file, recipe } = await withDecidedSteps(session, config, data);
     const { steps, checkpoints } = recipe;
+    position.steps = steps;
     const madeOf: MadeOf = { recipe: settingsMadeOf(recipe), data: data.fingerprints };
     await expectHeld(); // preparing may have taken long
     const { changes, notes } = await data.changes();
@@ -253,7 +255,11 @@ async function withDecidedSteps(
   const { budget } = file;
   if (budget === undefined || budget.decided) return { file, recipe: begun };
   const job = { recipe: begun, config, modelFiles: data.modelFiles };
-  const recipe = await recipeInBudget({ thread, job, data, budget: budget.seconds, now, signal, tell: progress.print });
+  const measuring = recipeInBudget({ thread, job, data, budget: budget.seconds, now, signal, tell: progress.print });
+  const recipe = await measuring.catch((error: unknown) => {
+    stopIfAborted(signal, paths.directory); // whatever was broken off, it says how to go on
+    throw error;
+  });
   await expectHeld();
   const decided = await decideSteps(paths.directory, { ...file, budget }, recipe);
   await writeRunState(paths.directory, { state: 'running', step: 0, steps: recipe.steps });
@@ -292,11 +298,13 @@ function withAdvice(
   { paths: { directory, checkpoints }, file, recipe }: Pick<RunSession, 'paths' | 'file' | 'recipe'>,
 ): unknown {
   if (!GmlpError.isInstance(error) || isRefusal(error)) return error; // it says how to go on
-  const last =
-    saved === undefined ? 'no checkpoint was saved before' : `the checkpoint of step ${saved} in ${checkpoints} is whole`;
+  const [last, after] =
+    saved === undefined
+      ? ['no checkpoint was saved', '']
+      : [`the checkpoint of step ${saved} in ${checkpoints} is whole`, ' after it'];
   const steps = Math.max(step, computed) - (saved ?? 0);
   const lost =
-    steps > 0 ? `, ${steps === 1 ? 'one step' : `${formatNumber(steps)} steps`} after it ${steps === 1 ? 'is' : 'are'} lost` : '';
+    steps > 0 ? `, ${steps === 1 ? 'one step' : `${formatNumber(steps)} steps`}${after} ${steps === 1 ? 'is' : 'are'} lost` : '';
   const mended = wrongInput.has(error.code) ? 'when that is mended, ' : '';
   // Settings that were asked for by name are not in run.json yet: only the same command has them.
   const again = recipe === file.recipe ? `go on with\n  ${resumeCommand(directory)}` : 'give the same command again';

@@ -8,6 +8,7 @@ import { type FileSystem, listCheckpoints, readModelDirectory } from '@gmlp/chec
 import { loadStrict } from '@gmlp/layers';
 import { createModel, type OptionsOf } from '@gmlp/models';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { applySettings } from '../recipes/apply-settings.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import type { MaskedLanguageData } from '../tasks/masked-language.ts';
 import { type DeviceThread, startDeviceThread } from '../thread/device-thread.ts';
@@ -437,6 +438,10 @@ it('a change that cannot be trained is refused although accepted, and the run st
   };
   await expect(run({ out, recipe: causal, resume: true, acceptChanges: true })).rejects.toThrow(
     /was trained for the task masked-language, and the recipe has next-token now: [\s\S]*A run keeps its task; train another one/,
+  );
+  const byMomentum = applySettings({ ...short, steps: 20 }, ['optimiser.name=sgd']);
+  await expect(run({ out, recipe: byMomentum, resume: true, acceptChanges: true })).rejects.toThrow(
+    /was trained by adamw, and the recipe has sgd now: [\s\S]*A run keeps its optimiser; train another one with --out$/,
   );
   await expect(run({ out, recipe: { ...short, steps: 5 }, resume: true })).rejects.toThrow(/it can end later, not after 5/);
   expect(await readFile(join(out, 'run.json'), 'utf8')).toBe(before);

@@ -50,9 +50,10 @@ export async function decodeImage(
     return pixels(info.width, info.height, new Uint8Array(data.buffer, data.byteOffset, data.length));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+    const named = from.key === '' ? '' : `, ${from.key}`;
     throw new GmlpError(
       'invalid-data',
-      `decodeImage: ${from.file}, byte ${from.offset}, ${from.key}: damaged (${reason})`,
+      `decodeImage: ${from.file}, byte ${from.offset}${named}: damaged (${reason})`,
       { ...from, reason: 'damaged', detail: reason },
       { cause },
     );

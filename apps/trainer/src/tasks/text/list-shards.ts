@@ -47,7 +47,7 @@ const looked = 20;
  */
 async function isShard(path: string): Promise<boolean> {
   const bad: BadRecord[] = [];
-  const enough = Symbol();
+  const enough = new GmlpError('invalid-data', `${path} is no shard`, { path }); // no other kind comes through a reader as it is
   try {
     for await (const _ of readC4(path, {
       onBadRecord: (record) => {
