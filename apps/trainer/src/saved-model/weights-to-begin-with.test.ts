@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type HostArray, key, split } from '@gmlp/base';
@@ -53,7 +53,7 @@ it('a model of another kind, size or width is refused by name', async () => {
   await expect(weightsToBeginWith(join(folder, 'gmlp'), larger, 0)).rejects.toThrow(/sees images of 8 pixels alone/);
 });
 
-it('gmlp train --from trains it further on other classes, and its model says what images go through', async () => {
+it('gmlp train --from trains it further on other classes, and its model says what images go through and its classes in words', async () => {
   const images = join(folder, 'images');
   for (const [shade, name] of ['dark', 'gray', 'light'].entries()) {
     await mkdir(join(images, name), { recursive: true });
@@ -65,7 +65,10 @@ it('gmlp train --from trains it further on other classes, and its model says wha
         .toFile(join(images, name, `${number}.png`));
   }
   const out = join(folder, 'run');
+  const names = join(folder, 'words.txt');
+  await writeFile(names, 'light\tas day\ndark\tas night\n');
   const small = [
+    `data.names=${names}`,
     'steps=1',
     'batchSize=4',
     'accumulate=1',
@@ -79,7 +82,14 @@ it('gmlp train --from trains it further on other classes, and its model says wha
   expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining('begins with the weights of') });
   const { tensors, config, preprocessing } = await readModelDirectory(join(out, 'model'));
   expect(config).toMatchObject({ family: 'vit', head: { classes: 3 } });
-  expect(JSON.parse(preprocessing!)).toMatchObject({ transform, classes: [{ id: 'dark' }, { id: 'gray' }, { id: 'light' }] });
+  expect(JSON.parse(preprocessing!)).toMatchObject({
+    transform,
+    classes: [
+      { id: 'dark', name: 'as night' },
+      { id: 'gray', name: 'gray' },
+      { id: 'light', name: 'as day' },
+    ],
+  });
   for (const [name, { data }] of tensors) if (!name.startsWith('head.')) expect(data).toEqual(trained.get(name)!.data);
   const { recipe } = JSON.parse(await readFile(join(out, 'run.json'), 'utf8')) as { recipe: object };
   expect(recipe).toMatchObject({ name: 'finetuned-images', from: join(folder, 'trained'), data: { normalisation: 'inception' } });

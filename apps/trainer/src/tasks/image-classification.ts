@@ -12,7 +12,7 @@ const accuracy = (name: string, label: string): Figure => ({ name, label, better
 export const imageClassification: Task<ImageData, ImageClasses, undefined> = {
   families: imageFamilies,
   data: imageDataSchema,
-  places: ['path', 'validation', 'devkit', 'onBad'],
+  places: ['path', 'validation', 'devkit', 'names', 'onBad'],
   folder: 'images',
   modelFiles: ['preprocessing.json'],
   parts: { training: 'the images to train on', validation: 'the held-out images' },

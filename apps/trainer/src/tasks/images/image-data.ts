@@ -25,6 +25,8 @@ export interface ImageData {
   readonly heldOut: number;
   /** How many classes there are. */
   readonly classes: number;
+  /** A file with words for the classes, as ImageNet's `synset_words.txt`: they decide no label, but the names that people are told. */
+  readonly names?: string;
   /** What becomes of images that cannot be read: an error for the first (`stop`, which is what happens without it), or left out. */
   readonly onBad?: OnBad;
   /** Which mean and deviation of the pixels. */
@@ -73,6 +75,7 @@ export const imageDataSchema = z
     devkit: z.optional(place),
     heldOut: z._default(z.number().check(z.positive()), 0.1),
     classes: z.int().check(z.minimum(2), z.maximum(1e6)),
+    names: z.optional(place),
     onBad: z.optional(z.enum(onBadChoices)),
     normalisation: z._default(z.enum(Object.keys(normalisations) as (keyof typeof normalisations)[]), 'imagenet'),
     cropFraction: z._default(z.number().check(z.positive(), z.maximum(2)), 0.875),

@@ -66,7 +66,7 @@ function partOf(of: ImageSource, place: (index: number) => number, count: number
 }
 
 function descriptionOf(
-  { format, devkit }: Pick<ImageData, 'format' | 'devkit'>,
+  { format, devkit, names }: Pick<ImageData, 'format' | 'devkit' | 'names'>,
   path: string,
   part: 'training' | 'validation',
   folder: string,
@@ -74,11 +74,11 @@ function descriptionOf(
 ): ImageSourceDescription {
   if (format === 'cifar10' || format === 'cifar100')
     return { format, path, split: part === 'training' ? 'train' : 'test' } as ImageSourceDescription;
+  const known = { ...(classes && { classes }), ...(names !== undefined && { names }) };
   if (format === 'ilsvrc2012-train' && part === 'validation') {
     const index = join(folder, 'validation.index');
-    return { format: 'ilsvrc2012-validation', path, devkit: devkit!, index, ...(classes && { classes }) };
+    return { format: 'ilsvrc2012-validation', path, devkit: devkit!, index, ...known };
   }
-  const known = classes === undefined ? {} : { classes };
   const indexed = format === 'tar' || format === 'webdataset' || format === 'ilsvrc2012-train';
   return { format, path, ...known, ...(indexed && { index: join(folder, `${part}.index`) }) } as ImageSourceDescription;
 }
