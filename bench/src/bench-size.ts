@@ -20,6 +20,8 @@ export interface BenchSize {
   readonly files: readonly (readonly [kind: 'model' | 'checkpoint' | 'file', sizes: readonly number[]])[];
   /** `images`: how many pictures a round goes through. */
   readonly imageCount: number;
+  /** How many are prepared while the memory is watched. */
+  readonly imageMemoryCount: number;
   /** `dispatches`. */
   readonly dispatchBlocks: number;
 }
@@ -42,6 +44,7 @@ export const fullSize: BenchSize = {
     ['file', [2 ** 31 + 2 ** 28, 2 ** 28, 4]], // one tensor is above 2 GiB, and two begin behind that
   ],
   imageCount: 100,
+  imageMemoryCount: 5000,
   dispatchBlocks: 30,
 };
 
@@ -62,5 +65,6 @@ export const smallestSize: BenchSize = {
     ['file', [4000, 4]],
   ],
   imageCount: 8,
+  imageMemoryCount: 16,
   dispatchBlocks: 1,
 };

@@ -3,30 +3,20 @@
  * what `sharp` alone decodes and resizes of the same pictures on the same cores. GMLP_IMAGES names a folder of class folders of one's
  * own; without it pictures are made up.
  */
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { key, split } from '@gmlp/base';
-import { drawnMix, type ImageSource, inceptionNormalisation, mixPictures, samplesInOrder } from '@gmlp/vision';
+import { drawnMix, type ImageSource, mixPictures, samplesInOrder } from '@gmlp/vision';
 import { type ImagePool, type ImageTransform, imageBatches, openImagePool, openImageSource } from '@gmlp/vision/node';
 import sharp from 'sharp';
 import type { BenchSize } from './bench-size.ts';
 import { makeImageFolder } from './image-files.ts';
+import { batchSize, evaluation, mixing, size, training } from './image-transforms.ts';
 import { median, round } from './numbers.ts';
-
-const size = 224;
-const common = { size, interpolation: 'bicubic', ...inceptionNormalisation } as const;
-const evaluation: ImageTransform = { kind: 'evaluation', cropFraction: 0.875, ...common };
-/** The paper's, its Table 7: AutoAugment, then mixup and CutMix by batch. */
-const training: ImageTransform = {
-  kind: 'training',
-  seed: 0,
-  ...common,
-  crop: { kind: 'resized' },
-  flip: 'random',
-  policy: 'original',
-};
-const batchSize = 32;
 
 export interface ImageFigures {
   readonly pictures: string;
@@ -40,10 +30,20 @@ export interface ImageFigures {
   /** Medians of what each round gives, as parts of sharp's rate. */
   readonly evaluationShare: number;
   readonly trainingShare: number;
+  /** Of a process that prepares pictures for training and does nothing else: in its threads alone, and with batches of 32 made ahead. */
+  readonly memory: { readonly workers: ImageMemory; readonly batches: ImageMemory };
+}
+
+interface ImageMemory {
+  readonly pictures: number;
+  /** Megabytes (10^6 bytes) that it has before the first picture, and the most that it had up to a fifth of them, and in all. */
+  readonly beforeMb: number;
+  readonly peakOfFirstFifthMb: number;
+  readonly peakMb: number;
 }
 
 export async function measureImages(
-  { imageCount }: Pick<BenchSize, 'imageCount'>,
+  { imageCount, imageMemoryCount }: Pick<BenchSize, 'imageCount' | 'imageMemoryCount'>,
   rounds: number,
   log: (line: string) => void,
 ): Promise<ImageFigures> {
@@ -53,7 +53,8 @@ export async function measureImages(
   const pool = openImagePool({ workers: threads });
   try {
     if (named === undefined) await makeImageFolder(join(folder, 'made-up'), imageCount);
-    const source = await openImageSource({ format: 'folder', path: named ?? join(folder, 'made-up') });
+    const path = named ?? join(folder, 'made-up');
+    const source = await openImageSource({ format: 'folder', path });
     const count = Math.min(source.count, imageCount);
     const files = await Promise.all(Array.from({ length: count }, async (_, index) => (await source.read(index)).bytes));
     const sides = {
@@ -87,6 +88,10 @@ export async function measureImages(
       training: round(median(rates.training), 1),
       evaluationShare: share('evaluation'),
       trainingShare: share('training'),
+      memory: {
+        workers: await memoryOf('workers', path, imageMemoryCount, log),
+        batches: await memoryOf('batches', path, imageMemoryCount, log),
+      },
     };
   } finally {
     await pool.close();
@@ -113,7 +118,7 @@ async function throughPipeline(source: ImageSource, pool: ImagePool, count: numb
   const all = { epochs: Math.ceil(count / source.count) };
   for await (const batch of imageBatches(source, pool, samplesInOrder(source, null, all), { batchSize, transform })) {
     if (transform.kind === 'training') {
-      const mix = drawnMix({ width: size, height: size }, { mixup: 0.8, cutmix: 1 }, split(key(1), pictures));
+      const mix = drawnMix({ width: size, height: size }, mixing, split(key(1), pictures));
       mixPictures(batch.pictures.data as Float32Array, { width: size, height: size }, mix);
     }
     pictures += batch.labels.length;
@@ -121,7 +126,14 @@ async function throughPipeline(source: ImageSource, pool: ImagePool, count: numb
   }
 }
 
-export function imageTable({ pictures, count, meanPixels, threads, ...rates }: ImageFigures): string {
+async function memoryOf(way: string, path: string, count: number, log: (line: string) => void): Promise<ImageMemory> {
+  log(`memory of ${way} over ${count} pictures`);
+  const program = fileURLToPath(new URL('image-memory-side.js', import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [program, way, path, String(count)]);
+  return JSON.parse(stdout) as ImageMemory;
+}
+
+export function imageTable({ pictures, count, meanPixels, threads, memory, ...rates }: ImageFigures): string {
   const line = (name: string, rate: number, share?: number) =>
     name.padEnd(34) + rate.toFixed(0).padStart(12) + (share === undefined ? '' : `${(100 * share).toFixed(0)} %`.padStart(12));
   return [
@@ -130,5 +142,9 @@ export function imageTable({ pictures, count, meanPixels, threads, ...rates }: I
     line('sharp: decode, resize', rates.sharp),
     line('evaluation transform', rates.evaluation, rates.evaluationShare),
     line("the paper's training transform", rates.training, rates.trainingShare),
+    ...Object.entries(memory).map(
+      ([way, { pictures: of, beforeMb, peakOfFirstFifthMb, peakMb }]) =>
+        `memory of ${way}, MB: ${beforeMb} before, at most ${peakOfFirstFifthMb} over the first fifth of ${of} pictures, ${peakMb} over all`,
+    ),
   ].join('\n');
 }
