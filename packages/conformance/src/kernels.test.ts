@@ -79,7 +79,11 @@ const cases: Record<string, Case[]> = {
   ExpandDims: unary((value) => tf.expandDims(value, -2)),
   Transpose: unary((value) => tf.transpose(value, [2, 0, 1])),
   Slice: [...unary((value) => tf.slice(value, [1, 0, 2], [-1, 4, 2])), ...unary((value) => tf.slice(value, 1, 2))],
-  Reverse: [...unary((value) => tf.reverse(value, [0, -1])), ...unary((value) => tf.reverse(value))],
+  Reverse: [
+    ...unary((value) => tf.reverse(value, [0, -1])),
+    ...unary((value) => tf.reverse(value, 1)),
+    ...unary((value) => tf.reverse(value)),
+  ],
   Concat: [[[x, y], ((a: tf.Tensor, b: tf.Tensor) => tf.concat([a, b], -1)) as Run]],
   Pack: [[[x, y], ((a: tf.Tensor, b: tf.Tensor) => tf.stack([a, b], 1)) as Run]],
   Unpack: [

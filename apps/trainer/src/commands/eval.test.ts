@@ -71,6 +71,10 @@ it('takes a shard of C4 or a folder of them, and says when a text is too short',
 it('a model of no run needs a text, and folders without a model are refused', async () => {
   const model = join(folder, 'gmlp-language');
   expect(await runCommand(['eval', model])).toMatchObject({ code: 1, err: expect.stringMatching(/give a text with --data/) });
+  expect(await runCommand(['eval', model, '--data', join(folder, 'text'), '--flip'])).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/only images have a mirror image/),
+  });
   expect(await runCommand(['eval', join(folder, 'text')])).toMatchObject({
     code: 1,
     err: expect.stringMatching(/expected a model directory/),

@@ -11,6 +11,7 @@ interface Flags {
   readonly onBad?: OnBad;
   readonly device: DeviceName | 'auto';
   readonly ema?: boolean;
+  readonly flip?: boolean;
   readonly json?: boolean;
 }
 
@@ -19,15 +20,19 @@ export function addEval(program: Command, io: Io): void {
   program
     .command('eval')
     .description(
-      'measure a saved model by the figures of its task (loss and perplexity, words restored) on the held-out text of its run, or on yours',
+      'measure a saved model by the figures of its task (loss and perplexity, words restored, top-1 accuracy) on the held-out data of its run, or on yours',
     )
     .argument('<model>', 'the folder of a run, a model or a checkpoint')
-    .option('--data <path>', 'a text (.txt, .md) or a folder of them, a shard of C4 (.json.gz) or a folder of shards')
+    .option(
+      '--data <path>',
+      'a text (.txt, .md) or a folder of them, a shard of C4 (.json.gz) or a folder of shards; images in a folder with a folder for each class, or a tar of one',
+    )
     .addOption(onBadOption())
     .addOption(deviceOption())
     .option('--ema', 'use the running average of the parameters')
+    .option('--flip', 'of images: measure the mean of what is said of an image and of its mirror image')
     .option('--json', 'print JSON')
-    .action(async (path: string, { data, onBad, device: name, ema = false, json = false }: Flags) => {
+    .action(async (path: string, { data, onBad, device: name, ema = false, flip = false, json = false }: Flags) => {
       const [
         { openSavedModel },
         { loadModel },
@@ -62,6 +67,7 @@ export function addEval(program: Command, io: Io): void {
           run,
           data,
           onBad,
+          flip,
           onLeftOut: (leftOut) => progress.print(`records left out: ${leftOutInWords(leftOut)}`),
           progress,
           now: io.now,
@@ -71,13 +77,13 @@ export function addEval(program: Command, io: Io): void {
         progress.clear();
         const { figures: shown, counted } = taskOf(name);
         if (json) {
-          const result = { model: directory, device: device.name, ema, ...figures, [counted.name]: count };
+          const result = { model: directory, device: device.name, ema, ...(flip && { flip }), ...figures, [counted.name]: count };
           io.stdout.write(`${figuresToJson(result, 2)}\n`);
           return;
         }
         const width = Math.max(...shown.map(({ label }) => label.length));
         const lines = shown.map((figure) => `${figure.label.padEnd(width)} ${shownFigure(figure, figures[figure.name]!)}`);
-        const head = `${directory}${ema ? ', averaged parameters' : ''} on ${device.name}`;
+        const head = `${directory}${ema ? ', averaged parameters' : ''}${flip ? ', with mirror images' : ''} on ${device.name}`;
         io.stdout.write(`${[head, ...lines, `on ${formatNumber(count)} ${counted.label}`].join('\n')}\n`);
       } finally {
         progress.clear();

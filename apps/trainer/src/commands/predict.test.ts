@@ -104,6 +104,25 @@ it('answers for files, folders in folders and standard input, names what it cann
   expect(tf.engine().state.numTensors).toBe(before);
 });
 
+it('eval --flip measures what predict --flip says', async () => {
+  for (let label = 0; label < 3; label++) {
+    await mkdir(at('own', `n${label}`), { recursive: true });
+    for (let i = 0; i < 3; i++) await writePicture(at('own', `n${label}`, `${i}.png`), 3 * label + i);
+  }
+  const { said } = await predict([at('own'), '--flip', '--top', '3']);
+  const shares = said.map(({ image, classes }) => {
+    const own = classes.findIndex(({ id }) => image.includes(join('own', id)));
+    return { share: classes[own]!.probability, right: own === 0 };
+  });
+  expect(shares).toHaveLength(9);
+  const { code, out } = await runCommand(['eval', model, '--data', at('own'), '--flip', '--json', '--device', 'ort-cpu']);
+  expect(code).toBe(0);
+  const { loss, top1, images } = JSON.parse(out) as { loss: number; top1: number; images: number };
+  expect(images).toBe(9);
+  expect(loss).toBeCloseTo(shares.reduce((sum, { share }) => sum - Math.log(share), 0) / 9, 4);
+  expect(top1).toBeCloseTo(shares.filter(({ right }) => right).length / 9, 6);
+});
+
 it('prints each image with its classes', async () => {
   const { code, out } = await runCommand([
     'predict',

@@ -25,11 +25,13 @@ export interface ModelFigures {
 export interface EvaluateModelOptions {
   /** The run that the model belongs to: its held-out data is taken unless there is `data`. */
   readonly run?: string | undefined;
-  /** A file or a folder of text, a shard of C4 or a folder of shards. */
+  /** A file or a folder of text, a shard of C4 or a folder of shards; of images a folder of class folders, or a tar of one. */
   readonly data?: string | undefined;
   /** What becomes of records of `data` that cannot be read; `stop` by default. */
   readonly onBad?: OnBad | undefined;
   readonly onLeftOut?: (leftOut: LeftOut) => void;
+  /** Test-time flip: measure the mean of what is said of a sample and of its mirror image. */
+  readonly flip?: boolean | undefined;
   readonly progress: ProgressLine;
   readonly now: () => number;
   readonly signal: AbortSignal;
@@ -41,7 +43,7 @@ export async function evaluateModel(
   { model, params: values, modelFiles }: LoadedModel,
   options: EvaluateModelOptions,
 ): Promise<ModelFigures> {
-  const { signal, onBatch } = options;
+  const { signal, onBatch, flip = false } = options;
   const { name, settings, data } = await dataOf({ model, modelFiles }, options);
   try {
     const task = taskOf(name);
@@ -52,7 +54,10 @@ export async function evaluateModel(
         `evaluateModel: the model has no ${missing} beside its weights; such a model is saved with one`,
       );
     }
-    const evaluator = task.objective(model, settings, modelFiles).evaluator(device, alone);
+    const objective = flip ? task.mirrored?.(model, settings, modelFiles) : task.objective(model, settings, modelFiles);
+    if (objective === undefined)
+      throw new GmlpError('invalid-argument', 'evaluateModel: only images have a mirror image; leave --flip out');
+    const evaluator = objective.evaluator(device, alone);
     const params = device.put<unknown>(values);
     let count = 0;
     const counted = async function* (): AsyncGenerator<HostBatch> {
@@ -87,7 +92,7 @@ async function dataOf(saved: Omit<LoadedModel, 'params'>, options: EvaluateModel
   if (options.run === undefined || file === undefined) {
     throw new GmlpError(
       'invalid-argument',
-      'evaluateModel: the model belongs to no run whose held-out text could be taken; give a text with --data',
+      'evaluateModel: the model belongs to no run whose held-out data could be taken; give a text with --data, or images',
     );
   }
   const { task: name, data: settings } = file.recipe;

@@ -27,6 +27,7 @@ export const imageClassification: Task<ImageData, ImageClasses, undefined> = {
   prepare: async (settings, around) => (await import('./images/prepare-images.ts')).prepareImages(settings, around),
   measured: async (path, around) => (await import('./images/measured-images.ts')).measuredImages(path, around),
   objective: (model, { labelSmoothing = 0 }) => imageObjective(model, labelSmoothing),
+  mirrored: (model, { labelSmoothing = 0 }) => imageObjective(model, labelSmoothing, { flip: true }),
   shapes(config, _, batchSize) {
     const size = imageSizeOf(config);
     return {

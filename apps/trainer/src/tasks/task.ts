@@ -47,6 +47,8 @@ export interface Task<Data extends object = object, B = unknown, About = unknown
   measured(path: string, around: MeasuredSurroundings): Promise<MeasuredData<B, About>>;
   /** In the device's thread: the loss and the evaluation of a model. */
   objective(model: CreatedModel, data: Partial<Data>, modelFiles: ReadonlyMap<string, string>): Objective<unknown, B, About>;
+  /** The same, measured on the mean of a sample and its mirror image; absent where samples have none. */
+  mirrored?(model: CreatedModel, data: Partial<Data>, modelFiles: ReadonlyMap<string, string>): Objective<unknown, B, About>;
   /** What a micro-batch of training holds, by name: so that its cost is known before there is one. */
   shapes(config: ModelConfig, data: Data, batchSize: number): Readonly<Record<string, HostShape>>;
   /** About how much data there is and how much of it is trained on, from the sizes of files: `undefined` where nobody knows. */

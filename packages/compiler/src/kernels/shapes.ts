@@ -5,7 +5,8 @@ import type { Attributes, Value } from '../graph.ts';
 import type { KernelRules, Lowering } from '../kernel-rule.ts';
 import { onnxTypeOf } from '../onnx/types.ts';
 
-const list = (value: unknown): number[] => Array.from(value as ArrayLike<number>);
+/** TF.js passes one number on as it was given. */
+const list = (value: unknown): number[] => (typeof value === 'number' ? [value] : Array.from(value as ArrayLike<number>));
 const int64 = (l: Lowering, values: readonly number[]): string => l.constant('int64', [values.length], values);
 const positive = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
 

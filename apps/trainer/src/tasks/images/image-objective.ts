@@ -27,10 +27,23 @@ interface Part {
 
 /**
  * Cross-entropy against two labels, each with its share: the same as against soft labels, as the loss is linear in them.
- * Figures: `top1` and `top5`, the share of images whose class is the likeliest, or among the five likeliest.
+ * Figures: `top1` and `top5`, the share of images whose class is the likeliest, or among the five likeliest. With `flip` they are of the mean of
+ * the probabilities of an image and of its mirror image; the loss of training is the same.
  */
-export function imageObjective({ config }: CreatedModel, labelSmoothing: number): Objective<unknown, ImageClasses, undefined> {
+export function imageObjective(
+  { config }: CreatedModel,
+  labelSmoothing: number,
+  { flip = false }: { readonly flip?: boolean } = {},
+): Objective<unknown, ImageClasses, undefined> {
   const { apply } = familyOf(config).forward(config);
+  const measured = (params: unknown, image: Tensor): Tensor => {
+    const logits = apply(params, { image }, inference);
+    if (!flip) return logits;
+    const mirrored = apply(params, { image: tf.reverse(image, 2) }, inference);
+    const mean = tf.div(tf.add(tf.softmax(logits), tf.softmax(mirrored)), 2);
+    // Logarithms of probabilities are logits. The likeliest class has at least its share of them; one of none keeps a finite loss.
+    return tf.log(tf.maximum(mean, 1e-30));
+  };
   return {
     loss(params, { image, labels, others, share }, context) {
       const logits = apply(params, { image }, context);
@@ -42,7 +55,7 @@ export function imageObjective({ config }: CreatedModel, labelSmoothing: number)
     },
     evaluator: evaluation({
       outputs(params: unknown, { image, labels }: ImageClasses) {
-        const logits = apply(params, { image }, inference);
+        const logits = measured(params, image);
         return { ...softmaxCrossEntropy(logits, labels), logits, labels };
       },
       part({ sum, count, logits, labels }): Part {
