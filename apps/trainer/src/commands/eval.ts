@@ -68,7 +68,7 @@ export function addEval(program: Command, io: Io): void {
           data,
           onBad,
           flip,
-          onLeftOut: (leftOut) => progress.print(`records left out: ${leftOutInWords(leftOut)}`),
+          onLeftOut: (leftOut) => progress.print(`left out: ${leftOutInWords(leftOut)}`),
           progress,
           now: io.now,
           signal: io.signal,

@@ -76,7 +76,7 @@ function refusal(
     : '';
   return new GmlpError(
     'invalid-argument',
-    `${directory} is no longer ${before}:${listed(changes)}\nPut it back as it was (remove ${folder} if something in it changed: it is made anew from the text), or go on with the changes, which run.json will name, by\n  ${resumeCommand(directory)} --accept-changes${anew}`,
+    `${directory} is no longer ${before}:${listed(changes)}\nPut it back as it was (remove ${folder} if something in it changed: it is made anew), or go on with the changes, which run.json will name, by\n  ${resumeCommand(directory)} --accept-changes${anew}`,
     { directory, changes },
   );
 }

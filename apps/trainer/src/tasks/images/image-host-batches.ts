@@ -1,5 +1,5 @@
 /** Batches to train on, of which number b has the same content in every run, wherever the run begins, and to measure on. */
-import { type HostArray, hostArray, type Key, split } from '@gmlp/base';
+import { GmlpError, type HostArray, hostArray, type Key, split } from '@gmlp/base';
 import type { HostBatch } from '@gmlp/training';
 import {
   drawnMix,
@@ -34,7 +34,12 @@ export async function* imageTrainingBatches(
   const samples = endless(source, split(key, 'order'), batchSize, first, data.repeats);
   const square = { width: transform.size, height: transform.size };
   let number = first;
+  let [seen, readable] = [0, 0];
   for await (const batch of imageBatches(source, pool, samples, { batchSize, transform, onBadSample })) {
+    seen += batch.labels.length;
+    readable += readableOf(batch.labels);
+    // An epoch, and not the few that a batch happens to have.
+    if (readable === 0 && seen > source.count - batchSize) throw noneReadable('to train on');
     const mix = drawnMix(square, data, split(split(key, 'mix'), number++));
     // The batch is nobody else's: it is mixed where it lies.
     mixPictures(batch.pictures.data as Float32Array, square, mix);
@@ -51,17 +56,22 @@ function hostBatch({ pictures, labels }: Pick<ImageBatch, 'pictures' | 'labels'>
       others: classes(Int32Array.from(labels).reverse()),
       share: hostArray('float32', [], Float32Array.of(share)),
     },
-    units: labels.length,
+    units: readableOf(labels),
     about: undefined,
   };
 }
+
+const readableOf = (labels: Int32Array): number => labels.reduce((count, label) => (label < 0 ? count : count + 1), 0);
+
+const noneReadable = (which: string): GmlpError =>
+  new GmlpError('invalid-data', `not one of the images ${which} can be read; all of them were left out`);
 
 /** Images of an evaluation at a time. */
 const measuredAtOnce = 64;
 
 export const evaluationBatchCount = ({ count }: Pick<ImageSource, 'count'>): number => Math.ceil(count / measuredAtOnce);
 
-/** All images once, in their order. */
+/** All images once, in their order; figures of none would say nothing. */
 export async function* imageEvaluationBatches(
   source: ImageSource,
   pool: ImagePool,
@@ -71,7 +81,12 @@ export async function* imageEvaluationBatches(
   const transform = { kind: 'evaluation', ...evaluation } as const;
   const samples = samplesInOrder(source, null, { epochs: 1 });
   const options = { batchSize: measuredAtOnce, transform, onBadSample };
-  for await (const batch of imageBatches(source, pool, samples, options)) yield hostBatch(batch, 1);
+  let readable = 0;
+  for await (const batch of imageBatches(source, pool, samples, options)) {
+    readable += readableOf(batch.labels);
+    yield hostBatch(batch, 1);
+  }
+  if (readable === 0) throw noneReadable('to measure on');
 }
 
 function* endless(source: ImageSource, key: Key, batchSize: number, first: number, repeats: number): Generator<OrderedSample> {

@@ -24,6 +24,8 @@ export async function openImageParts(data: ImageData, { folder, key, onProgress,
     openImageSource(descriptionOf(data, path, part, folder, classes), {
       onBad,
       onProgress: (progress) => onProgress(`images of ${path}: ${formatNumber(progress.samples)} found`),
+    }).catch((error: unknown) => {
+      throw GmlpError.isInstance(error) && error.fields['index'] === indexIn(folder, part) ? otherArchive(path, error) : error;
     });
   const all = await open(data.path, 'training');
   try {
@@ -76,11 +78,24 @@ function descriptionOf(
     return { format, path, split: part === 'training' ? 'train' : 'test' } as ImageSourceDescription;
   const known = { ...(classes && { classes }), ...(names !== undefined && { names }) };
   if (format === 'ilsvrc2012-train' && part === 'validation') {
-    const index = join(folder, 'validation.index');
+    const index = indexIn(folder, part);
     return { format: 'ilsvrc2012-validation', path, devkit: devkit!, index, ...known };
   }
   const indexed = format === 'tar' || format === 'webdataset' || format === 'ilsvrc2012-train';
-  return { format, path, ...known, ...(indexed && { index: join(folder, `${part}.index`) }) } as ImageSourceDescription;
+  return { format, path, ...known, ...(indexed && { index: indexIn(folder, part) }) } as ImageSourceDescription;
+}
+
+const indexIn = (folder: string, part: string): string => join(folder, `${part}.index`);
+
+/** What the index knows of the archive that the run began with tells them apart also where all names and sizes are the same. */
+function otherArchive(path: string, cause: GmlpError): GmlpError {
+  const index = String(cause.fields['index']);
+  return new GmlpError(
+    'invalid-data',
+    `${path} is another archive than the one that the run began with; put that one back, or remove ${index} and go on with this one by --accept-changes`,
+    { index, changes: ['data.path'] },
+    { cause },
+  );
 }
 
 function otherClasses(data: ImageData, { classes }: ImageSource): GmlpError {
