@@ -21,6 +21,7 @@ import { addReport } from './commands/report.ts';
 import { addRestore } from './commands/restore.ts';
 import { addRm } from './commands/rm.ts';
 import { addRuns } from './commands/runs.ts';
+import { addScore } from './commands/score.ts';
 import { addTrain } from './commands/train.ts';
 import { addWatch } from './commands/watch.ts';
 import type { Io } from './io.ts';
@@ -44,6 +45,7 @@ const commands: readonly ((program: Command, io: Io) => void)[] = [
   addFillMask,
   addGenerate,
   addPredict,
+  addScore,
   addData,
   addInspect,
   addModels,

@@ -13,6 +13,15 @@ export {
   type ShuffleOptions,
   shuffledBatches,
 } from './shuffled-batches.ts';
+export { parseSquad, type SquadAnswer, type SquadQuestion } from './squad/parse-squad.ts';
+export {
+  type Squad1Scores,
+  type Squad2Options,
+  type Squad2Scores,
+  type SquadPredictions,
+  scoreSquad1,
+  scoreSquad2,
+} from './squad/score-squad.ts';
 export type { DocumentSource, TextDocument, Texts } from './text-document.ts';
 export type { AddedToken, TokenizerJson } from './tokenizer-json.ts';
 export {

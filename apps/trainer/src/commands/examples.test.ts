@@ -52,6 +52,7 @@ beforeAll(async () => {
     await mkdir(join('my-images', name), { recursive: true });
     await writePicture(join('my-images', name, 'one.png'), seed);
   }
+  await writeSquad();
   await writePicture('photo.jpg');
   await writePicture(join('photos', 'one.png'), 2);
 });
@@ -59,6 +60,22 @@ afterAll(async () => {
   process.chdir(before);
   await rm(folder, { recursive: true });
 });
+
+/** A question of each version, and answers to them. */
+async function writeSquad(): Promise<void> {
+  const paragraph = {
+    context: 'The Union is strong.',
+    qas: [
+      { id: 'a', question: 'What is strong?', answers: [{ text: 'The Union', answer_start: 0 }] },
+      { id: 'b', question: 'What is weak?', answers: [] },
+    ],
+  };
+  const json = (value: object): string => JSON.stringify({ data: [{ title: 't', paragraphs: [value] }] });
+  await writeFile('dev-v1.1.json', json({ ...paragraph, qas: paragraph.qas.slice(0, 1) }));
+  await writeFile('dev-v2.0.json', json(paragraph));
+  await writeFile('predictions.json', JSON.stringify({ a: 'the union', b: '' }));
+  await writeFile('null-odds.json', JSON.stringify({ a: 0.1, b: 0.9 }));
+}
 
 const wordsOf = (line: string): string[] =>
   [...line.replace(redirect, '').matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare!).slice(1);

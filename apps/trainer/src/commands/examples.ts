@@ -27,6 +27,10 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     'gmlp generate runs/writer "The state" --temperature 0.7',
     'gmlp generate runs/writer "The state" --greedy --tokens 5',
   ],
+  score: [
+    'gmlp score squad1 --data dev-v1.1.json --predictions predictions.json',
+    'gmlp score squad2 --data dev-v2.0.json --predictions predictions.json --na-prob-file null-odds.json --json',
+  ],
   predict: ['gmlp predict runs/my-images photo.jpg', 'gmlp predict runs/my-images photos --top 1 --json'],
   'data inspect': ['gmlp data inspect my-images', 'gmlp data inspect my-images --sample 100 --out sheet.png'],
   inspect: ['gmlp inspect runs/sotu', 'gmlp inspect runs/sotu/model --out sotu.html --json'],
