@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Recipe } from '../recipes/recipe.ts';
 import { sotu } from '../recipes/sotu.ts';
 import { expectSameRun } from './expect-same-run.ts';
-import { type MadeOf, settingsMadeOf } from './made-of.ts';
+import { type MadeOf, parseMadeOf, settingsMadeOf } from './made-of.ts';
 import { comparable as compared, readRunFile, writeRunFile } from './run-file.ts';
 import { runPaths } from './run-paths.ts';
 
@@ -23,6 +23,7 @@ const edited = 'the text /t was changed since it was packed (its SHA-256 is now 
 const madeOf = (recipe: Recipe = sotu, changes: MadeOf['data'] = {}): MadeOf => ({
   recipe: settingsMadeOf(recipe),
   data: { ...text, ...changes },
+  order: 2,
 });
 const checkpoint = {
   step: 20 as number,
@@ -72,6 +73,15 @@ it('goes on with what the checkpoint was computed from, wherever its text lies a
   await resumed({});
   await resumed({ recipe: { ...sotu, name: 'other', claim: 'more', data: { ...sotu.data, source: sotu.data.source } } });
   await resumed({ saved: undefined });
+});
+
+it('a checkpoint of another order of batches is refused by the versions of both, and gone on with where that is accepted', async () => {
+  const { order: _, ...older } = madeOf(); // before it was written down
+  expect(parseMadeOf(JSON.parse(JSON.stringify(madeOf())))).toEqual(madeOf());
+  await expect(resumed({ saved: parseMadeOf(older) })).rejects.toThrow(
+    /another order: it was trained by version 1 of it, and this gmlp has version 2\n[\s\S]*--accept-changes/,
+  );
+  expect(await resumed({ saved: parseMadeOf(older), accept: true })).toMatchObject({ comparable: false });
 });
 
 it('an edited run.json is refused by the names of what differs', async () => {

@@ -32,7 +32,7 @@ export async function expectSameRun(
 ): Promise<{ readonly comparable: boolean }> {
   const { paths, file, recipe, madeOf, sourceChanges, accept, progress } = options;
   const sinceBegun = settingChanges(settingsMadeOf(file.recipe), madeOf.recipe);
-  const saved = from?.madeOf ?? { recipe: settingsMadeOf(file.recipe), data: madeOf.data };
+  const saved = from?.madeOf ?? { ...madeOf, recipe: settingsMadeOf(file.recipe) };
   const sinceSaved = changesSince(saved, madeOf, taskOf(recipe.task).parts);
   const step = from?.checkpoint.step ?? 0;
   const noted = file.accepted ?? [];

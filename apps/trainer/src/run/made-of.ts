@@ -7,11 +7,19 @@ import type { Recipe } from '../recipes/recipe.ts';
 import { taskOf } from '../tasks/table.ts';
 
 export interface MadeOf {
+  /** Which `batchOrder` it was trained by. */
+  readonly order: number;
   /** Setting by its path in the recipe. */
   readonly recipe: Readonly<Record<string, unknown>>;
   /** SHA-256 by what it is of. */
   readonly data: Readonly<Record<string, string>>;
 }
+
+/**
+ * Counted up when a recipe's batch of some number becomes another one: by a change to what is held out, to the order of an epoch, to masks, to
+ * what an image goes through. 1 is what checkpoints had that do not say it.
+ */
+export const batchOrder = 2;
 
 /** Settings that change no number of a run: what it is called, and where it runs. */
 const without: readonly string[] = ['name', 'device'];
@@ -24,16 +32,21 @@ export function settingsMadeOf(recipe: Recipe): MadeOf['recipe'] {
 
 /** What a checkpoint's state says, if it says anything. */
 export function parseMadeOf(value: unknown): MadeOf | undefined {
-  const { recipe, data } = (value ?? {}) as Partial<MadeOf>;
-  const known = isRecord(recipe) && isRecord(data) && Object.values(data as object).every((each) => typeof each === 'string');
-  return known ? (value as MadeOf) : undefined;
+  const { recipe, data, order = 1 } = (value ?? {}) as Partial<MadeOf>;
+  if (!isRecord(recipe) || !isRecord(data) || typeof order !== 'number') return undefined;
+  return Object.values(data).every((each) => typeof each === 'string') ? { recipe, data, order } : undefined;
 }
 
-const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = <T>(value: T | undefined): value is T => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Each difference in a line of its own, with what it is now, so that another one has another line: `recipe.seed was 1, is 2`. */
 export function changesSince(before: MadeOf, now: MadeOf, parts: Readonly<Record<string, string>>): readonly string[] {
-  return [...settingChanges(before.recipe, now.recipe), ...dataChanges(before.data, now.data, parts)];
+  const order = `the batches come in another order: it was trained by version ${before.order} of it, and this gmlp has version ${now.order}`;
+  return [
+    ...settingChanges(before.recipe, now.recipe),
+    ...dataChanges(before.data, now.data, parts),
+    ...(before.order === now.order ? [] : [order]),
+  ];
 }
 
 export function settingChanges(before: MadeOf['recipe'], now: MadeOf['recipe']): readonly string[] {
@@ -51,6 +64,7 @@ export function measuresOther(before: MadeOf, now: MadeOf): boolean {
   const differ = (one: Readonly<Record<string, unknown>>, other: Readonly<Record<string, unknown>>): string[] =>
     Object.keys({ ...one, ...other }).filter((name) => JSON.stringify(one[name]) !== JSON.stringify(other[name]));
   return (
+    before.order !== now.order ||
     differ(before.recipe, now.recipe).some((name) => name === 'seed' || name.startsWith('data.')) ||
     differ(before.data, now.data).some((part) => !trainedOn.includes(part))
   );

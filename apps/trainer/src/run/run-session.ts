@@ -24,7 +24,7 @@ import { expectPlaces } from './expect-places.ts';
 import { expectSameRun } from './expect-same-run.ts';
 import { writeFinalModel } from './final-model.ts';
 import { keepMetrics } from './keep-metrics.ts';
-import { type MadeOf, settingsMadeOf } from './made-of.ts';
+import { batchOrder, type MadeOf, settingsMadeOf } from './made-of.ts';
 import { evaluationRecord, evaluationWithFollowing, metricsRecord, summingUp, withFollowing } from './metrics-records.ts';
 import { decideSteps, type RunFile } from './run-file.ts';
 import { type RunPaths, resumeCommand } from './run-paths.ts';
@@ -139,7 +139,7 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
     const { file, recipe } = await withDecidedSteps(session, config, data);
     const { steps, checkpoints } = recipe;
     position.steps = steps;
-    const madeOf: MadeOf = { recipe: settingsMadeOf(recipe), data: data.fingerprints };
+    const madeOf: MadeOf = { recipe: settingsMadeOf(recipe), data: data.fingerprints, order: batchOrder };
     await expectHeld(); // preparing may have taken long
     const { changes, notes } = await data.changes();
     for (const note of notes) progress.print(note);
