@@ -6,6 +6,8 @@ import { restoreRecipe } from '../commands/run-restore.ts';
 import { taskOf } from '../tasks/table.ts';
 import { builtInRecipes } from './built-in.ts';
 import { cifarRecipes } from './cifar-recipes.ts';
+import { settingsFingerprint } from './cifar-run.ts';
+import { cifarRuns } from './cifar-runs.ts';
 import { modelOptions, variantsFor } from './recipe-model.ts';
 import { restore } from './restore.ts';
 import { sotu } from './sotu.ts';
@@ -131,4 +133,11 @@ it('the models for CIFAR-10 have the same number of parameters within five hundr
   expect(Math.max(...parameters)).toBeLessThan(1e6);
   const rest = cifarRecipes.map(({ name: _, claim: __, command: ___, model: ____, ...shared }) => shared);
   for (const each of rest) expect(each).toEqual(rest[0]);
+});
+
+it('stored runs on CIFAR-10 are of the settings that the recipes have', () => {
+  for (const { recipe, settings } of cifarRuns) expect(settings).toBe(settingsFingerprint(builtInRecipes.get(recipe)!));
+  const { claim } = builtInRecipes.get('cifar10-gmlp')!;
+  const whole = cifarRuns.find(({ recipe, steps }) => recipe === 'cifar10-gmlp' && steps === 14_000);
+  expect(claim).toContain(whole ? `top-1 accuracy ${(100 * whole.end.valTop1).toFixed(1)} %` : 'not trained to the end yet');
 });
