@@ -4,13 +4,13 @@ import type { Recipe } from './recipe.ts';
 export const mostEvaluations = 20;
 
 /**
- * A recipe of another length: warm-up and evaluations keep their parts of it. Checkpoints stay as many steps apart, as they are for what is
+ * A recipe of another length: warm-up and evaluations keep their parts of it, but for no more evaluations than `most`. Checkpoints stay as many steps apart, as they are for what is
  * lost when a run is killed.
  */
-export function withSteps<R extends Recipe>(recipe: R, steps: number): R {
+export function withSteps<R extends Recipe>(recipe: R, steps: number, most?: number): R {
   const part = (of: number): number => Math.ceil((of * steps) / recipe.steps);
   const { optimiser, evaluation, checkpoints } = recipe;
-  const fewest = steps < recipe.steps ? Math.ceil(steps / mostEvaluations) : 1;
+  const fewest = Math.ceil(steps / (most ?? (steps < recipe.steps ? mostEvaluations : steps)));
   return {
     ...recipe,
     steps,

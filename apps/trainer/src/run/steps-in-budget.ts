@@ -15,10 +15,19 @@ export interface Pace {
 /** The part of the time that is planned: what else a machine does, and the report at the end, take some. */
 const planned = 0.95;
 
-/** As many steps as fit with their evaluations. At least one. */
-export function stepsInTime(recipe: Pick<Recipe, 'steps' | 'evaluation'>, { step, evaluation }: Pace, seconds: number): number {
-  const evaluations = Math.min(mostEvaluations, Math.ceil(recipe.steps / recipe.evaluation.every));
-  return Math.max(1, Math.floor((planned * seconds - evaluations * evaluation) / step));
+/** The part of it that evaluations take at most: a run that is mostly measured learns little. */
+const measured = 0.5;
+
+/** As many steps as fit with their evaluations, of which there are fewer where they would take most of the time. At least one of each. */
+export function stepsInTime(
+  recipe: Pick<Recipe, 'steps' | 'evaluation'>,
+  { step, evaluation }: Pace,
+  seconds: number,
+): { readonly steps: number; readonly evaluations: number } {
+  const time = planned * seconds;
+  const wanted = Math.min(mostEvaluations, Math.ceil(recipe.steps / recipe.evaluation.every));
+  const evaluations = Math.max(1, Math.min(wanted, Math.floor((measured * time) / evaluation)));
+  return { steps: Math.max(1, Math.floor((time - evaluations * evaluation) / step)), evaluations };
 }
 
 /** At least so many steps are timed, after the first, in which functions are compiled. */
@@ -50,9 +59,9 @@ export async function recipeInBudget({ job, budget, now, tell, ...rest }: Budget
       { budget, ...pace },
     );
   }
-  const steps = stepsInTime(recipe, pace, left);
+  const { steps, evaluations } = stepsInTime(recipe, pace, left);
   tell(`${formatDuration(left)} are left: ${formatNumber(steps)} steps of ${shortly(pace.step)}, evaluations of ${shortly(pace.evaluation)}`); // biome-ignore format: one line
-  return withSteps(recipe, steps);
+  return withSteps(recipe, steps, evaluations);
 }
 
 const shortly = (seconds: number): string =>
