@@ -23,6 +23,31 @@ test.each(goldenCases.filter(({ kind }) => kind === 'flip'))('$name is what Pill
   expect(flip(input)).toEqual(output);
 });
 
+const noise = (width: number, height: number) =>
+  pixels(
+    width,
+    height,
+    Uint8Array.from({ length: 3 * width * height }, (_, at) => Math.imul(at + 1, 2_654_435_761) >>> 24),
+  );
+
+test('a picture at its own size is itself, whatever that is, and so is a part of it', () => {
+  for (let width = 1; width < 24; width++) {
+    for (const height of [1, 2, 7]) {
+      const picture = noise(width, height);
+      expect(resize(picture, picture)).toEqual(picture);
+      const part = { left: width >> 1, top: height >> 1, width: width - (width >> 1), height: height - (height >> 1) };
+      expect(resize(picture, part, { box: part })).toEqual(crop(picture, part));
+    }
+  }
+});
+
+test('a picture of more memory than is kept has its own, and none of it is seen in the next', () => {
+  const large = noise(2101, 1803);
+  expect(Buffer.from(resize(large, large).data).equals(Buffer.from(large.data))).toBe(true);
+  const small = noise(5, 4);
+  expect(resize(small, small)).toEqual(small);
+});
+
 test('the shorter side gets the size, the longer one is cut to whole pixels', () => {
   expect(shorterSide({ width: 500, height: 333 }, 256)).toEqual({ width: 384, height: 256 });
   expect(shorterSide({ width: 333, height: 500 }, 256)).toEqual({ width: 256, height: 384 });

@@ -1,10 +1,12 @@
 /**
  * Resizing as Pillow does it (`Image.resize`), to the bit: a filter as wide as the scale asks for, so that what is made smaller is
- * smoothed, in weights of 22 binary places, first along the rows, then along the columns, with bytes between.
+ * smoothed, in weights of 22 binary places, first along the rows, then along the columns, with bytes between. The sums are made in
+ * WebAssembly (resize.wat), in a fifth of the time that they take here.
  */
 import { GmlpError } from '@gmlp/base';
 import type { Box } from './crop.ts';
 import type { Pixels } from './pixels.ts';
+import { program } from './resize-program.ts';
 
 export type Interpolation = 'bicubic' | 'bilinear';
 
@@ -24,7 +26,6 @@ const filters: Readonly<Record<Interpolation, { readonly support: number; weight
 };
 
 const binaryPlaces = 22;
-const half = 1 << (binaryPlaces - 1);
 
 /** For each place of the result: where its window begins, how long it is, and its weights, `span` apart. */
 interface Windows {
@@ -94,9 +95,8 @@ export function resize(
   // Only the lines that some place of the result is made of.
   const above = rows.first[0]!;
   const below = rows.first[kept.height - 1]! + rows.length[kept.height - 1]!;
-  const lines = { ...box, top: box.top + above, height: below - above };
-  const narrowed = alongRows(picture, lines, kept.width, columns);
-  return { width: kept.width, height: kept.height, data: alongColumns(narrowed, kept.width, kept.height, rows, above) };
+  const data = summed(picture, { ...box, top: box.top + above, height: below - above }, { columns, rows, above }, kept);
+  return { width: kept.width, height: kept.height, data };
 }
 
 const wholeOf = ({ width, height }: Pick<Pixels, 'width' | 'height'>): Box => ({ left: 0, top: 0, width, height });
@@ -122,71 +122,70 @@ function expectInside(box: Box, { width, height }: Pick<Pixels, 'width' | 'heigh
   );
 }
 
-/** `[box.height, width, 3]`; two lines at a time, which share the weights: twice as fast as one. A clamped array cuts what leaves 0 to 255. */
-function alongRows({ width: stride, data }: Pixels, box: Box, width: number, windows: Windows): Uint8Array {
-  const { first, length, weights, span } = windows;
-  const result = new Uint8ClampedArray(box.height * width * 3);
-  for (let y = 0; y < box.height; y += 2) {
-    // Of an odd number of lines the last is its own neighbour.
-    const next = Math.min(1, box.height - 1 - y);
-    const row = ((box.top + y) * stride + box.left) * 3;
-    const below = next * stride * 3;
-    const toBelow = next * width * 3;
-    for (let x = 0, to = y * width * 3; x < width; x++, to += 3) {
-      let [red, green, blue] = [half, half, half];
-      let [redBelow, greenBelow, blueBelow] = [half, half, half];
-      let at = row + first[x]! * 3;
-      const begin = x * span;
-      const end = begin + length[x]!;
-      for (let i = begin; i < end; i++, at += 3) {
-        const weight = weights[i]!;
-        const atBelow = at + below;
-        red = (red + Math.imul(data[at]!, weight)) | 0;
-        green = (green + Math.imul(data[at + 1]!, weight)) | 0;
-        blue = (blue + Math.imul(data[at + 2]!, weight)) | 0;
-        redBelow = (redBelow + Math.imul(data[atBelow]!, weight)) | 0;
-        greenBelow = (greenBelow + Math.imul(data[atBelow + 1]!, weight)) | 0;
-        blueBelow = (blueBelow + Math.imul(data[atBelow + 2]!, weight)) | 0;
-      }
-      result[to] = red >> binaryPlaces;
-      result[to + 1] = green >> binaryPlaces;
-      result[to + 2] = blue >> binaryPlaces;
-      result[to + toBelow] = redBelow >> binaryPlaces;
-      result[to + toBelow + 1] = greenBelow >> binaryPlaces;
-      result[to + toBelow + 2] = blueBelow >> binaryPlaces;
-    }
-  }
-  return bytesOf(result);
+/** Behind the last pixel of a line the program writes what the next overwrites, and reads what counts in nothing. */
+const spare = 16;
+/** Pictures that need more memory than this have their own, which is free again with them. */
+const keptBytes = 2 ** 25;
+
+let keptResizer: Resizer | undefined;
+
+interface Resizer {
+  readonly memory: WebAssembly.Memory;
+  rows(from: number, stride: number, lines: number, width: number, ...windows: WindowPlaces): void;
+  columns(from: number, line: number, height: number, ...windows: WindowPlaces): void;
+}
+type WindowPlaces = readonly [first: number, length: number, weights: number, span: number, to: number];
+
+function resizer(bytes: number): Resizer {
+  if (bytes > keptBytes) return withMemory(newResizer(), bytes);
+  keptResizer ??= newResizer();
+  return withMemory(keptResizer, bytes);
 }
 
-/** `[height, width, 3]` of lines that begin with line `above` of the box; the first four of a window at once: twice as fast as each alone. */
-function alongColumns(data: Uint8Array, width: number, height: number, windows: Windows, above: number): Uint8Array {
-  const { first, length, weights, span } = windows;
-  const line = width * 3;
-  const result = new Uint8ClampedArray(height * line);
-  for (let y = 0; y < height; y++) {
-    const from = (first[y]! - above) * line;
-    const begin = y * span;
-    const taps = length[y]!;
-    // A shorter window has zeros behind its weights; whatever line they are for, it is one of the picture.
-    const lineOf = (tap: number): number => from + Math.min(tap, taps - 1) * line;
-    const [a, b, c, d] = [lineOf(0), lineOf(1), lineOf(2), lineOf(3)];
-    const weightOf = (tap: number): number => (tap < taps ? weights[begin + tap]! : 0);
-    const [wa, wb, wc, wd] = [weightOf(0), weightOf(1), weightOf(2), weightOf(3)];
-    const end = begin + taps;
-    const to = y * line;
-    for (let x = 0; x < line; x++) {
-      let sum = half + Math.imul(data[a + x]!, wa) + Math.imul(data[b + x]!, wb);
-      sum = (sum + Math.imul(data[c + x]!, wc) + Math.imul(data[d + x]!, wd)) | 0;
-      for (let i = begin + 4, at = from + 4 * line + x; i < end; i++, at += line)
-        sum = (sum + Math.imul(data[at]!, weights[i]!)) | 0;
-      result[to + x] = sum >> binaryPlaces;
-    }
-  }
-  return bytesOf(result);
+function withMemory(own: Resizer, bytes: number): Resizer {
+  const pages = Math.ceil(bytes / 2 ** 16) - own.memory.buffer.byteLength / 2 ** 16;
+  if (pages > 0) own.memory.grow(pages);
+  return own;
 }
 
-const bytesOf = ({ buffer }: Uint8ClampedArray<ArrayBuffer>): Uint8Array => new Uint8Array(buffer);
+const newResizer = (): Resizer =>
+  new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(atob(program), (byte) => byte.charCodeAt(0))))
+    .exports as unknown as Resizer;
+
+/** `[kept.height, kept.width, 3]` of the lines of a picture: along the rows, then along the columns. */
+function summed(
+  { width: stride, data }: Pixels,
+  lines: Box,
+  { columns, rows, above }: { readonly columns: Windows; readonly rows: Windows; readonly above: number },
+  kept: Pick<Box, 'width' | 'height'>,
+): Uint8Array {
+  const line = 3 * kept.width;
+  let end = 0;
+  const place = (bytes: number): number => {
+    const at = end;
+    end += Math.ceil((bytes + spare) / 16) * 16;
+    return at;
+  };
+  const source = data.subarray(3 * lines.top * stride, 3 * (lines.top + lines.height) * stride);
+  const [from, between, to] = [place(source.length), place(lines.height * line), place(kept.height * line)];
+  const tables = [
+    columns.first,
+    columns.length,
+    columns.weights,
+    rows.first.map((first) => first - above),
+    rows.length,
+    rows.weights,
+  ];
+  const places = tables.map((table) => place(4 * table.length));
+  const { memory, ...own } = resizer(end);
+  const bytes = new Uint8Array(memory.buffer);
+  bytes.set(source, from);
+  for (const [at, table] of tables.entries()) new Int32Array(memory.buffer, places[at], table.length).set(table);
+  const [a, b, c, d, e, f] = places as [number, number, number, number, number, number];
+  own.rows(from + 3 * lines.left, 3 * stride, lines.height, kept.width, a, b, c, columns.span, between);
+  own.columns(between, line, kept.height, d, e, f, rows.span, to);
+  return bytes.slice(to, to + kept.height * line);
+}
 
 /** The size at which the shorter side is this long, and the longer one keeps its share, cut to whole pixels: torchvision's `Resize`. */
 export function shorterSide({ width, height }: Pick<Pixels, 'width' | 'height'>, size: number): Pick<Pixels, 'width' | 'height'> {
