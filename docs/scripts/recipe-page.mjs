@@ -43,6 +43,15 @@ const optimiserTypes = {
   sgd: ['packages/training/src/optimiser-settings.ts', 'SgdSettings'],
 };
 
+/** The name of such a type: a new row of a table of the product needs one here. */
+function typeIn(table, name) {
+  if (table[name] === undefined)
+    throw new Error(
+      `docs/scripts/recipe-page.mjs: expected the type of "${name}" beside those of ${Object.keys(table).join(', ')}`,
+    );
+  return table[name][1];
+}
+
 function recipePage() {
   const types = [dataTypes, configTypes, optimiserTypes].flatMap((each) => Object.values(each));
   const told = commentsOf([['apps/trainer/src/recipes/recipe.ts', 'Recipe'], ...types]);
@@ -54,13 +63,16 @@ function recipePage() {
     return all;
   };
   const fields = toldFields(recipeSchema, told.Recipe);
-  const data = taskNames.map((task) => [task, toldFields(taskOf(task).data, told[dataTypes[task][1]])]);
-  const optimisers = Object.entries(optimiserSchemas).map(([name, of]) => [name, toldFields(of, told[optimiserTypes[name][1]])]);
+  const data = taskNames.map((task) => [task, toldFields(taskOf(task).data, told[typeIn(dataTypes, task)])]);
+  const optimisers = Object.entries(optimiserSchemas).map(([name, of]) => [
+    name,
+    toldFields(of, told[typeIn(optimiserTypes, name)]),
+  ]);
   // The data decides the vocabulary, and of images the classes.
   const ofData = (path) => path === 'vocabulary' || path === 'head.classes';
   const models = [...trainedSchemas].map(([family, familySchema]) => [
     family,
-    toldFields(familySchema, told[configTypes[family][1]], ofData),
+    toldFields(familySchema, told[typeIn(configTypes, family)], ofData),
   ]);
   if (silent.length > 0) throw new Error(`no comment of its type says what a recipe's ${silent.join(', ')} is`);
   const variants = (task) => {

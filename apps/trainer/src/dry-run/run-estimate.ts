@@ -85,8 +85,9 @@ const program = 4e8;
 /** Bytes of one array as long as all parameters. */
 const arrayOf = ({ parameters }: StepCost): number => 4 * parameters;
 
-/** Arrays that an optimiser keeps beside the parameters: AdamW two moments, the others one. */
-const momentsOf = ({ name }: Recipe['optimiser']): number => (name === 'adamw' ? 2 : 1);
+/** Arrays of the parameters' sizes that an optimiser keeps beside them. */
+const arraysKept: Readonly<Record<Recipe['optimiser']['name'], number>> = { adamw: 2, lion: 1, sgd: 1 };
+const momentsOf = ({ name }: Recipe['optimiser']): number => arraysKept[name];
 
 /** Products at the one rate, all other values at the other; the optimiser writes parameters and its moments, an average is one more. */
 function timeOf({ recipe: { accumulate, optimiser }, cost, rates }: EstimateOf, steps: number): RunEstimate['time'] {
