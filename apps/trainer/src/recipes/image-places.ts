@@ -41,8 +41,8 @@ async function hasClasses(path: string): Promise<boolean> {
 
 /** Whether a path is an image, or a folder with one in it or in the folders below. */
 export async function hasImages(path: string): Promise<boolean> {
-  const found = await stat(path);
-  if (!found.isDirectory()) return hasImageName(path);
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory() !== true) return found !== undefined && hasImageName(path);
   for (const entry of await readdir(path, { withFileTypes: true })) {
     if (entry.isDirectory() ? await hasImages(join(path, entry.name)) : hasImageName(entry.name)) return true;
   }

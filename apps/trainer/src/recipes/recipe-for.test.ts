@@ -70,6 +70,8 @@ it('what nothing can be learned from is refused, in words that say what is there
   };
   const refusal = async (path: string, variant?: string): Promise<string> =>
     recipeFor({ path, variant, name: 'mine' }).then(String, (error: Error) => error.message);
+  for (const none of ['nowhere', 'nowhere.png'])
+    expect(await refusal(join(folder, none))).toBe(`the text ${join(folder, none)} does not exist`);
   const empty = await at('empty');
   expect(await refusal(empty)).toMatch(/no file that ends in \.txt/);
   expect(await refusal(empty, 'bert_mlm_absolute')).toMatch(/no file that ends in \.txt/);
