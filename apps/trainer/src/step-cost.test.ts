@@ -53,7 +53,8 @@ it.each([...builtInRecipes])('of %s all is counted', (_, recipe) => {
   const { config } = createModel(modelOptions(recipe.model, taskOf(recipe.task).config(recipe.data)));
   const { parameters, multiplyAdds, peakBytes } = stepCost(recipe, config);
   const forward = recipe.batchSize * modelCost(config).macs;
-  expect(multiplyAdds / (3 * forward)).toBeGreaterThan(1);
+  // Nothing asks for the gradient of an image: the embedding of its patches has two products, not three.
+  expect(multiplyAdds / (3 * forward)).toBeGreaterThan(taskOf(recipe.task).unit === 'images' ? 0.99 : 1);
   expect(multiplyAdds / (3 * forward)).toBeLessThan(1.35); // the scores of a large vocabulary
   expect(peakBytes).toBeGreaterThan(4 * parameters); // gradients are among them
 });
