@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../run-built.mjs';
+import { timelessMetrics } from '../timeless-metrics.mjs';
 
 /** A folder of so many documents of a few words. */
 export function writeText(path, documents) {
@@ -75,7 +76,7 @@ export function differences(run, alone) {
     return new Map([
       ...files,
       ...saved.map((name) => [name, readFileSync(join(folder, name))]),
-      ['metrics.jsonl', timeless(readFileSync(join(folder, 'metrics.jsonl'), 'utf8'))],
+      ['metrics.jsonl', timelessText(readFileSync(join(folder, 'metrics.jsonl'), 'utf8'))],
     ]);
   };
   const [here, there] = [contents(run), contents(alone)];
@@ -88,13 +89,4 @@ export function differences(run, alone) {
 }
 
 /** metrics.jsonl without what depends on the clock. */
-function timeless(lines) {
-  const plain = lines
-    .trimEnd()
-    .split('\n')
-    .map((line) => {
-      const { tokensPerSecond, gflopsPerSecond, productShare, seconds, timeLeft, split, peakBytes, ...rest } = JSON.parse(line);
-      return JSON.stringify(rest);
-    });
-  return plain.join('\n');
-}
+const timelessText = (lines) => JSON.stringify(timelessMetrics(lines));

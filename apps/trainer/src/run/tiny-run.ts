@@ -4,6 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { timelessMetrics as timelessLines } from '../../../../tooling/timeless-metrics.mjs';
 import { parseRecipe, type Recipe } from '../recipes/recipe.ts';
 import { workerFile } from '../thread/device-thread.ts';
 
@@ -80,20 +81,5 @@ export function commandEnd(
 
 /** The lines of metrics.jsonl without what depends on the clock. */
 export async function timelessMetrics(run: string): Promise<readonly Record<string, unknown>[]> {
-  const lines = (await readFile(join(run, 'metrics.jsonl'), 'utf8')).trimEnd().split('\n');
-  return lines.map((line) => {
-    const {
-      tokensPerSecond,
-      imagesPerSecond,
-      gflopsPerSecond,
-      productShare,
-      seconds,
-      timeLeft,
-      split,
-      waitingShare,
-      peakBytes,
-      ...rest
-    } = JSON.parse(line) as Record<string, unknown>;
-    return rest;
-  });
+  return timelessLines(await readFile(join(run, 'metrics.jsonl'), 'utf8'));
 }
