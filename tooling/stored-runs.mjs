@@ -51,12 +51,13 @@ async function runAll() {
       if (status !== 0) return status;
     }
     stored.push(storedRun(run));
-    write(stored);
+    const status = await write(stored);
+    if (status !== 0) return status;
   }
   return 0;
 }
 
-/** After each run: a set takes long, and what is done is kept. */
+/** After each run, as a set takes long; resolves to how the formatter ended. */
 function write(stored) {
   const path = join(root, 'apps/trainer/src/recipes', `${file}.ts`);
   writeFileSync(
@@ -67,7 +68,7 @@ import type { ${type} } from './${file.replace(/s$/, '')}.ts';
 export const ${name}Runs: readonly ${type}[] = ${JSON.stringify(stored, undefined, 2)};
 `,
   );
-  return spawn(process.execPath, [join(root, 'node_modules/@biomejs/biome/bin/biome'), 'format', '--write', path], { cwd: root, stdio: 'ignore' }); // biome-ignore format: one call
+  return ended(spawn(process.execPath, [join(root, 'node_modules/@biomejs/biome/bin/biome'), 'format', '--write', path], { cwd: root, stdio: 'ignore' })); // biome-ignore format: one call
 }
 
 function storedRun(run) {
