@@ -12,6 +12,7 @@ import {
   writeModelDirectory,
   writeSafetensorsFile,
 } from '@gmlp/checkpoint/node';
+import { peakMegabytes } from './peak-memory.ts';
 
 type Tensors = ReadonlyMap<string, HostArray>;
 
@@ -33,8 +34,6 @@ const way = ways[kind]!;
 
 /** Another number at nearly every place, exact in float32. */
 const valueAt = (tensor: number, index: number): number => (tensor * 7919 + index) % 16_777_213;
-/** The most memory that this process ever held, megabytes (10^6 bytes). */
-const peakMb = (): number => (process.resourceUsage().maxRSS * 1024) / 1e6;
 
 let before: number;
 let tensors: Tensors;
@@ -47,17 +46,17 @@ if (action === 'write') {
       return [`tensor.${tensor}`, hostArray('float32', [data.length], data)];
     }),
   );
-  before = peakMb();
+  before = peakMegabytes();
   start = performance.now();
   await way.write(path, tensors);
 } else {
-  before = peakMb();
+  before = peakMegabytes();
   start = performance.now();
   tensors = await way.read(path);
 }
 const figures = {
-  raisedMb: Math.round(peakMb() - before),
-  peakMb: Math.round(peakMb()),
+  raisedMb: Math.round(peakMegabytes() - before),
+  peakMb: Math.round(peakMegabytes()),
   seconds: (performance.now() - start) / 1000,
 };
 if (tensors.size !== sizes.length) throw new Error(`bench: ${tensors.size} tensors instead of ${sizes.length}`);

@@ -5,6 +5,7 @@
 import { type ImageSource, samplesInOrder } from '@gmlp/vision';
 import { type ImagePool, imageBatches, openImagePool, openImageSource } from '@gmlp/vision/node';
 import { batchSize, training } from './image-transforms.ts';
+import { peakMegabytes } from './peak-memory.ts';
 
 type Way = (source: ImageSource, pool: ImagePool, count: number, onPictures: (count: number) => void) => Promise<void>;
 
@@ -31,7 +32,7 @@ const ways: Readonly<Record<string, Way>> = {
 };
 
 const [way = '', path = '', count = ''] = process.argv.slice(2);
-const peak = (): number => Math.round((process.resourceUsage().maxRSS * 1024) / 1e6);
+const peak = (): number => Math.round(peakMegabytes());
 
 const source = await openImageSource({ format: 'folder', path });
 const pool = openImagePool();

@@ -2,20 +2,9 @@
  * The child's end of a side. The parent writes one command a line on stdin; the child answers each with one line `@ {json}`
  * on stdout (whatever else a library prints there is not an answer). See `side-process.ts` for the parent's end.
  */
-import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { peakMegabytes } from './peak-memory.ts';
 import { obey, type SideFunctions } from './side.ts';
-
-/** The most memory that this process ever held in RAM, in megabytes (10^6 bytes). */
-function peakMegabytes(): number {
-  try {
-    const kibibytes = /VmHWM:\s*(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
-    if (kibibytes) return (Number(kibibytes) * 1024) / 1e6;
-  } catch {
-    // not Linux
-  }
-  return (process.resourceUsage().maxRSS * 1024) / 1e6;
-}
 
 function answer(value: object): void {
   process.stdout.write(`@ ${JSON.stringify(value)}\n`);
