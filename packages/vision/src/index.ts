@@ -29,7 +29,8 @@ export { type ImagesInOrder, type ImagesInOrderOptions, imagesInOrder, type Read
 export { type Box, centerBox, crop } from './pixels/crop.ts';
 export { flip } from './pixels/flip.ts';
 export { type Pixels, pixels } from './pixels/pixels.ts';
-export { type Interpolation, type ResizeOptions, resize, shorterSide } from './pixels/resize.ts';
+export { type Interpolation, type ResamplingShares, resamplingShares } from './pixels/resampling.ts';
+export { type ResizeOptions, resize, shorterSide } from './pixels/resize.ts';
 export { centerCropped, type EvaluationTransform, evaluationValues } from './transform/evaluation-transform.ts';
 export {
   type Channels,

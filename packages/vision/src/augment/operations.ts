@@ -6,7 +6,7 @@ import { affine, rotate } from '../pixels/affine.ts';
 import { brightness, color, contrast, sharpness } from '../pixels/enhance.ts';
 import { autoContrast, equalize, invert, posterize, solarize, solarizeAdd } from '../pixels/lookup.ts';
 import type { Pixels } from '../pixels/pixels.ts';
-import type { Interpolation } from '../pixels/resize.ts';
+import type { Interpolation } from '../pixels/resampling.ts';
 
 /** What is drawn for an operation, and what it needs of its surroundings. */
 export interface Drawn {

@@ -1,7 +1,7 @@
 /** The pictures of `goldens/make-goldens.py`, for tests. */
 import { readFileSync } from 'node:fs';
 import { type Pixels, pixels } from '../pixels/pixels.ts';
-import type { Interpolation } from '../pixels/resize.ts';
+import type { Interpolation } from '../pixels/resampling.ts';
 
 interface Encoded {
   readonly width: number;

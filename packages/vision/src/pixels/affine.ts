@@ -1,6 +1,6 @@
 /** Pictures sheared, moved and turned as Pillow does it (`Image.transform` with `AFFINE`, `Image.rotate`), to the bit. */
 import { type Pixels, toByte } from './pixels.ts';
-import type { Interpolation } from './resize.ts';
+import type { Interpolation } from './resampling.ts';
 
 /** Where each pixel of the result is taken from: x' = a x + b y + c, y' = d x + e y + f. */
 export type Affine = readonly [a: number, b: number, c: number, d: number, e: number, f: number];

@@ -3,7 +3,8 @@ import { goldenCases } from '../node/golden-pictures.ts';
 import { crop } from './crop.ts';
 import { flip } from './flip.ts';
 import { pixels } from './pixels.ts';
-import { type Interpolation, resize, shorterSide } from './resize.ts';
+import type { Interpolation } from './resampling.ts';
+import { resize, shorterSide } from './resize.ts';
 
 const resized = goldenCases.filter(({ kind }) => kind === 'resize');
 

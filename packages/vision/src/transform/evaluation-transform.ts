@@ -1,7 +1,8 @@
 import { centerBox, crop } from '../pixels/crop.ts';
 import { flip } from '../pixels/flip.ts';
 import type { Pixels } from '../pixels/pixels.ts';
-import { type Interpolation, resize, shorterSide } from '../pixels/resize.ts';
+import type { Interpolation } from '../pixels/resampling.ts';
+import { resize, shorterSide } from '../pixels/resize.ts';
 import { type Normalisation, normalised } from './normalised.ts';
 
 /** What a picture goes through before a model judges it: timm's `pretrained_cfg` in our words. */

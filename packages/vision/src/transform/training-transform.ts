@@ -6,7 +6,8 @@ import { type RandomResizedCrop, randomBox } from '../augment/random-resized-cro
 import { crop } from '../pixels/crop.ts';
 import { flip } from '../pixels/flip.ts';
 import type { Pixels } from '../pixels/pixels.ts';
-import { type Interpolation, resize } from '../pixels/resize.ts';
+import type { Interpolation } from '../pixels/resampling.ts';
+import { resize } from '../pixels/resize.ts';
 import { meanColor, type Normalisation, normalised } from './normalised.ts';
 
 /** What a picture goes through before a model learns from it, in timm's order. */
