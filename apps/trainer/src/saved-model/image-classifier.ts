@@ -1,8 +1,8 @@
 /** What a saved model of images finds likely, picture by picture. */
 import { expectScores, type HostArray, hostArray, probabilitiesOf } from '@gmlp/base';
 import { type Device, disposeTree } from '@gmlp/devices';
-import { inference } from '@gmlp/layers';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { imageScores } from '../tasks/images/image-scores.ts';
 import type { LoadedImageModel } from './load-image-model.ts';
 
 export interface ImageClassifier {
@@ -23,7 +23,7 @@ export function imageClassifier(
   { apply, params: values, transform: { size }, classes }: LoadedImageModel,
   { flip = false }: ImageClassifierOptions = {},
 ): ImageClassifier {
-  const scores = device.compile((params: unknown, image: Tensor) => apply(params, { image }, inference));
+  const scores = device.compile(imageScores({ apply }, flip));
   const params = device.put<unknown>(values);
   const ofBatch = async (pictures: readonly Float32Array[]): Promise<readonly Float64Array[]> => {
     const batch = new Float32Array(pictures.length * size * size * 3);
@@ -41,12 +41,7 @@ export function imageClassifier(
     }
   };
   return {
-    async probabilities(pictures) {
-      const straight = await ofBatch(pictures);
-      if (!flip) return straight;
-      const mirrored = await ofBatch(pictures.map((picture) => mirrorImage(picture, size)));
-      return straight.map((row, at) => row.map((share, index) => (share + mirrored[at]![index]!) / 2));
-    },
+    probabilities: ofBatch,
     async dispose() {
       disposeTree(params);
       await scores.dispose();
@@ -60,15 +55,4 @@ function rowsOf({ data }: HostArray, classes: number): Float64Array[] {
     expectScores('imageClassifier', logits);
     return probabilitiesOf(logits);
   });
-}
-
-/** `[size, size, 3]` with left and right exchanged. */
-function mirrorImage(picture: Float32Array, size: number): Float32Array {
-  const mirrored = new Float32Array(picture.length);
-  for (let pixel = 0; pixel < size * size; pixel++) {
-    const column = pixel % size;
-    const from = 3 * (pixel - column + (size - 1 - column));
-    mirrored.set(picture.subarray(from, from + 3), 3 * pixel);
-  }
-  return mirrored;
 }

@@ -1,11 +1,11 @@
 /** The loss of a classifier of images, mixed batches included, and how often it is right. */
 
-import { inference } from '@gmlp/layers';
 import { type CreatedModel, familyOf } from '@gmlp/models';
 import { softmaxCrossEntropy } from '@gmlp/ops';
 import { evaluation, type LossSum, type Objective } from '@gmlp/training';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { imageScores } from './image-scores.ts';
 
 export interface ImageClasses {
   /** float32 `[batch, size, size, 3]` */
@@ -36,14 +36,7 @@ export function imageObjective(
   { flip = false }: { readonly flip?: boolean } = {},
 ): Objective<unknown, ImageClasses, undefined> {
   const { apply } = familyOf(config).forward(config);
-  const measured = (params: unknown, image: Tensor): Tensor => {
-    const logits = apply(params, { image }, inference);
-    if (!flip) return logits;
-    const mirrored = apply(params, { image: tf.reverse(image, 2) }, inference);
-    const mean = tf.div(tf.add(tf.softmax(logits), tf.softmax(mirrored)), 2);
-    // Logarithms of probabilities are logits. The likeliest class has at least its share of them; one of none keeps a finite loss.
-    return tf.log(tf.maximum(mean, 1e-30));
-  };
+  const scores = imageScores({ apply }, flip);
   return {
     loss(params, { image, labels, others, share }, context) {
       const logits = apply(params, { image }, context);
@@ -55,7 +48,7 @@ export function imageObjective(
     },
     evaluator: evaluation({
       outputs(params: unknown, { image, labels }: ImageClasses) {
-        const logits = measured(params, image);
+        const logits = scores(params, image);
         return { ...softmaxCrossEntropy(logits, labels), logits, labels };
       },
       part({ sum, count, logits, labels }): Part {
