@@ -28,7 +28,7 @@ export { type MaskedLanguageBatch, maskedLanguageLoss } from './masked-language-
 export type { MixerLanguageOptions } from './mixer-language.ts';
 export type { MixerVisionOptions } from './mixer-vision.ts';
 export { type CheckedConfig, type ConfigProblem, checkConfig } from './parse-config.ts';
-export { loadModelFiles, type PretrainedModel } from './pretrained-format.ts';
+export { isForeignConfig, loadModelFiles, type PretrainedModel } from './pretrained-format.ts';
 export type { ResmlpOptions } from './resmlp.ts';
 export type { SequenceClassificationOptions } from './sequence-classification.ts';
 export type { TextFeaturesOptions } from './text-features.ts';

@@ -56,20 +56,22 @@ interface PretrainedFormat {
   read(source: ModelSource, config: Readonly<Record<string, unknown>>): Promise<PretrainedModel>;
 }
 
+const ownFormat: PretrainedFormat = {
+  name: 'a gmlp model',
+  example: '"format": "gmlp-model"',
+  recognises: ({ format }) => format === 'gmlp-model',
+  async read(source) {
+    const created = createModel(parseConfigFile('readPretrained', source.configName, source.config) as ModelOptions);
+    const params = loadStrict<unknown>(created.module.spec, await source.tensors());
+    const text = await source.preprocessing();
+    const preprocessing = text === undefined ? {} : { preprocessing: parsePreprocessing(text) };
+    return withTokenizer({ ...created, params, ...preprocessing } as PretrainedModel, source);
+  },
+};
+
 /** The first that recognises a config reads it. A further format is a further row. */
 const formats: readonly PretrainedFormat[] = [
-  {
-    name: 'a gmlp model',
-    example: '"format": "gmlp-model"',
-    recognises: ({ format }) => format === 'gmlp-model',
-    async read(source) {
-      const created = createModel(parseConfigFile('readPretrained', source.configName, source.config) as ModelOptions);
-      const params = loadStrict<unknown>(created.module.spec, await source.tensors());
-      const text = await source.preprocessing();
-      const preprocessing = text === undefined ? {} : { preprocessing: parsePreprocessing(text) };
-      return withTokenizer({ ...created, params, ...preprocessing } as PretrainedModel, source);
-    },
-  },
+  ownFormat,
   {
     name: 'an image model of timm',
     example: '"architecture": "gmlp_s16_224"',
@@ -99,6 +101,13 @@ const formats: readonly PretrainedFormat[] = [
 async function withTokenizer(model: PretrainedModel, source: ModelSource): Promise<PretrainedModel> {
   const tokenizer = await source.tokenizer();
   return tokenizer === undefined ? model : { ...model, tokenizer };
+}
+
+/** Whether a `config.json` is of a model that another implementation published, in a form that `loadPretrained` reads. */
+export function isForeignConfig(config: unknown): boolean {
+  if (typeof config !== 'object' || config === null) return false;
+  const format = formats.find((each) => each.recognises(config as Readonly<Record<string, unknown>>));
+  return format !== undefined && format !== ownFormat;
 }
 
 /** Reads a model of any of these formats; `where` names the caller in errors. */

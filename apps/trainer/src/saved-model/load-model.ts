@@ -11,6 +11,7 @@ import {
   createModel,
   type FamilyName,
   familyNames,
+  isForeignConfig,
   type ModelOptions,
   type PretrainedModel,
 } from '@gmlp/models';
@@ -72,7 +73,7 @@ export async function loadModel(
 /** A model in the form of another implementation, as `loadPretrained` reads it; undefined where it is gmlp's, or nobody's. */
 async function foreignModel(directory: string) {
   const text = await readFile(join(directory, modelFileNames.config), 'utf8').catch(() => '');
-  if (!/"(architecture|model_type)"\s*:/.test(text) || /"gmlp-model"/.test(text)) return undefined;
+  if (!isForeignConfig(parsed(text))) return undefined;
   const { config, params, tokenizer, preprocessing } = (await loadPretrained(directory)) as PretrainedModel<'gmlp-vision'>;
   return {
     config,
@@ -80,6 +81,15 @@ async function foreignModel(directory: string) {
     ...(tokenizer !== undefined && { tokenizer }),
     ...(preprocessing && { preprocessing: formatPreprocessing(preprocessing) }),
   };
+}
+
+/** What is no JSON is told of by who reads it as a config. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 async function readAverage(directory: string): Promise<ReadonlyMap<string, HostArray>> {

@@ -1,5 +1,5 @@
 /** What a picture goes through before a model that timm published, from the `pretrained_cfg` of its `config.json`. */
-import type { ImagePreprocessing } from '@gmlp/vision';
+import { type ImagePreprocessing, imagenetNormalisation } from '@gmlp/vision';
 import * as z from 'zod/mini';
 
 const channels = z.tuple([z.number(), z.number(), z.number()]);
@@ -11,8 +11,8 @@ const schema = z.looseObject({
     crop_pct: z._default(z.number().check(z.positive()), 0.875),
     crop_mode: z._default(z.literal('center'), 'center'),
     interpolation: z._default(z.enum(['bicubic', 'bilinear']), 'bicubic'),
-    mean: z._default(channels, [0.485, 0.456, 0.406]),
-    std: z._default(channels, [0.229, 0.224, 0.225]),
+    mean: z._default(channels, [...imagenetNormalisation.mean]),
+    std: z._default(channels, [...imagenetNormalisation.deviation]),
   }),
   label_names: z.optional(z.array(z.string())),
   label_descriptions: z.optional(z.record(z.string(), z.string())),
