@@ -9,7 +9,7 @@ import type { RecipeModel } from './recipe-model.ts';
 
 const sizes = { imageSize: 32, patchSize: 4, channels: 128 } as const;
 
-export const cifarModels = {
+const cifarModels = {
   'cifar10-gmlp': { family: 'gmlp-vision', ...sizes, hiddenChannels: 512, layers: 8 },
   'cifar10-amlp': { family: 'gmlp-vision', ...sizes, hiddenChannels: 512, layers: 6, attentionChannels: 56 },
   'cifar10-deit': { family: 'vit', ...sizes, hiddenChannels: 384, layers: 5, heads: 4 },

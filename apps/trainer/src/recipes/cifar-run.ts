@@ -1,8 +1,9 @@
 /** What is kept of a run of a recipe for CIFAR-10. */
 import { createHash } from 'node:crypto';
 import type { Recipe } from './recipe.ts';
+import type { StoredRun } from './stored-run.ts';
 
-export interface CifarRun {
+export interface CifarRun extends StoredRun<CifarFigures> {
   /** Its name. */
   readonly recipe: string;
   /** Of its settings: `settingsFingerprint`. */
@@ -11,21 +12,13 @@ export interface CifarRun {
   readonly steps: number;
   /** Floating-point operations of its products, those of the gradients among them. */
   readonly flops: number;
-  readonly device: string;
-  readonly machine: { readonly cpu: string; readonly cores: number; readonly node: string };
-  readonly firstLosses: readonly (readonly [step: number, loss: number])[];
-  readonly gflopsPerSecond: number;
-  readonly productShare: number;
-  /** The last line of its metrics.jsonl. */
-  readonly end: {
-    readonly valTop1: number;
-    readonly valTop5: number;
-    readonly valLoss: number;
-    readonly commonestTop1: number;
-    readonly parameters: number;
-    readonly seconds: number;
-    readonly peakBytes: number;
-  };
+}
+
+interface CifarFigures {
+  readonly valTop1: number;
+  readonly valTop5: number;
+  readonly valLoss: number;
+  readonly commonestTop1: number;
 }
 
 /** SHA-256 of the settings that all runs of a recipe share: not of how long they are, of their seed, or of where the images lie. */

@@ -4,6 +4,7 @@
  * paper repeats. A batch is taken in parts that fit into the memory of one machine.
  */
 import { type PaperFigures, type Variant, variantsOf } from '@gmlp/models';
+import { imageFamilies } from '../tasks/images/image-families.ts';
 import type { Recipe } from './recipe.ts';
 
 const trainingImages = 1_281_167;
@@ -48,13 +49,13 @@ const deit = {
   accumulate: 32,
 } as const;
 
-type ImageFamily = 'gmlp-vision' | 'vit' | 'mixer-vision' | 'resmlp';
+type ImageFamily = (typeof imageFamilies)[number];
 
 const rows = {
-  'gmlp-vision': { model: 'gMLP', normalisation: 'inception', settings: paper },
-  vit: { model: 'DeiT', normalisation: 'imagenet', settings: deit },
-  'mixer-vision': { model: 'MLP-Mixer', normalisation: 'inception', settings: paper },
-  resmlp: { model: 'ResMLP', normalisation: 'imagenet', settings: paper },
+  'gmlp-vision': { normalisation: 'inception', settings: paper },
+  vit: { normalisation: 'imagenet', settings: deit },
+  'mixer-vision': { normalisation: 'inception', settings: paper },
+  resmlp: { normalisation: 'imagenet', settings: paper },
 } as const;
 
 const published = {
@@ -98,9 +99,6 @@ function imagenetRecipe({ name: variant, config: { family }, paper: figures }: P
   };
 }
 
-export const imagenetRecipes: readonly Recipe[] = [
-  ...variantsOf('gmlp-vision'),
-  ...variantsOf('vit'),
-  ...variantsOf('mixer-vision'),
-  ...variantsOf('resmlp'),
-].flatMap((variant) => (isPublished(variant) ? [imagenetRecipe(variant)] : []));
+export const imagenetRecipes: readonly Recipe[] = imageFamilies
+  .flatMap((family): readonly Variant<ImageFamily>[] => variantsOf(family))
+  .flatMap((variant) => (isPublished(variant) ? [imagenetRecipe(variant)] : []));

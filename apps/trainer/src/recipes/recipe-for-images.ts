@@ -68,8 +68,9 @@ export async function recipeForTrained(
   }
   return withSource(places.path, (source) =>
     recipeOf(from, name, places, source, {
-      ...largeManner('gmlp_ti16_224'),
-      ...{ model: model as RecipeModel, from, peakRate: 1e-4, epochs: 5, fewestSteps: 200 },
+      model: model as RecipeModel,
+      from,
+      ...{ peakRate: 1e-4, batchSize: 16, accumulate: 4, epochs: 5, fewestSteps: 200 },
       data: { normalisation: known[0], cropFraction, policy: 'original', smallestArea: 0.3 },
     }),
   );

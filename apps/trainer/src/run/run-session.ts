@@ -7,7 +7,7 @@ import { type ErrorCode, formatNumber, GmlpError, type HostArray, plainMessage }
 import { encodeSafetensors, modelTextsOf } from '@gmlp/checkpoint';
 import { type FileOptions, makeFolder, pruneCheckpoints, saveCheckpoint, writeFileAtomically } from '@gmlp/checkpoint/node';
 import { countParameters } from '@gmlp/layers';
-import { type CreatedModel, createModel, familyOf, type ModelConfig } from '@gmlp/models';
+import { createModel, familyOf, type ModelConfig } from '@gmlp/models';
 import { bestEvaluation, type TrainingEvent } from '@gmlp/training';
 import { openEventFile, openMetricsFile, type ProgressLine } from '@gmlp/training/node';
 import type { Io } from '../io.ts';
@@ -107,7 +107,8 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
   const { paths, recipe: begun, acceptChanges, thread, progress, signal, now, files, expectHeld } = session;
   const { directory } = paths;
   const task = taskOf(begun.task);
-  const { config, module } = createModel(modelOptions(begun.model, task.config(begun.data)));
+  const model = createModel(modelOptions(begun.model, task.config(begun.data)));
+  const { config, module } = model;
   const parameters = countParameters(module.spec);
   const found = await checkpointToGoOnFrom(session);
   position.looked = true;
@@ -201,7 +202,7 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
     };
     let end: Extract<TrainingEvent, { kind: 'end' }> | undefined;
     const begins = from === undefined && recipe.from !== undefined;
-    const weights = begins ? await weightsToBeginWith(recipe.from!, { config, module } as CreatedModel, recipe.seed) : undefined;
+    const weights = begins ? await weightsToBeginWith(recipe.from!, model, recipe.seed) : undefined;
     if (begins) progress.print(`begins with the weights of ${recipe.from}, but for the head`);
     const job = { recipe, config, modelFiles, ...(from && { from }), ...(weights && { parameters: weights }) };
     const onStep = (step: number): void => {

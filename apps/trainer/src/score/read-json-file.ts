@@ -1,25 +1,18 @@
 /** A whole file of JSON, of a size that a file of answers may have. */
-import { formatNumber, GmlpError } from '@gmlp/base';
-import { openRegularFile, readFailure } from '@gmlp/base/node';
+import { GmlpError } from '@gmlp/base';
+import { readWholeFile } from '../read-whole-file.ts';
 
 /** Far above SQuAD's own files, of which the largest has 42 MB. */
-const largest = 512 * 1024 ** 2;
+const mostBytes = 2 ** 29;
 
 /** Its text; `what` names it in errors. */
 export async function readTextFile(what: string, path: string): Promise<string> {
-  const { file, size } = await openRegularFile(what, path);
+  const bytes = await readWholeFile(what, path, mostBytes);
   try {
-    if (size > largest) {
-      const problem = `${path} has ${formatNumber(size)} bytes, more than ${what} may have`;
-      throw new GmlpError('invalid-data', `score: ${problem}`, { path, size });
-    }
-    return new TextDecoder('utf-8', { fatal: true }).decode(await file.readFile());
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    if (GmlpError.isInstance(cause)) throw cause;
-    if (cause instanceof TypeError) throw new GmlpError('invalid-data', `score: ${path} is not UTF-8`, { path }, { cause });
-    throw readFailure(what, path, cause);
-  } finally {
-    await file.close();
+    if (!(cause instanceof TypeError)) throw cause; // longer than a text can be
+    throw new GmlpError('invalid-data', `score: ${path} is not UTF-8`, { path }, { cause });
   }
 }
 

@@ -3,8 +3,7 @@ import { GmlpError, listedNames } from '@gmlp/base';
 import { parseSquad, type SquadQuestion, scoreSquad1, scoreSquad2 } from '@gmlp/text';
 import { readTextFile, readValuesById } from './read-json-file.ts';
 
-export const scoredTasks = ['squad1', 'squad2'] as const;
-export type ScoredTask = (typeof scoredTasks)[number];
+export type ScoredTask = 'squad1' | 'squad2';
 
 export interface AskedScore {
   readonly data: string;
