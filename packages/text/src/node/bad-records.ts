@@ -7,6 +7,12 @@ export type BadRecordReason =
   | 'no text' // no object with a string `text`
   | 'invalid UTF-8'
   | 'too long' // more bytes than `maxRecordBytes`
+  | 'wrong columns' // more or fewer than the file has names for
+  | 'broken quotes' // of CSV: a field that is not closed, or a mark inside one
+  | 'NUL' // in a text
+  | 'half a surrogate pair' // in a text
+  | 'no label'
+  | 'unknown label'
   | 'empty' // a file without a record
   | 'no file' // a link that leads nowhere, a named pipe, a device
   | 'given up'; // a file with far more bad records than good ones: its rest is not read
