@@ -8,6 +8,7 @@
  * Positions are learned vectors, or T5's scores by distance, one table for all blocks ("+ rel pos" in table 3 of the gMLP paper).
  * Without its content term attention sees these scores alone ("- attn"). A sequence may be shorter than `tokens`.
  */
+import type { HostArray, MapLeaves } from '@gmlp/base';
 import {
   addBiases,
   contextOf,
@@ -21,6 +22,7 @@ import {
   layerNorm,
   type Module,
   type NormPlacement,
+  type Parameter,
   paddingBias,
   type RelativePositionBiasParameters,
   relativePositionBias,
@@ -153,8 +155,12 @@ function expectText({ ids, segments, mask }: TextInput, tokens: number): void {
   if (mask) expectLikeIds(mask, { source: 'bert', name: 'mask', ids, dtype: 'bool' });
 }
 
-export const bertFamily: Family<BertOptions, MaskedLanguageModel<BertParameters>> = maskedLanguageFamily(
-  bertSchema,
-  bert,
-  maskedTextInputs,
-);
+type BertMaskedLanguageModel = MaskedLanguageModel<BertParameters>;
+
+export const bertFamily: Family<BertOptions, BertMaskedLanguageModel> = maskedLanguageFamily(bertSchema, bert, maskedTextInputs);
+
+/** A model and its weights in the host's memory, as `loadPretrained` gives them. */
+export interface BertWeights {
+  readonly config: Complete<BertOptions>;
+  readonly params: MapLeaves<BertMaskedLanguageModel['spec'], Parameter, HostArray>;
+}

@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { type HostArray, hostArray, key, mapTree, pathName, randomNormal, sizeOf, split } from '@gmlp/base';
-import { inference, type Parameter, toNamed } from '@gmlp/layers';
+import { inference, initialValues, type Parameter, toNamed } from '@gmlp/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -131,9 +131,38 @@ it('refuses other families, lengths that are none and parameters of another mode
     expect(() => changeSequenceLength(model, tokens)).toThrow(`expected tokens of at least 1, a whole number, got ${tokens}`);
   }
   const other = createModel({ ...sizes, family: 'mixer-language', tokens: 4, tokenHidden: 5 }) as unknown as GmlpLanguageWeights;
-  expect(() => changeSequenceLength(other, 3)).toThrow(/expected a config of the family "gmlp-language", got "mixer-language"/);
+  expect(() => changeSequenceLength(other, 3)).toThrow(/a family of "gmlp-language", "bert", got "mixer-language"/);
   const shorter = { ...model, config: { ...model.config, tokens: 3 } };
   expect(() => changeSequenceLength(shorter, 5)).toThrow(
     /not this config's\n.*blocks\.0\.gate\.spatial\.weight is float32 \[7\], expected float32 \[5\]/,
   );
+});
+
+describe('a BERT', () => {
+  const bertOf = (positions: 'absolute' | 'relative') => {
+    const options = { family: 'bert', vocabulary: 11, tokens: 6, channels: 4, hiddenChannels: 6, layers: 2, heads: 2 } as const;
+    const { config, module } = createModel({ ...options, positions });
+    return { config, params: initialValues(module.spec, key(5)) };
+  };
+  const scores = ({ config, params }: ReturnType<typeof bertOf>, ids: readonly number[]): number[] =>
+    tf.tidy(() => {
+      const tensors = mapTree<HostArray, tf.Tensor, typeof params>(params, ({ data, shape }) => tf.tensor(data, [...shape]));
+      const row = tf.tensor2d([[...ids]], undefined, 'int32');
+      return Array.from(createModel(config).module.apply(tensors, { ids: row }, inference).dataSync());
+    });
+
+  it.each(['absolute', 'relative'] as const)('made shorter gives the same for what fits: %s positions', (positions) => {
+    const model = bertOf(positions);
+    const short = changeSequenceLength(model, 4);
+    expect(short.config).toEqual({ ...model.config, tokens: 4 });
+    expect(scores(short, [3, 1, 4, 1])).toEqual(scores(model, [3, 1, 4, 1]));
+    expect(() => scores(short, [3, 1, 4, 1, 5])).toThrow('at most 4');
+  });
+
+  it('has no vectors for more places; where places have none it reads on', () => {
+    expect(() => changeSequenceLength(bertOf('absolute'), 7)).toThrow('expected at most 6 tokens');
+    const [model, long] = [bertOf('relative'), changeSequenceLength(bertOf('relative'), 9)];
+    expect(scores(long, [3, 1, 4, 1, 5])).toEqual(scores(model, [3, 1, 4, 1, 5]));
+    expect(scores(long, [3, 1, 4, 1, 5, 9, 2, 6, 5])).toHaveLength(9 * 11);
+  });
 });

@@ -1,6 +1,6 @@
 /**
- * A gMLP or aMLP for language made to read sequences of another length, as for fine-tuning at 128 tokens what was trained at 512.
- * Only the spatial projections of the gates change; with m the new length and n the old:
+ * A gMLP, an aMLP or a BERT made to read sequences of another length, as for fine-tuning at 128 tokens what was trained at 512.
+ * Of a gMLP and an aMLP only the spatial projections of the gates change; with m the new length and n the old:
  *
  *   toeplitz  the weight of each distance k stays, |k| < min(m, n); weights of distances that are new are 0
  *   dense     W[i, j] stays for i, j < min(m, n); rows and columns that are new are 0
@@ -14,9 +14,13 @@
  *     are known, and tiny attention looks at every token.
  *
  * Longer and back is the identity, to the bit. Shorter and back is not: what was cut off is lost.
+ *
+ * A BERT keeps the vectors of its first places, and gives the same for every text that still fits. A longer one would have places for
+ * which nothing was learned: it is refused where places have vectors, and all there is to change is the config where they do not.
  */
 import { GmlpError, type HostArray, hostArray, mapTree, pathName, sizeOf } from '@gmlp/base';
 import { expectParameters, toNamed } from '@gmlp/layers';
+import { type BertWeights, bertFamily } from './bert.ts';
 import { expectFamily } from './expect-family.ts';
 import { type GmlpLanguageWeights, gmlpLanguageFamily } from './gmlp-language.ts';
 import { parseConfig } from './parse-config.ts';
@@ -25,11 +29,16 @@ import { parseConfig } from './parse-config.ts';
  * The same model for sequences of `tokens`; what does not change is shared with the old one. For a head for fine-tuning, change the
  * pretrained model before `withTrainedBody`.
  *
- * Errors: `invalid-argument` for a model of another family and for `tokens` that is not a positive whole number; `name-mismatch`
- * and `shape-mismatch` list the parameters that are not the config's.
+ * Errors: `invalid-argument` for a model of another family, for `tokens` that is not a positive whole number, and for a BERT with
+ * vectors of fewer places; `name-mismatch` and `shape-mismatch` list the parameters that are not the config's.
  */
-export function changeSequenceLength(model: GmlpLanguageWeights, tokens: number): GmlpLanguageWeights {
-  expectFamily('changeSequenceLength', model.config, ['gmlp-language']);
+export function changeSequenceLength(model: GmlpLanguageWeights, tokens: number): GmlpLanguageWeights;
+export function changeSequenceLength(model: BertWeights, tokens: number): BertWeights;
+export function changeSequenceLength(
+  model: GmlpLanguageWeights | BertWeights,
+  tokens: number,
+): GmlpLanguageWeights | BertWeights {
+  expectFamily('changeSequenceLength', model.config, ['gmlp-language', 'bert']);
   if (!Number.isSafeInteger(tokens) || tokens < 1) {
     throw new GmlpError(
       'invalid-argument',
@@ -39,12 +48,33 @@ export function changeSequenceLength(model: GmlpLanguageWeights, tokens: number)
       },
     );
   }
+  return isBert(model) ? changedBert(model, tokens) : changedGmlp(model, tokens);
+}
+
+const isBert = (model: GmlpLanguageWeights | BertWeights): model is BertWeights => model.config.family === 'bert';
+
+const strange = "changeSequenceLength: the parameters are not this config's";
+
+function changedBert({ config: given, params }: BertWeights, tokens: number): BertWeights {
+  const old = parseConfig('changeSequenceLength', bertFamily.schema, given);
+  expectParameters(strange, bertFamily.create(old).spec, toNamed(params));
+  const config = { ...old, tokens };
+  const { positions } = params;
+  if (positions === undefined) return { config, params };
+  if (tokens > old.tokens) {
+    throw new GmlpError(
+      'invalid-argument',
+      `changeSequenceLength: expected at most ${old.tokens} tokens, as this BERT has learned vectors of so many places, got ${tokens}`,
+      { tokens, most: old.tokens },
+    );
+  }
+  const weight = resized(positions.weight, [tokens, old.channels], { fill: 0 });
+  return { config, params: { ...params, positions: { weight } } };
+}
+
+function changedGmlp(model: GmlpLanguageWeights, tokens: number): GmlpLanguageWeights {
   const old = parseConfig('changeSequenceLength', gmlpLanguageFamily.schema, model.config);
-  expectParameters(
-    "changeSequenceLength: the parameters are not this config's",
-    gmlpLanguageFamily.create(old).spec,
-    toNamed(model.params),
-  );
+  expectParameters(strange, gmlpLanguageFamily.create(old).spec, toNamed(model.params));
   const config = { ...old, tokens };
   const params = mapTree<HostArray, HostArray, GmlpLanguageWeights['params']>(model.params, (array, path) => {
     const [, part] = /^blocks\.\d+\.gate\.spatial\.(weight|bias)$/.exec(pathName(path)) ?? [];
