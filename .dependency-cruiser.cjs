@@ -21,7 +21,7 @@ const tests = [
   '\\.test\\.ts$',
   '^packages/ops/src/(each-backend|webgpu/start-webgpu)\\.ts$',
   '^packages/compiler/src/run-graph\\.ts$',
-  '^packages/vision/src/node/(make-tar|serve-ranges|kit-file|read-all|temporary-folder)\\.ts$',
+  '^packages/vision/src/node/(make-tar|kit-file|read-all|temporary-folder)\\.ts$',
   '^packages/(testing|conformance)/',
 ].join('|');
 

@@ -5,4 +5,5 @@ export { type FiniteDifferenceOptions, finiteDifferences, type HostFunction } fr
 export { type Fixture, fixture, requireFixtures } from './fixture.ts';
 export { contentType, isolation, type LocalServer, startLocalServer } from './local-server.ts';
 export { type ServedPage, servePage } from './serve-page.ts';
+export { answer, type Misbehave, type RangeServer, serveRanges } from './serve-ranges.ts';
 export { skippedWithoutVulkan, vulkan } from './vulkan.ts';

@@ -2,9 +2,8 @@
  * Shards of C4 (`c4-train.00000-of-01024.json.gz`): gzip, one JSON object a line with `text`, `timestamp` and `url`. Read as a
  * stream: memory holds one line, however long the shard is, and never more than `maxRecordBytes` of it.
  */
-import type { FileHandle } from 'node:fs/promises';
 import { GmlpError } from '@gmlp/base';
-import { openRegularFile, readFailure } from '@gmlp/base/node';
+import { type HttpOptions, openBytes, readFailure, shownName } from '@gmlp/base/node';
 import type { TextDocument } from '../text-document.ts';
 import {
   type BadRecords,
@@ -15,8 +14,9 @@ import {
   startingFile,
 } from './bad-records.ts';
 import { byteLines } from './byte-lines.ts';
-import { type GunzipPart, gunzipMembers } from './gunzip-members.ts';
+import { type GunzipPart, gunzipMembers, type Readable } from './gunzip-members.ts';
 import { jsonRecord } from './json-record.ts';
+import { readAhead } from './read-ahead.ts';
 
 export interface ReadOptions {
   /** A position that an earlier reader of the same files reported. */
@@ -25,22 +25,32 @@ export interface ReadOptions {
   readonly maxRecordBytes?: number;
 }
 
-/** The documents of one or more shards, in order. Files whose name does not end in `.gz` are read as plain JSON lines. */
+export interface ReadShardOptions extends ReadOptions {
+  /** How a server is asked. */
+  readonly http?: HttpOptions | undefined;
+  /** Hears how many bytes of a file were reached, and how many it has. */
+  readonly onBytes?: ((reached: number, size: number) => void) | undefined;
+}
+
+/**
+ * The documents of one or more shards, in order: files, or addresses that begin with http:// or https://, whose servers must know
+ * ranges. Those whose name does not end in `.gz` are read as plain JSON lines.
+ */
 export function readC4(
   files: string | readonly string[],
-  { from, onBadRecord = 'throw', maxRecordBytes = 16 * 2 ** 20 }: ReadOptions = {},
+  { from, onBadRecord = 'throw', maxRecordBytes = 16 * 2 ** 20, http, onBytes }: ReadShardOptions = {},
 ): DocumentStream<TextDocument> {
   const shards = typeof files === 'string' ? [files] : files;
   if (shards.length === 0) throw new GmlpError('invalid-argument', 'readC4: expected at least one shard, got none');
   const bad = badRecords('readC4', onBadRecord);
-  const first = startingFile('readC4', shards, from);
+  const first = startingFile('readC4', shards.map(shownName), from);
   let position: DocumentPosition | null = from ?? null;
 
   async function* documents(): AsyncGenerator<TextDocument, void, undefined> {
     for (const [index, file] of shards.slice(first).entries()) {
       const start = index === 0 && from !== undefined ? from.record : 0;
-      for await (const document of readShard(file, start, bad, maxRecordBytes)) {
-        position = { file, record: document.source.record + 1 };
+      for await (const document of readShard(file, start, bad, { maxBytes: maxRecordBytes, http, onBytes })) {
+        position = { file: document.source.file, record: document.source.record + 1 };
         yield document;
       }
     }
@@ -49,12 +59,14 @@ export function readC4(
 }
 
 async function* readShard(
-  file: string,
+  path: string,
   start: number,
   bad: BadRecords,
-  maxBytes: number,
+  { maxBytes, http, onBytes }: Pick<ReadShardOptions, 'http' | 'onBytes'> & { readonly maxBytes: number },
 ): AsyncGenerator<TextDocument, void, undefined> {
-  const { file: handle, size } = await openRegularFile('readC4', file);
+  const source = await openBytes('readC4', path, http);
+  const { name: file, size } = source;
+  const reader = readAhead(source, onBytes && ((reached) => onBytes(reached, size)));
   let [record, good, wrong] = [0, 0, 0];
   const report: BadRecords['report'] = (...what) => {
     wrong++;
@@ -62,7 +74,7 @@ async function* readShard(
   };
   // A line is counted before more bytes are asked for, so that a damage is told with the record that it hits.
   async function* content(): AsyncGenerator<Uint8Array | 'cut' | 'end', void, undefined> {
-    const parts = file.endsWith('.gz') ? gunzipMembers(handle, size) : plainParts(handle);
+    const parts = file.endsWith('.gz') ? gunzipMembers(reader, size) : plainParts(reader);
     for await (const part of parts) {
       if (part.kind === 'damage' && !part.inside) yield 'end';
       if (part.kind === 'damage') report('broken gzip', file, record, `at byte ${part.offset}: ${part.problem}`);
@@ -100,14 +112,20 @@ async function* readShard(
   } catch (cause) {
     throw readFailure('readC4', file, cause);
   } finally {
-    await handle.close();
+    reader.stop();
+    await source.close();
   }
 }
 
 /** A file in which more records are bad, and most of them, is no shard: its rest is not read. */
 const mostBad = 10_000;
 
-async function* plainParts(file: FileHandle): AsyncGenerator<GunzipPart, void, undefined> {
-  const stream = file.createReadStream({ highWaterMark: 2 ** 18, autoClose: false, start: 0 });
-  for await (const bytes of stream) yield { kind: 'bytes', bytes: bytes as Buffer };
+async function* plainParts(file: Readable): AsyncGenerator<GunzipPart, void, undefined> {
+  for (let at = 0; ; ) {
+    const bytes = Buffer.allocUnsafe(2 ** 18); // lines are cut from it, and stay
+    const { bytesRead } = await file.read(bytes, 0, bytes.length, at);
+    if (bytesRead === 0) return;
+    at += bytesRead;
+    yield { kind: 'bytes', bytes: bytes.subarray(0, bytesRead) };
+  }
 }

@@ -2,10 +2,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GmlpError } from '@gmlp/base';
+import { isAddress, openBytes, shownName } from '@gmlp/base/node';
 import { isImagePart, webDatasetName } from '../webdataset-key.ts';
-import { isAddress, shownName } from './byte-source.ts';
 import { listArchives } from './list-archives.ts';
-import { openBytes } from './open-bytes.ts';
 import type { ImageSourceDescription } from './open-image-source.ts';
 import { tarEntries } from './tar-entries.ts';
 
@@ -38,7 +37,7 @@ async function describeFolder(path: string): Promise<ImageSourceDescription> {
 const most = 100;
 
 async function describeTar(path: string, first: string): Promise<ImageSourceDescription> {
-  const bytes = await openBytes(first);
+  const bytes = await openBytes('openImageSource', first);
   try {
     const images = new Set<string>();
     const labels = new Set<string>();

@@ -7,13 +7,11 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync, inflateSync } from 'node:zlib';
 import { GmlpError } from '@gmlp/base';
-import { readFailure } from '@gmlp/base/node';
+import { type ByteSource, isAddress, openBytes, readFailure } from '@gmlp/base/node';
 import { byUnits } from '../class-list.ts';
 import type { ImageClass } from '../image-source.ts';
 import { type MatValue, readMatFile } from '../mat-file.ts';
-import { type ByteSource, isAddress } from './byte-source.ts';
 import { inflateBounded } from './inflate-bounded.ts';
-import { openBytes } from './open-bytes.ts';
 import { tarEntries } from './tar-entries.ts';
 
 export interface Devkit {
@@ -71,7 +69,7 @@ const statOf = (path: string): Promise<Stats> =>
   });
 
 async function whole(path: string): Promise<Uint8Array> {
-  const bytes = await openBytes(path);
+  const bytes = await openBytes('openImageSource', path);
   try {
     if (bytes.size > mostBytes)
       throw refuse(path, `has ${bytes.size} bytes, more than the development kit; expected ILSVRC2012_devkit_t12.tar.gz`);

@@ -1,9 +1,8 @@
 /** The files of a source, opened when they are needed; of many only some are open at a time. */
 import { GmlpError } from '@gmlp/base';
+import type { HttpOptions } from '@gmlp/base/node';
+import { type ByteSource, edgeFingerprint, openBytes, shownName } from '@gmlp/base/node';
 import type { IndexedFile } from '../index-format.ts';
-import { type ByteSource, edgeFingerprint, shownName } from './byte-source.ts';
-import type { HttpOptions } from './http-bytes.ts';
-import { openBytes } from './open-bytes.ts';
 
 export interface FilePool {
   /** As they are told: addresses without what may be secret in them. */
@@ -29,7 +28,7 @@ export function filePool(paths: readonly string[], http: HttpOptions = {}): File
   let closed = false;
 
   async function open(file: number): Promise<ByteSource> {
-    const bytes = await openBytes(paths[file]!, http);
+    const bytes = await openBytes('openImageSource', paths[file]!, http);
     const known = expected?.[file];
     if (known === undefined) return bytes;
     try {

@@ -1,11 +1,11 @@
 /** Small archives of the layout of ILSVRC2012's. */
 import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
+import { serveRanges } from '@gmlp/testing';
 import { expect, test } from 'vitest';
 import { metaMat } from './kit-file.ts';
 import { jpeg, makeTar, type TarFile } from './make-tar.ts';
 import { opened, readAll } from './read-all.ts';
-import { serveRanges } from './serve-ranges.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const { at, write } = temporaryFolder();

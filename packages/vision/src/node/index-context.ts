@@ -1,9 +1,9 @@
 /** What the readers of archives share while they find the samples. */
 import { GmlpError } from '@gmlp/base';
+import type { ByteSource } from '@gmlp/base/node';
 import { type BadSample, type BadSamples, badSampleOf } from '../bad-samples.ts';
 import type { ImageClass } from '../image-source.ts';
 import { type SampleIndexBuilder, sampleIndexBuilder } from '../sample-index.ts';
-import type { ByteSource } from './byte-source.ts';
 import type { FilePool } from './file-pool.ts';
 import { mostImageBytes } from './indexed-source.ts';
 import { type LabelTable, unknownClass } from './label-table.ts';

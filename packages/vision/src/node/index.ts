@@ -1,8 +1,8 @@
+export type { HttpOptions } from '@gmlp/base/node';
 export type { CifarDescription } from './cifar-source.ts';
 export { type ContactSheetOptions, contactSheet, type SheetRow } from './contact-sheet.ts';
 export { type DecodeOptions, decodeImage, loadSharp } from './decode-image.ts';
 export { describeImages } from './describe-images.ts';
-export type { HttpOptions } from './http-bytes.ts';
 export { type ImageBatch, type ImageBatchesOptions, imageBatches, missingLabel } from './image-batches.ts';
 export { type ImagePool, type ImagePoolOptions, openImagePool } from './image-pool.ts';
 export type { ImageTransform } from './image-work.ts';

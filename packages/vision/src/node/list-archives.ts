@@ -2,10 +2,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GmlpError, listedNames } from '@gmlp/base';
-import { readFailure } from '@gmlp/base/node';
+import { isAddress, readFailure } from '@gmlp/base/node';
 import { byUnits } from '../class-list.ts';
 import { expandBraces } from '../expand-braces.ts';
-import { isAddress } from './byte-source.ts';
 
 export async function listArchives(paths: string | readonly string[], ending: string): Promise<string[]> {
   const names: string[] = [];

@@ -3,6 +3,8 @@
  * tars, from the archives of ImageNet, from WebDataset's shards, from parquet files, from CIFAR's batches.
  */
 import { GmlpError, nearestName } from '@gmlp/base';
+import type { HttpOptions } from '@gmlp/base/node';
+import { openBytes } from '@gmlp/base/node';
 import { type BadSamples, badSamples, type OnBadSample } from '../bad-samples.ts';
 import { expectDistinct, parseClassList, withNames } from '../class-list.ts';
 import type { ImageClass, ImageSource } from '../image-source.ts';
@@ -10,13 +12,11 @@ import { type CifarDescription, openCifar } from './cifar-source.ts';
 import { readDevkit } from './devkit.ts';
 import { type FilePool, filePool } from './file-pool.ts';
 import { openFolder } from './folder-source.ts';
-import type { HttpOptions } from './http-bytes.ts';
 import { expectOneArchive, indexTraining, indexValidation } from './ilsvrc-archives.ts';
 import type { IndexContext, IndexProgress } from './index-context.ts';
 import { indexedSource } from './indexed-source.ts';
 import { type LabelTable, labelTable, numberedLabels } from './label-table.ts';
 import { listArchives } from './list-archives.ts';
-import { openBytes } from './open-bytes.ts';
 import { openParquet } from './parquet-source.ts';
 import { type BuiltIndex, digestOf, storedIndex } from './stored-index.ts';
 import { indexTarClasses } from './tar-classes.ts';
@@ -208,7 +208,7 @@ async function classesOf(classes: DescribedClasses['classes']): Promise<ImageCla
     expectDistinct(all, 'the list of classes');
     return all;
   }
-  const bytes = await openBytes(classes);
+  const bytes = await openBytes('openImageSource', classes);
   try {
     if (bytes.size > mostListBytes)
       throw new GmlpError('invalid-data', `openImageSource: ${classes} has ${bytes.size} bytes, too many for a list of classes`);

@@ -1,11 +1,11 @@
 import { key } from '@gmlp/base';
+import { serveRanges } from '@gmlp/testing';
 import { parquetMetadata } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { expect, test } from 'vitest';
 import { imagesInOrder } from '../images-in-order.ts';
 import { jpeg } from './make-tar.ts';
 import { markOf, opened, readAll } from './read-all.ts';
-import { serveRanges } from './serve-ranges.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const { at, write } = temporaryFolder();

@@ -4,11 +4,11 @@
  */
 import { createHash } from 'node:crypto';
 import { GmlpError, listedNames, plainMessage } from '@gmlp/base';
+import type { ByteSource } from '@gmlp/base/node';
 import type { BadSamples } from '../bad-samples.ts';
 import { expectDistinct } from '../class-list.ts';
 import { mixedBlocks } from '../epoch-order.ts';
 import type { ImageClass, ImageSource, SampleOrigin } from '../image-source.ts';
-import type { ByteSource } from './byte-source.ts';
 import type { FilePool } from './file-pool.ts';
 import { encoded, expectSample, mostImageBytes, wrong } from './indexed-source.ts';
 import { numberedLabels, unknownClass } from './label-table.ts';

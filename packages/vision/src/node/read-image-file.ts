@@ -1,9 +1,8 @@
 /** One image out of a file, or out of bytes that are at hand: what a model is asked of that was in no data set. */
 import { GmlpError, plainMessage } from '@gmlp/base';
+import { openBytes, shownName } from '@gmlp/base/node';
 import type { ReadImageOptions, UnlabelledImage } from '../image-source.ts';
-import { shownName } from './byte-source.ts';
 import { imageOfBytes, mostImageBytes, wrong } from './indexed-source.ts';
-import { openBytes } from './open-bytes.ts';
 
 /**
  * The bytes of a file, or of an address, and what kind of image they are, which its name does not decide. A file that is not there, or
@@ -11,7 +10,7 @@ import { openBytes } from './open-bytes.ts';
  */
 export async function readImageFile(path: string, { signal }: ReadImageOptions = {}): Promise<UnlabelledImage> {
   const from = { file: shownName(path), offset: 0, key: '' };
-  const bytes = await openBytes(path).catch((cause: unknown) => {
+  const bytes = await openBytes('openImageSource', path).catch((cause: unknown) => {
     const gone = GmlpError.isInstance(cause) && (cause.code === 'not-found' || cause.code === 'invalid-argument');
     throw gone ? wrong(from, 'no file', plainMessage(cause), cause) : cause;
   });

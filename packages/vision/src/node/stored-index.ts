@@ -4,12 +4,11 @@ import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { GmlpError } from '@gmlp/base';
-import { openRegularFile, readFailure, readFully, writeWholeFile } from '@gmlp/base/node';
+import { edgeFingerprint, openRegularFile, readFailure, readFully, writeWholeFile } from '@gmlp/base/node';
 import type { BadSamples } from '../bad-samples.ts';
 import type { ImageClass } from '../image-source.ts';
 import { decodeIndex, encodeIndex, type IndexedFile, type IndexHead } from '../index-format.ts';
 import type { SampleIndex } from '../sample-index.ts';
-import { edgeFingerprint } from './byte-source.ts';
 import type { FilePool } from './file-pool.ts';
 
 export interface BuiltIndex {

@@ -1,7 +1,7 @@
+import { serveRanges } from '@gmlp/testing';
 import { expect, test } from 'vitest';
 import { jpeg, makeTar, type TarFile } from './make-tar.ts';
 import { opened, readAll } from './read-all.ts';
-import { serveRanges } from './serve-ranges.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const { at, write } = temporaryFolder();

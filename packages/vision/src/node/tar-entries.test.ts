@@ -1,7 +1,7 @@
 import { GmlpError } from '@gmlp/base';
+import type { ByteSource } from '@gmlp/base/node';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ByteSource } from './byte-source.ts';
 import { makeTar, type TarFile, tarBody, tarHead } from './make-tar.ts';
 import { type TarEntry, tarEntries } from './tar-entries.ts';
 

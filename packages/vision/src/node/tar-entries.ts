@@ -3,9 +3,9 @@
  * is walked through in minutes. The heads are decoded by the package `tar`.
  */
 import { GmlpError } from '@gmlp/base';
+import type { ByteSource } from '@gmlp/base/node';
 import { Header } from 'tar/header';
 import { Pax } from 'tar/pax';
-import type { ByteSource } from './byte-source.ts';
 import { type Window, windowOf } from './window.ts';
 
 export interface TarEntry {

@@ -2,7 +2,7 @@
  * Reads small parts of a file that follow one another. While they lie near to each other more and more is fetched at once, so that
  * thousands of small entries take few reads; where they lie far apart, only what is asked for.
  */
-import type { ByteSource } from './byte-source.ts';
+import type { ByteSource } from '@gmlp/base/node';
 
 export interface Window {
   /** These bytes, which hold until the next call. */

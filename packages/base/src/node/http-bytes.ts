@@ -3,7 +3,7 @@
  * server that falls silent) is made again after a while, for the bytes that are still missing.
  */
 import { setTimeout as wait } from 'node:timers/promises';
-import { GmlpError } from '@gmlp/base';
+import { GmlpError } from '../errors.ts';
 import { type ByteSource, expectInside, shownName } from './byte-source.ts';
 
 export interface HttpOptions {
@@ -13,6 +13,12 @@ export interface HttpOptions {
   readonly retries?: number;
   /** How long to wait before the first time; twice as long before each further one. 500 by default. */
   readonly backoffMs?: number;
+}
+
+/** What is read, and who reads: that opens the messages. */
+interface Address {
+  readonly reader: string;
+  readonly url: string;
 }
 
 interface Version {
@@ -34,19 +40,20 @@ const longestWaitMs = 60_000;
 /** Less than this in one answer is as good as silence: a server that sends a byte now and then would keep a run waiting for days. */
 const leastProgress = 4096;
 
-export async function openHttp(url: string, options: HttpOptions): Promise<ByteSource> {
+export async function openHttp(reader: string, url: string, options: HttpOptions): Promise<ByteSource> {
+  const at = { reader, url };
   const name = shownName(url);
-  expectAddress(url);
-  const version = await firstAnswer(url, options);
+  expectAddress(at);
+  const version = await firstAnswer(at, options);
   let closed = false;
   return {
     name,
     size: version.size,
     leastStep: 2 ** 20,
     async read(offset, length, signal) {
-      if (closed) throw new GmlpError('disposed', `openImageSource: ${name} was closed; open it again to read`, { file: name });
-      expectInside(name, version.size, offset, length);
-      return readRange(url, offset, length, version, options, signal);
+      if (closed) throw new GmlpError('disposed', `${reader}: ${name} was closed; open it again to read`, { file: name });
+      expectInside(reader, name, version.size, offset, length);
+      return readRange(at, offset, length, version, options, signal);
     },
     close: async () => {
       closed = true;
@@ -55,23 +62,23 @@ export async function openHttp(url: string, options: HttpOptions): Promise<ByteS
 }
 
 /** A mistake in it passes never. */
-function expectAddress(url: string): void {
+function expectAddress({ reader, url }: Address): void {
   const { username = '', password = '' } = URL.canParse(url) ? new URL(url) : { username: url };
   if (username === '' && password === '') return;
   const problem = URL.canParse(url) ? 'an address with a name and a password in it is not fetched' : 'this is no address';
-  throw new GmlpError('invalid-argument', `openImageSource: ${shownName(url.replace(/\/\/[^/]*@/, '//'))}: ${problem}`);
+  throw new GmlpError('invalid-argument', `${reader}: ${shownName(url.replace(/\/\/[^/]*@/, '//'))}: ${problem}`);
 }
 
-async function firstAnswer(url: string, options: HttpOptions): Promise<Version> {
-  return persistently(url, 0, options, undefined, async (signal) => {
-    const { response, total } = await ask(url, 0, 1, signal);
+async function firstAnswer(at: Address, options: HttpOptions): Promise<Version> {
+  return persistently(at, 0, options, undefined, async (signal) => {
+    const { response, total } = await ask(at, 0, 1, signal);
     await response.body?.cancel();
     return { size: total, etag: strongTag(response) };
   });
 }
 
 async function readRange(
-  url: string,
+  at: Address,
   offset: number,
   length: number,
   version: Version,
@@ -81,23 +88,23 @@ async function readRange(
   const bytes = new Uint8Array(length);
   let done = 0;
   while (done < length) {
-    await persistently(url, offset, options, signal, async (stop, heard) => {
+    await persistently(at, offset, options, signal, async (stop, heard) => {
       const before = done;
       try {
-        const { response, total } = await ask(url, offset + done, length - done, stop);
+        const { response, total } = await ask(at, offset + done, length - done, stop);
         const tag = strongTag(response);
         if (total !== version.size || (tag !== null && version.etag !== null && tag !== version.etag)) {
           await response.body?.cancel();
           throw failure(
             'invalid-data',
-            url,
+            at,
             offset,
             `it changed while it was read (${version.size} bytes, now ${total}); start again`,
           );
         }
         for await (const chunk of chunksOf(response)) {
           if (done + chunk.length > length)
-            throw failure('invalid-data', url, offset, 'the server sent more bytes than were asked for');
+            throw failure('invalid-data', at, offset, 'the server sent more bytes than were asked for');
           bytes.set(chunk, done);
           done += chunk.length;
           if (done - before >= leastProgress) heard();
@@ -124,14 +131,14 @@ async function* chunksOf({ body }: Response): AsyncGenerator<Uint8Array, void, u
 
 /** Does something as often as it fails for a reason that may pass. `heard` says that the server is still there. */
 async function persistently<Result>(
-  url: string,
+  at: Address,
   offset: number,
   { timeoutMs = 30_000, retries = 6, backoffMs = 500 }: HttpOptions,
   signal: AbortSignal | undefined,
   attempt: (signal: AbortSignal, heard: () => void) => Promise<Result>,
 ): Promise<Result> {
   for (let tries = 0; ; tries++) {
-    if (signal?.aborted) throw stopped(url, signal);
+    if (signal?.aborted) throw stopped(at, signal);
     const silence = new AbortController();
     const tooLong = (): void => silence.abort(new Passing(`the server was silent for ${timeoutMs} ms`));
     let timer = setTimeout(tooLong, timeoutMs);
@@ -143,14 +150,14 @@ async function persistently<Result>(
     try {
       return await attempt(signal === undefined ? silence.signal : AbortSignal.any([signal, silence.signal]), heard);
     } catch (cause) {
-      if (signal?.aborted) throw stopped(url, signal);
+      if (signal?.aborted) throw stopped(at, signal);
       if (GmlpError.isInstance(cause)) throw cause;
       passing = silence.signal.aborted ? (silence.signal.reason as Error) : (cause as Error);
     } finally {
       clearTimeout(timer);
     }
     if (tries >= retries) {
-      throw failure('io', url, offset, `${inWords(passing)}, ${tries + 1} times; check the address and the network`, passing);
+      throw failure('io', at, offset, `${inWords(passing)}, ${tries + 1} times; check the address and the network`, passing);
     }
     const asked = passing instanceof Passing ? passing.waitMs : undefined;
     await wait(Math.min(longestWaitMs, asked ?? backoffMs * 2 ** tries), undefined, signal && { signal }).catch(() => undefined);
@@ -159,12 +166,13 @@ async function persistently<Result>(
 
 /** One request for a range; what no repetition mends is an error of ours. */
 async function ask(
-  url: string,
+  at: Address,
   offset: number,
   length: number,
   signal: AbortSignal,
 ): Promise<{ readonly response: Response; readonly total: number }> {
   const token = process.env['HF_TOKEN'];
+  const { url } = at;
   const response = await fetch(url, {
     signal,
     headers: {
@@ -182,7 +190,7 @@ async function ask(
     const said = response.headers.get('content-range');
     throw failure(
       'io',
-      url,
+      at,
       offset,
       `asked for bytes ${offset} to ${offset + length - 1}, the server answered with ${said ?? 'no content-range'}`,
     );
@@ -191,7 +199,7 @@ async function ask(
   if (status === 200) {
     throw failure(
       'io',
-      url,
+      at,
       offset,
       'the server ignores range requests and sends the whole file; fetch the file, and read it from the disk',
     );
@@ -199,10 +207,10 @@ async function ask(
   if (status === 408 || status === 425 || status === 429 || status >= 500)
     throw new Passing(`the server answered ${status}`, retryAfter(response));
   if (status === 404 || status === 410)
-    throw failure('not-found', url, offset, `the server answered ${status}: there is no such file`);
-  if (status === 416) throw failure('invalid-data', url, offset, 'the server answered 416: the file ends before, or is empty');
+    throw failure('not-found', at, offset, `the server answered ${status}: there is no such file`);
+  if (status === 416) throw failure('invalid-data', at, offset, 'the server answered 416: the file ends before, or is empty');
   const help = status === 401 || status === 403 ? '; it may need a login, for huggingface.co the variable HF_TOKEN' : '';
-  throw failure('io', url, offset, `the server answered ${status}${help}`);
+  throw failure('io', at, offset, `the server answered ${status}${help}`);
 }
 
 function retryAfter(response: Response): number | undefined {
@@ -221,16 +229,16 @@ function inWords(error: Error): string {
   return deeper?.message ? `${error.message} (${deeper.message})` : error.message;
 }
 
-const stopped = (url: string, { reason }: AbortSignal): GmlpError =>
-  new GmlpError('aborted', `openImageSource: ${shownName(url)}: stopped`, { file: shownName(url) }, { cause: reason });
+const stopped = ({ reader, url }: Address, { reason }: AbortSignal): GmlpError =>
+  new GmlpError('aborted', `${reader}: ${shownName(url)}: stopped`, { file: shownName(url) }, { cause: reason });
 
 const failure = (
   code: 'io' | 'invalid-data' | 'not-found',
-  url: string,
+  at: Address,
   offset: number,
   problem: string,
   cause?: unknown,
 ): GmlpError => {
-  const file = shownName(url);
-  return new GmlpError(code, `openImageSource: ${file}, byte ${offset}: ${problem}`, { file, offset }, { cause });
+  const file = shownName(at.url);
+  return new GmlpError(code, `${at.reader}: ${file}, byte ${offset}: ${problem}`, { file, offset }, { cause });
 };

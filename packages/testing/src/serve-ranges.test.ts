@@ -1,6 +1,6 @@
 import { GmlpError } from '@gmlp/base';
+import { openBytes } from '@gmlp/base/node';
 import { afterEach, describe, expect, test } from 'vitest';
-import { openHttp } from './http-bytes.ts';
 import { answer, type Misbehave, type RangeServer, serveRanges } from './serve-ranges.ts';
 
 const file = Buffer.from(Array.from({ length: 100_000 }, (_, i) => (i * i) % 251));
@@ -14,7 +14,7 @@ afterEach(() => server?.close());
 /** Reads a part from a server that behaves well until the file is open. */
 async function read(misbehave: Misbehave, options: object = quick): Promise<Buffer> {
   server = await serveRanges({ 'a.tar': file }, (request, ...rest) => request > 0 && misbehave(request - 1, ...rest));
-  const bytes = await openHttp(`${server.url}/a.tar`, options);
+  const bytes = await openBytes('reader', `${server.url}/a.tar`, options);
   expect(bytes.size).toBe(file.length);
   return Buffer.from(await bytes.read(1000, 50_000));
 }
@@ -151,18 +151,18 @@ describe('what does not is an error that says what was wrong', () => {
       answer(response, start, end, all, { etag: `"${request}"` }).end(all.subarray(start, end + 1));
       return true;
     });
-    const bytes = await openHttp(`${server.url}/a.tar`, quick);
+    const bytes = await openBytes('reader', `${server.url}/a.tar`, quick);
     await expect(bytes.read(0, 100)).rejects.toThrow('it changed while it was read');
   });
 
   test('no server, no file, and an empty one', async () => {
     server = await serveRanges({ empty: Buffer.alloc(0) });
-    await expect(openHttp(`${server.url}/none`, quick)).rejects.toMatchObject({ code: 'not-found' });
-    await expect(openHttp(`${server.url}/empty`, quick)).rejects.toThrow('the file ends before, or is empty');
+    await expect(openBytes('reader', `${server.url}/none`, quick)).rejects.toMatchObject({ code: 'not-found' });
+    await expect(openBytes('reader', `${server.url}/empty`, quick)).rejects.toThrow('the file ends before, or is empty');
     const gone = server.url;
     await server.close();
     server = undefined;
-    await expect(openHttp(`${gone}/a.tar`, quick)).rejects.toThrow(/ECONNREFUSED.*3 times; check the address/);
+    await expect(openBytes('reader', `${gone}/a.tar`, quick)).rejects.toThrow(/ECONNREFUSED.*3 times; check the address/);
   });
 });
 
@@ -171,21 +171,21 @@ test('what may be secret in an address is not told', async () => {
     { 'a.tar': file },
     (request, response) => request > 0 && void response.writeHead(404).end() === undefined,
   );
-  const bytes = await openHttp(`${server.url}/a.tar?signature=secret`, quick);
+  const bytes = await openBytes('reader', `${server.url}/a.tar?signature=secret`, quick);
   const error: unknown = await bytes.read(0, 9).catch((reason: unknown) => reason);
   expect([bytes.name, (error as GmlpError).message]).toEqual([
     `${server.url}/a.tar`,
     expect.stringContaining(`${server.url}/a.tar, byte 0`),
   ]);
-  await expect(openHttp('https://me:secret@host/a.tar', quick)).rejects.toThrow(
-    'openImageSource: https://host/a.tar: an address with a name and a password',
+  await expect(openBytes('reader', 'https://me:secret@host/a.tar', quick)).rejects.toThrow(
+    'reader: https://host/a.tar: an address with a name and a password',
   );
-  await expect(openHttp('https://', quick)).rejects.toThrow('this is no address');
+  await expect(openBytes('reader', 'https://', quick)).rejects.toThrow('this is no address');
 });
 
 test('stopped, it stops', async () => {
   server = await serveRanges({ 'a.tar': file }, (request) => request > 0);
-  const bytes = await openHttp(`${server.url}/a.tar`, { timeoutMs: 60_000 });
+  const bytes = await openBytes('reader', `${server.url}/a.tar`, { timeoutMs: 60_000 });
   const stop = new AbortController();
   setTimeout(() => stop.abort(), 20);
   await expect(bytes.read(0, 100, stop.signal)).rejects.toMatchObject({ code: 'aborted' });
@@ -193,7 +193,7 @@ test('stopped, it stops', async () => {
 
 test('a part outside of the file is not asked for, and a closed one not read', async () => {
   server = await serveRanges({ 'a.tar': file });
-  const bytes = await openHttp(`${server.url}/a.tar`, quick);
+  const bytes = await openBytes('reader', `${server.url}/a.tar`, quick);
   await expect(bytes.read(99_999, 2)).rejects.toThrow('2 bytes from byte 99999 on are asked for, but it has 100000');
   expect(server.requests()).toBe(1);
   await bytes.close();

@@ -1,6 +1,6 @@
 /** Bytes that can be read from any place on: of a file, or of an address whose server knows ranges. */
 import { createHash } from 'node:crypto';
-import { GmlpError } from '@gmlp/base';
+import { GmlpError } from '../errors.ts';
 
 export interface ByteSource {
   /** The path or the address. */
@@ -18,11 +18,11 @@ export const isAddress = (name: string): boolean => /^https?:\/\//i.test(name);
 /** An address as it is told and stored: what stands behind the question mark often lets whoever has it read the file. */
 export const shownName = (name: string): string => (isAddress(name) ? name.replace(/[?#].*$/s, '') : name);
 
-export function expectInside(name: string, size: number, offset: number, length: number): void {
+export function expectInside(reader: string, name: string, size: number, offset: number, length: number): void {
   if (offset >= 0 && length >= 0 && offset + length <= size && Number.isSafeInteger(offset + length)) return;
   throw new GmlpError(
     'invalid-data',
-    `openImageSource: ${name}: ${length} bytes from byte ${offset} on are asked for, but it has ${size}; it is cut short or another file`,
+    `${reader}: ${name}: ${length} bytes from byte ${offset} on are asked for, but it has ${size}; it is cut short or another file`,
     { file: name, offset },
   );
 }
