@@ -18,7 +18,7 @@ const sourceCondition = 'gmlp-source';
 const inlined: RegExp[] = [/@gmlp\//, /tfjs-core\/dist\/(register_all_gradients|gradients)/];
 
 /** Whose tests start threads or processes of their own. */
-const startThreads = ['apps/trainer', 'packages/vision'];
+const startThreads = ['apps/trainer', 'packages/text', 'packages/vision'];
 
 type ProjectOptions = Exclude<TestProjectConfiguration, string | ((...args: never[]) => unknown) | Promise<unknown>>;
 type Plugin = NonNullable<ProjectOptions['plugins']>[number];

@@ -1,11 +1,6 @@
-/**
- * Documents -> sequences of one length, as RoBERTa packs them (FULL-SENTENCES): every sequence is [CLS] and then n - 1
- * tokens of one endless stream in which each document is followed by [SEP]. A sequence may hold the end of one document and
- * the start of the next; no position is wasted on padding, and tokens that do not fill the last sequence are dropped.
- * https://arxiv.org/abs/1907.11692
- */
-import { GmlpError } from '@gmlp/base';
-import { specialId, type Tokenizer } from './load-tokenizer.ts';
+/** Documents -> sequences of one length (sequence-packer.ts), as they come. */
+import type { Tokenizer } from './load-tokenizer.ts';
+import { sequencePacker } from './sequence-packer.ts';
 import type { Texts } from './text-document.ts';
 
 export interface PackOptions {
@@ -17,35 +12,6 @@ export async function* packDocuments(
   tokenizer: Tokenizer,
   { sequenceLength }: PackOptions,
 ): AsyncGenerator<Int32Array, void, undefined> {
-  if (!Number.isInteger(sequenceLength) || sequenceLength < 2) {
-    throw new GmlpError(
-      'invalid-argument',
-      `packDocuments: expected sequenceLength to be a whole number from 2, got ${sequenceLength}`,
-    );
-  }
-  const start = specialId(tokenizer, '[CLS]');
-  const separator = specialId(tokenizer, '[SEP]');
-  let sequence = new Int32Array(sequenceLength);
-  let filled = 0;
-  for await (const { text } of texts) {
-    const ids = tokenizer.encode(text, { specialTokens: false });
-    if (ids.length === 0) continue;
-    for (let from = 0; from <= ids.length; ) {
-      if (filled === 0) sequence[filled++] = start;
-      if (from === ids.length) {
-        sequence[filled++] = separator;
-        from++;
-      } else {
-        const taken = ids.subarray(from, from + sequenceLength - filled);
-        sequence.set(taken, filled);
-        filled += taken.length;
-        from += taken.length;
-      }
-      if (filled === sequenceLength) {
-        yield sequence;
-        sequence = new Int32Array(sequenceLength);
-        filled = 0;
-      }
-    }
-  }
+  const packer = sequencePacker(tokenizer, sequenceLength);
+  for await (const { text } of texts) yield* packer.add(tokenizer.encode(text, { specialTokens: false }));
 }

@@ -1,6 +1,6 @@
 /** A whole file of JSON, of a size that a file of answers may have. */
 import { GmlpError } from '@gmlp/base';
-import { readWholeFile } from '../read-whole-file.ts';
+import { readWholeFile } from '@gmlp/base/node';
 
 /** Far above SQuAD's own files, of which the largest has 42 MB. */
 const mostBytes = 2 ** 29;

@@ -1,4 +1,25 @@
 export type { BadRecord, BadRecordReason, DocumentPosition, DocumentStream, OnBadRecord } from './bad-records.ts';
+export {
+  type CorpusIndex,
+  type CorpusPart,
+  type CorpusSettings,
+  type CorpusShard,
+  corpusParts,
+  indexName,
+  type PackedPart,
+  readIndex,
+} from './corpus/corpus-index.ts';
+export { type CorpusSource, sourceName } from './corpus/corpus-source.ts';
+export {
+  type CorpusSequences,
+  corpusFingerprint,
+  type OpenCorpusOptions,
+  openPackedCorpus,
+  type PackedCorpus,
+} from './corpus/open-packed-corpus.ts';
+export { type PackCorpusOptions, packCorpus } from './corpus/pack-corpus.ts';
+export type { PackProgress } from './corpus/pack-progress.ts';
+export { type CorpusStatistics, noStatistics, summedStatistics } from './corpus/piece-statistics.ts';
 export { fingerprintOf, textFingerprint } from './fingerprint.ts';
 export { fingerprintPacked } from './fingerprint-packed.ts';
 export { inWords, listTextFiles, type TextListing, textExtensions } from './list-text-files.ts';

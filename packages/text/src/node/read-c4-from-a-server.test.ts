@@ -13,7 +13,10 @@ let server: RangeServer | undefined;
 afterEach(() => server?.close());
 
 async function read(misbehave?: Misbehave, name = 'c4-train.00000-of-00001.json.gz'): Promise<string[]> {
-  server = await serveRanges({ 'c4-train.00000-of-00001.json.gz': shard, 'plain.jsonl': Buffer.from(lines.join('\n')) }, misbehave);
+  server = await serveRanges(
+    { 'c4-train.00000-of-00001.json.gz': shard, 'plain.jsonl': Buffer.from(lines.join('\n')) },
+    misbehave,
+  );
   const found: string[] = [];
   const reached: number[] = [];
   for await (const { text, source } of readC4(`${server.url}/${name}?key=secret`, { http, onBytes: (at) => reached.push(at) })) {

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { endianness } from 'node:os';
 import { GmlpError } from '@gmlp/base';
-import { writeWholeFile } from '@gmlp/base/node';
+import { type WriteAt, writeWholeFile } from '@gmlp/base/node';
 import {
   encodePackedHeader,
   isFingerprint,
@@ -31,10 +31,27 @@ const bufferBytes = 2 ** 20;
 export async function writePacked(
   path: string,
   sequences: AsyncIterable<ArrayLike<number>> | Iterable<ArrayLike<number>>,
-  { sequenceLength, vocabularySize, source, tokenizer, onProgress }: WritePackedOptions,
+  options: WritePackedOptions,
 ): Promise<PackedHeader> {
-  checkShape(sequenceLength, vocabularySize);
-  checkOrigin({ source, tokenizer });
+  checkShape(options);
+  return writeWholeFile('writePacked', path, async (writeAt) => {
+    const rows = packedRows(writeAt, options);
+    for await (const sequence of sequences) await rows.add(sequence);
+    return rows.finish();
+  });
+}
+
+export interface PackedRows {
+  /** Where it gives a promise, that is waited for before the next sequence. */
+  add(sequence: ArrayLike<number>): Promise<void> | undefined;
+  /** Writes what is left, and the head; what the sequences were made of may be known only now. */
+  finish(source?: string): Promise<PackedHeader>;
+}
+
+/** The content of a packed file, sequence by sequence. */
+export function packedRows(writeAt: WriteAt, options: WritePackedOptions): PackedRows {
+  checkShape(options);
+  const { sequenceLength, vocabularySize, source, tokenizer, onProgress } = options;
   const bytesPerId = vocabularySize <= 2 ** 16 ? 2 : 4;
   const rowBytes = packedRowBytes({ sequenceLength, bytesPerId });
   const rowsBuffered = Math.max(1, Math.floor(bufferBytes / rowBytes));
@@ -42,22 +59,14 @@ export async function writePacked(
   const row = bytesPerId === 2 ? new Uint16Array(sequenceLength) : new Uint32Array(sequenceLength);
   const rowIds = new Uint8Array(row.buffer);
   const hash = createHash('sha256');
-  const head = (count: number, ids: string): PackedHeader => ({
-    sequenceLength,
-    vocabularySize,
-    bytesPerId,
-    count,
-    fingerprints: { ids, source, tokenizer },
-  });
-  let count = 0;
-  return writeWholeFile('writePacked', path, async (writeAt) => {
-    let rows = 0;
-    const flush = async (): Promise<void> => {
-      await writeAt(buffer.subarray(0, rows * rowBytes), packedHeaderBytes + (count - rows) * rowBytes);
-      rows = 0;
-      onProgress?.({ sequences: count, bytes: packedHeaderBytes + count * rowBytes });
-    };
-    for await (const sequence of sequences) {
+  let [count, rows] = [0, 0];
+  const flush = async (): Promise<void> => {
+    await writeAt(buffer.subarray(0, rows * rowBytes), packedHeaderBytes + (count - rows) * rowBytes);
+    rows = 0;
+    onProgress?.({ sequences: count, bytes: packedHeaderBytes + count * rowBytes });
+  };
+  return {
+    add(sequence) {
       checkSequence(sequence, count, sequenceLength, vocabularySize);
       row.set(sequence);
       littleEndian(rowIds, bytesPerId);
@@ -66,16 +75,20 @@ export async function writePacked(
       buffer.writeUInt32LE(sequenceChecksum(rowIds, count), (rows + 1) * rowBytes - 4);
       rows++;
       count++;
-      if (rows === rowsBuffered) await flush();
-    }
-    if (rows > 0) await flush();
-    const written = head(count, hash.digest('hex'));
-    await writeAt(encodePackedHeader(written), 0);
-    return written;
-  });
+      return rows === rowsBuffered ? flush() : undefined;
+    },
+    async finish(made = source) {
+      if (rows > 0) await flush();
+      const fingerprints = { ids: hash.digest('hex'), source: made, tokenizer };
+      const head: PackedHeader = { sequenceLength, vocabularySize, bytesPerId, count, fingerprints };
+      await writeAt(encodePackedHeader(head), 0);
+      return head;
+    },
+  };
 }
 
-function checkShape(sequenceLength: number, vocabularySize: number): void {
+function checkShape({ sequenceLength, vocabularySize, source, tokenizer }: WritePackedOptions): void {
+  checkOrigin({ source, tokenizer });
   const within = (value: number, most: number): boolean => Number.isInteger(value) && value >= 1 && value <= most;
   if (within(sequenceLength, maximalSequenceLength) && within(vocabularySize, 2 ** 31)) return;
   throw new GmlpError(
@@ -113,8 +126,8 @@ function checkSequence(sequence: ArrayLike<number>, index: number, length: numbe
 }
 
 /** In the file's byte order; in place, and nothing to do on nearly every machine. */
-export function littleEndian(bytes: Uint8Array, bytesPerId: 2 | 4): Uint8Array {
+export function littleEndian(bytes: Uint8Array, width: 2 | 4 | 8): Uint8Array {
   if (endianness() === 'LE') return bytes;
   const swapped = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return bytesPerId === 2 ? swapped.swap16() : swapped.swap32();
+  return width === 2 ? swapped.swap16() : width === 4 ? swapped.swap32() : swapped.swap64();
 }

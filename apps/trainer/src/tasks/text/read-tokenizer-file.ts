@@ -1,5 +1,5 @@
 /** The text of a tokenizer.json: of a file, and of no more bytes than one may have. */
-import { readWholeFile } from '../../read-whole-file.ts';
+import { readWholeFile } from '@gmlp/base/node';
 
 /** Some times the largest that are published. */
 const mostBytes = 2 ** 27;

@@ -1,6 +1,6 @@
 /** The bytes of a file that is read whole: of no more than such a file may have. */
-import { GmlpError } from '@gmlp/base';
-import { openRegularFile, readFailure } from '@gmlp/base/node';
+import { GmlpError } from '../errors.ts';
+import { openRegularFile, readFailure } from './regular-file.ts';
 
 /** `what` names it in errors: `the tokenizer`. */
 export async function readWholeFile(what: string, path: string, mostBytes: number): Promise<Buffer> {
