@@ -1,5 +1,5 @@
 /** The fields of a line of metrics.jsonl that depend on the clock and the machine: two runs of the same numbers differ in them alone. */
-const ofTheClock = new Set(['tokensPerSecond', 'imagesPerSecond', 'gflopsPerSecond', 'productShare', 'waitingShare', 'seconds', 'timeLeft', 'split', 'peakBytes']); // biome-ignore format: one line
+const ofTheClock = new Set(['tokensPerSecond', 'imagesPerSecond', 'examplesPerSecond', 'gflopsPerSecond', 'productShare', 'waitingShare', 'seconds', 'timeLeft', 'split', 'peakBytes']); // biome-ignore format: one line
 
 /** The lines without them. */
 export function timelessMetrics(text) {

@@ -25,6 +25,7 @@ const dataTypes = {
   'next-token': ['apps/trainer/src/tasks/text/text-data.ts', 'TextData'],
   restore: ['apps/trainer/src/tasks/restore.ts', 'RestoreData'],
   'image-classification': ['apps/trainer/src/tasks/images/image-data.ts', 'ImageData'],
+  'text-classification': ['apps/trainer/src/tasks/classification/classification-data.ts', 'ClassificationData'],
 };
 const configTypes = {
   'gmlp-language': ['packages/models/src/gmlp-language.ts', 'GmlpLanguageOptions'],
@@ -35,6 +36,7 @@ const configTypes = {
   vit: ['packages/models/src/vit.ts', 'VitOptions'],
   'mixer-vision': ['packages/models/src/mixer-vision.ts', 'MixerVisionOptions'],
   resmlp: ['packages/models/src/resmlp.ts', 'ResmlpOptions'],
+  'sequence-classification': ['packages/models/src/sequence-classification.ts', 'SequenceClassificationOptions'],
 };
 
 const optimiserTypes = {

@@ -10,6 +10,7 @@ import { addEval } from './commands/eval.ts';
 import { examples } from './commands/examples.ts';
 import { addExport } from './commands/export.ts';
 import { addFillMask } from './commands/fill-mask.ts';
+import { addFinetune } from './commands/finetune.ts';
 import { addGenerate } from './commands/generate.ts';
 import { addInit } from './commands/init.ts';
 import { addInspect } from './commands/inspect.ts';
@@ -37,6 +38,7 @@ const commands: readonly ((program: Command, io: Io) => void)[] = [
   addInit,
   addExport,
   addTrain,
+  addFinetune,
   addRuns,
   addRm,
   addEval,

@@ -12,6 +12,8 @@ export interface ModelTexts {
   readonly tokenizer?: string;
   /** `preprocessing.json`: what a picture goes through before the model, and its classes. */
   readonly preprocessing?: string;
+  /** `labels.json`: the classes of a text, and how files of such texts are read. */
+  readonly labels?: string;
 }
 
 /** A model as files hold it. */
@@ -28,9 +30,10 @@ export const modelFileNames = {
   tensors: 'model.safetensors',
   tokenizer: 'tokenizer.json',
   preprocessing: 'preprocessing.json',
+  labels: 'labels.json',
 } as const;
 
-export const modelTextKeys: readonly (keyof ModelTexts)[] = ['tokenizer', 'preprocessing'];
+export const modelTextKeys: readonly (keyof ModelTexts)[] = ['tokenizer', 'preprocessing', 'labels'];
 
 /** The texts of a model out of files by name; other files are left out. */
 export function modelTextsOf(files: ReadonlyMap<string, string>): ModelTexts {

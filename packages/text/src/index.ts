@@ -1,6 +1,7 @@
 export { encodeSentences, type FilledMask, likeliest, type MaskedSentences, rowOfDocument } from './fill-mask.ts';
 export { type FramedTexts, type FrameIds, frameTexts } from './labelled/frame-texts.ts';
 export { type GlueTask, type GlueTaskName, glueLabels, glueTasks, labelNumbers } from './labelled/glue-tasks.ts';
+export { usualColumns } from './labelled/labelled-columns.ts';
 export type { LabelledColumns, LabelledFormat, LabelledText, NumberedColumns } from './labelled/labelled-text.ts';
 export { expectVocabulary, loadTokenizer, specialId, type Tokenizer } from './load-tokenizer.ts';
 export { chosenCount, ignoredLabel, type MaskedBatch, type MaskOptions, maskOptions, maskTokens } from './mask-tokens.ts';

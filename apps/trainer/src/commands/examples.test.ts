@@ -53,6 +53,7 @@ beforeAll(async () => {
     await writePicture(join('my-images', name, 'one.png'), seed);
   }
   await writeSquad();
+  await writeTexts();
   await writePicture('photo.jpg');
   await writePicture(join('photos', 'one.png'), 2);
 });
@@ -75,6 +76,16 @@ async function writeSquad(): Promise<void> {
   await writeFile('dev-v2.0.json', json(paragraph));
   await writeFile('predictions.json', JSON.stringify({ a: 'the union', b: '' }));
   await writeFile('null-odds.json', JSON.stringify({ a: 0.1, b: 0.9 }));
+}
+
+/** Classified texts, as GLUE has them and as somebody has. */
+async function writeTexts(): Promise<void> {
+  const texts = (count: number, between: string): string =>
+    Array.from({ length: count }, (_, i) => `${i % 2 ? 'the cat' : 'the dog'} sat${between}${i % 2}\n`).join('');
+  await mkdir('SST-2');
+  await writeFile(join('SST-2', 'train.tsv'), `sentence\tlabel\n${texts(32, '\t')}`);
+  await writeFile(join('SST-2', 'dev.tsv'), `sentence\tlabel\n${texts(2, '\t')}`);
+  await writeFile('reviews.csv', `review,stars\n${texts(20, ',')}`);
 }
 
 const wordsOf = (line: string): string[] =>

@@ -14,6 +14,10 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     'gmlp train runs/mine',
     'gmlp train runs/mine --set steps=4800',
   ],
+  finetune: [
+    'gmlp finetune sst2 runs/sotu --data SST-2',
+    'gmlp finetune classify runs/sotu --data reviews.csv --first review --label stars --seeds 3',
+  ],
   runs: ['gmlp runs', 'gmlp runs elsewhere --json'],
   rm: ['gmlp rm runs/mine --checkpoints 1', 'gmlp rm runs/mine'],
   eval: ['gmlp eval runs/sotu', 'gmlp eval runs/sotu --data my-text'],

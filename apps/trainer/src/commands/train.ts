@@ -6,6 +6,7 @@ import { printable } from '../printable.ts';
 import { secondsOfDuration } from '../run/duration.ts';
 import { shellWord } from '../run/shell-word.ts';
 import type { OnBad } from '../tasks/text/on-bad.ts';
+import { collect } from './collect.ts';
 import { deviceChoice } from './device-option.ts';
 import { onBadOption } from './on-bad-option.ts';
 
@@ -94,11 +95,6 @@ export function addTrain(program: Command, io: Io): void {
         : `${formatSummary(summary)}report ${report}\n`;
       io.stdout.write(text);
     });
-}
-
-function collect(setting: string, before: readonly string[] = []): string[] {
-  if (!setting.includes('=')) throw new InvalidArgumentError('Expected path=value.');
-  return [...before, setting];
 }
 
 function duration(text: string): number {

@@ -16,7 +16,7 @@ import * as z from 'zod/mini';
 import { fits, type TaskName, taskNames, taskOf } from '../tasks/table.ts';
 
 /** What the data of some task decides. */
-type Decided = 'vocabulary';
+type Decided = 'vocabulary' | 'classes';
 
 type Whole = { [F in FamilyName]: Omit<OptionsOf<F>, Decided> }[FamilyName];
 type Changes = { [F in FamilyName]: Partial<Omit<OptionsOf<F>, Decided | 'family'>> }[FamilyName];

@@ -32,6 +32,11 @@ function* pathsOf(
     for (const [child, inner] of Object.entries(def.shape)) yield* pathsOf(inner, below(child), absent);
   } else if (def.type === 'tuple') {
     for (const [index, item] of def.items.entries()) yield* pathsOf(item, below(String(index)), absent);
+  } else if (def.type === 'union') {
+    // Each form has paths of its own; which of them a recipe has is seen in the outcome.
+    for (const option of def.options) {
+      for (const path of pathsOf(option, name, absent)) if (path.name !== name) yield path;
+    }
   }
 }
 

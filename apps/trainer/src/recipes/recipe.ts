@@ -15,7 +15,7 @@ import { notNegative } from './numbers.ts';
 import { optimiserNames, optimiserSchemas } from './optimiser-schema.ts';
 import { plainData } from './plain-data.ts';
 import { modelProblems, type RecipeModel } from './recipe-model.ts';
-import { fieldsOf } from './schema-fields.ts';
+import { fieldsOf, unwrapped } from './schema-fields.ts';
 
 export interface Recipe {
   /** Names the folder of its runs: letters, digits, dots, dashes and underscores. */
@@ -45,7 +45,7 @@ export interface Recipe {
   readonly device: DeviceName | 'auto';
   /** A variant by name, with or without changes, or a family with all its sizes. */
   readonly model: RecipeModel;
-  /** Of image models: a saved model (its folder, that of a run, or a name on the Hugging Face Hub), whose weights are begun with in the place of drawn ones, but for the head. */
+  /** Of classifiers: a saved model (its folder, that of a run, or a name on the Hugging Face Hub), whose weights are begun with in the place of drawn ones, but for the head. */
   readonly from?: string;
   /** What is trained on: each task has its own fields. */
   readonly data: TaskData;
@@ -131,7 +131,7 @@ export const recipeSchema: z.ZodMiniType<Recipe> = z
       path: ['optimiser', 'warmupSteps'],
       error: ({ input }) => tooLongWarmup(input as Recipe),
     }),
-    z.refine(({ from, task }) => from === undefined || !taskOf(task).modelFiles.includes('tokenizer.json'), {
+    z.refine(({ from, task }) => from === undefined || taskOf(task).beginsWith !== undefined, {
       path: ['from'],
       error: ({ input }) =>
         `the task ${(input as Recipe).task} makes a tokenizer of its own, which weights from elsewhere do not know; ${takenAway('from')}`,
@@ -205,9 +205,12 @@ function ofAnotherTask(problem: ConfigProblem, name: TaskName): ConfigProblem {
   return { ...problem, problem: `the task ${name} has none, ${other} has: ${takenAway(`data.${String(setting)}`)}` };
 }
 
-/** Data that is wrong decides nothing of the model but its vocabulary, where the task has one and that is a number. */
+/** Data that is wrong decides nothing of the model but that it has a vocabulary, or classes, where the task says so. */
 function decidedAnyway(data: unknown, name: TaskName): Readonly<Record<string, unknown>> {
-  if (!Object.hasOwn(fieldsOf(taskOf(name).data), 'vocabulary')) return {};
+  const fields = fieldsOf(taskOf(name).data);
+  // A list of classes is their number.
+  if (fields['classes'] !== undefined && unwrapped(fields['classes'])._zod.def.type === 'array') return { classes: 2 };
+  if (!Object.hasOwn(fields, 'vocabulary')) return {};
   const pieces = z.safeParse(z.int().check(z.positive(), z.maximum(mostPieces)), field(data, 'vocabulary'));
   return { vocabulary: pieces.success ? pieces.data : 32_000 };
 }

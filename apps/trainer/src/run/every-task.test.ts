@@ -1,8 +1,9 @@
 /** Every task, and every family that it trains, through the same run: it learns, goes on bit for bit, and what reads a run reads it. */
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDevice } from '@gmlp/devices/node';
+import { trainTokenizer } from '@gmlp/text';
 import { progressLine } from '@gmlp/training/node';
 import { InferenceSession } from 'onnxruntime-node';
 import sharp from 'sharp';
@@ -44,6 +45,10 @@ const trained = {
     Mixer: { family: 'mixer-vision', ...picture, tokenHidden: 8 },
     ResMLP: { family: 'resmlp', ...picture },
   },
+  'text-classification': {
+    gMLP: { family: 'sequence-classification', body: { ...gmlp, vocabulary: 300 }, pooler: false, dropout: 0.1 },
+    BERT: { family: 'sequence-classification', body: { ...bert, vocabulary: 300, segments: 2 } },
+  },
   'next-token': { gMLP: { ...gmlp, causal: true }, aMLP: { ...gmlp, causal: true, attentionChannels: 8 } },
 } as const;
 
@@ -54,6 +59,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gmlp-families-'));
   base = await tinyRecipe(folder);
   await writePictures(join(folder, 'pictures'));
+  await writeTexts(folder);
   thread = await startDeviceThread('ort-cpu');
 });
 afterAll(async () => {
@@ -70,6 +76,18 @@ async function writePictures(root: string): Promise<void> {
       await sharp(data, { raw: { width: 20, height: 18, channels: 3 } }).toFile(join(root, name, `${i}.png`));
     }
   }
+}
+
+/** Pairs of a question and an answer that is right or wrong, and a tokenizer of 300 pieces. */
+async function writeTexts(root: string): Promise<void> {
+  const animals = ['cat', 'dog', 'bird', 'mouse'];
+  const rows = Array.from({ length: 60 }, (_, i) => {
+    const right = i % 3 === 0;
+    return { question: `the ${animals[i % 4]} is`, answer: right ? 'good, very good' : 'bad', label: right ? 'yes' : 'no' };
+  });
+  await writeFile(join(root, 'texts.jsonl'), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  const texts = rows.map(({ question, answer }) => ({ text: `${question} ${answer} `.repeat(3) }));
+  await writeFile(join(root, 'tokenizer.json'), JSON.stringify(await trainTokenizer(texts, { vocabularySize: 300 })));
 }
 
 /** Stopped by its own line where `stop` says so. */
@@ -98,6 +116,10 @@ describe.each(rows)('$task: $name', ({ task, name, model }) => {
       'next-token': text,
       restore: { ...text, passages: 6 },
       'image-classification': pictures,
+      'text-classification': {
+        ...{ path: join(folder, 'texts.jsonl'), tokenizer: join(folder, 'tokenizer.json'), classes: ['no', 'yes'] },
+        ...{ first: 'question', second: 'answer' },
+      },
     };
     const recipe = parseRecipe(
       {
@@ -137,7 +159,7 @@ describe.each(rows)('$task: $name', ({ task, name, model }) => {
     expect(figures['loss']).toBeCloseTo(lines.findLast(({ valLoss }) => valLoss !== undefined)!.valLoss!, 5);
     const page = runReport([await readRun(place('whole'))]).markup;
     expect(page).toContain(`Validation ${headlineOf(taskOf(task)).label} by step`);
-    expect(page.includes('W of block 1')).toBe(/^(gmlp-|resmlp)/.test(model.family));
+    expect(page.includes('W of block 1')).toBe(/^(gmlp-|resmlp)/.test('body' in model ? model.body.family : model.family));
 
     const watching = await watchRun(place('whole'), { port: 0 });
     const watched = await (await fetch(`${watching.url}content`)).text();

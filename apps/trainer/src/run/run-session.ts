@@ -202,7 +202,7 @@ async function trainToTheEnd(session: RunSession, position: Position): Promise<T
     };
     let end: Extract<TrainingEvent, { kind: 'end' }> | undefined;
     const begins = from === undefined && recipe.from !== undefined;
-    const weights = begins ? await weightsToBeginWith(recipe.from!, model, recipe.seed) : undefined;
+    const weights = begins ? await weightsToBeginWith(recipe.from!, model, task, recipe.seed) : undefined;
     if (begins) progress.print(`begins with the weights of ${recipe.from}, but for the head`);
     const job = { recipe, config, modelFiles, ...(from && { from }), ...(weights && { parameters: weights }) };
     const onStep = (step: number): void => {

@@ -9,6 +9,7 @@ import { formatPreprocessing, inceptionNormalisation } from '@gmlp/vision';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runCommand } from '../run-command.ts';
+import { imageClassification } from '../tasks/image-classification.ts';
 import { weightsToBeginWith } from './weights-to-begin-with.ts';
 
 const sizes = { imageSize: 8, patchSize: 4, channels: 4, hiddenChannels: 8, layers: 1 } as const;
@@ -33,24 +34,32 @@ async function saved(name: string, options: ModelOptions): Promise<ReadonlyMap<s
 
 it('the body is that of the model, the head is drawn as without it', async () => {
   const model = createModel({ ...vit, head: { classes: 3 } });
-  const weights = await weightsToBeginWith(join(folder, 'trained'), model, 5);
+  const weights = await weightsToBeginWith(join(folder, 'trained'), model, imageClassification, 5);
   const drawn = toNamed<HostArray>(initialValues(model.module.spec as Spec<object>, split(key(5), 'initial')));
   expect([...weights.keys()]).toEqual([...drawn.keys()]);
   for (const [name, { data }] of weights) expect(data).toEqual((name.startsWith('head.') ? drawn : trained).get(name)!.data);
 });
 
 it('larger images have positions between those of the model', async () => {
-  const weights = await weightsToBeginWith(join(folder, 'trained'), createModel({ ...vit, imageSize: 16 }), 5);
+  const weights = await weightsToBeginWith(
+    join(folder, 'trained'),
+    createModel({ ...vit, imageSize: 16 }),
+    imageClassification,
+    5,
+  );
   expect(weights.get('positions')!.shape).toEqual([17, 4]);
 });
 
 it('a model of another kind, size or width is refused by name', async () => {
-  const begin = (options: object) => weightsToBeginWith(join(folder, 'trained'), createModel(options as ModelOptions), 0);
+  const begin = (options: object) =>
+    weightsToBeginWith(join(folder, 'trained'), createModel(options as ModelOptions), imageClassification, 0);
   await expect(begin({ family: 'gmlp-vision', ...sizes })).rejects.toThrow(/they are of a vit, the model is a gmlp-vision/);
   await expect(begin({ ...vit, layers: 2 })).rejects.toThrow(/trained cannot be begun with: .*blocks\.1\./s);
   await saved('gmlp', { family: 'gmlp-vision', ...sizes });
   const larger = createModel({ family: 'gmlp-vision', ...sizes, imageSize: 16 });
-  await expect(weightsToBeginWith(join(folder, 'gmlp'), larger, 0)).rejects.toThrow(/sees images of 8 pixels alone/);
+  await expect(weightsToBeginWith(join(folder, 'gmlp'), larger, imageClassification, 0)).rejects.toThrow(
+    /sees images of 8 pixels alone/,
+  );
 });
 
 it('gmlp train --from trains it further on other classes, and its model says what images go through and its classes in words', async () => {

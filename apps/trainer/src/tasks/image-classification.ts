@@ -1,4 +1,6 @@
 /** A model says what an image shows. */
+import { GmlpError } from '@gmlp/base';
+import { changeImageSize } from '@gmlp/models';
 import { imageAnswers } from './images/image-answers.ts';
 import { type ImageData, imageDataSchema } from './images/image-data.ts';
 import { imageFamilies } from './images/image-families.ts';
@@ -23,6 +25,13 @@ export const imageClassification: Task<ImageData, ImageClasses, undefined> = {
   headline: 'top1',
   baseline: [{ name: 'commonestTop1', label: 'the commonest class', of: 'top1' }],
   counted: { name: 'images', label: 'images', of: ({ units }) => units },
+  beginsWith(trained, config) {
+    if (trained.config.family !== config.family) {
+      const problem = `they are of a ${trained.config.family}, the model is a ${config.family}`;
+      throw new GmlpError('invalid-argument', problem);
+    }
+    return 'imageSize' in config ? changeImageSize(trained, config.imageSize).params : trained.params;
+  },
   // What reads images is loaded where images are read.
   prepare: async (settings, around) => (await import('./images/prepare-images.ts')).prepareImages(settings, around),
   measured: async (path, around) => (await import('./images/measured-images.ts')).measuredImages(path, around),

@@ -5,12 +5,14 @@ import { maskedLanguage } from './masked-language.ts';
 import { nextToken } from './next-token.ts';
 import { restore } from './restore.ts';
 import type { Task } from './task.ts';
+import { textClassification } from './text-classification.ts';
 
 export const tasks = {
   'masked-language': maskedLanguage,
   'next-token': nextToken,
   restore,
   'image-classification': imageClassification,
+  'text-classification': textClassification,
 } satisfies Record<string, Task>;
 
 export type TaskName = keyof typeof tasks;

@@ -4,7 +4,7 @@
  */
 import type { HostArray } from '@gmlp/base';
 import type { DeviceName } from '@gmlp/devices';
-import type { CreatedModel, FamilyName, ModelConfig } from '@gmlp/models';
+import type { CreatedModel, FamilyName, ModelConfig, PretrainedModel } from '@gmlp/models';
 import type { Figures, HostBatch, Objective } from '@gmlp/training';
 import type { ProgressLine } from '@gmlp/training/node';
 import type * as z from 'zod/mini';
@@ -41,6 +41,11 @@ export interface Task<Data extends object = object, B = unknown, About = unknown
   readonly baseline: readonly BaselineFigure[];
   /** What an evaluation is over, besides batches: `maskedTokens`. */
   readonly counted: { readonly name: string; readonly label: string; of(batch: HostBatch<B, About>): number };
+  /**
+   * The parameters of a saved model, for a model of such a config to begin with: those of its body, by their names in it. Throws where they
+   * do not fit, saying what they are. Absent where a run cannot begin so, as it makes a tokenizer of its own.
+   */
+  beginsWith?(trained: PretrainedModel, config: ModelConfig): unknown;
   /** In the main thread: from files to batches. Opens what the folder holds of the same settings, and makes it otherwise. */
   prepare(settings: DataSettings<Data>, around: DataSurroundings): Promise<PreparedData<B, About>>;
   /** Data of somebody's own, to measure a saved model on; what it needs of files is in the folder, which is removed later. */

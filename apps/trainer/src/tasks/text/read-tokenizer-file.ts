@@ -2,8 +2,8 @@
 import { readWholeFile } from '@gmlp/base/node';
 
 /** Some times the largest that are published. */
-const mostBytes = 2 ** 27;
+export const mostTokenizerBytes: number = 2 ** 27;
 
 export async function readTokenizerFile(path: string): Promise<string> {
-  return (await readWholeFile('the tokenizer', path, mostBytes)).toString('utf8');
+  return (await readWholeFile('the tokenizer', path, mostTokenizerBytes)).toString('utf8');
 }

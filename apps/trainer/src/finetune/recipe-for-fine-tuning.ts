@@ -1,0 +1,126 @@
+/** A recipe that fine-tunes a saved model of language on classified texts: a task of GLUE, or a file of one's own. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { GmlpError } from '@gmlp/base';
+import { modelFileNames } from '@gmlp/checkpoint';
+import type { ConfigOf, PretrainedModel } from '@gmlp/models';
+import { type GlueTaskName, glueTasks } from '@gmlp/text';
+import { folderNameFor } from '../recipes/folder-name.ts';
+import { parseRecipe, type Recipe } from '../recipes/recipe.ts';
+import { findModel } from '../saved-model/find-model.ts';
+import { loadWeights } from '../saved-model/weights-to-begin-with.ts';
+import type { ClassificationData, TextLayout } from '../tasks/classification/classification-data.ts';
+import { leftOutRecords } from '../tasks/classification/left-out-records.ts';
+import type { OnBad } from '../tasks/text/on-bad.ts';
+import { countTexts } from './found-classes.ts';
+import { oneSetting, rateFor, table9 } from './table-9.ts';
+import type { TextPlaces } from './text-places.ts';
+
+type Columns = { readonly [Name in 'first' | 'second' | 'label']?: string | undefined };
+
+export interface FineTuning extends Columns {
+  /** `classify` for texts that are no task of GLUE. */
+  readonly task: GlueTaskName | 'classify';
+  /** A run, a saved model, or a name on the Hub. */
+  readonly model: string;
+  readonly places: Pick<TextPlaces, 'training' | 'validation'>;
+  readonly onBad?: OnBad | undefined;
+}
+
+export async function recipeForFineTuning({ task, model: from, places, onBad, ...columns }: FineTuning): Promise<Recipe> {
+  const directory = existsSync(from) ? (await findModel(from)).directory : from;
+  const trained = await loadWeights(from);
+  const tokenizer = join(directory, modelFileNames.tokenizer);
+  if (!existsSync(tokenizer)) {
+    throw new GmlpError('not-found', `${from} has no ${modelFileNames.tokenizer}: a model of language is saved with one`, {
+      from,
+    });
+  }
+  const glue = task === 'classify' ? undefined : task;
+  const layout = { ...(glue !== undefined && { glue, classes: glueTasks[glue].classes }), ...given(columns) };
+  const { count, classes } = await countTexts(places.training, layout, leftOutRecords({ ...(onBad && { onBad }) }).report);
+  const model = classifierOf(from, trained);
+  const data: Omit<ClassificationData, 'heldOut'> = {
+    path: places.training,
+    ...(places.validation !== undefined && { validation: places.validation }),
+    ...(glue === undefined ? given(columns) : { glue }),
+    ...{ classes, tokenizer },
+    ...(onBad && { onBad }),
+  };
+  const heldOut = places.validation === undefined ? 0.1 : 0;
+  const recipe = {
+    name: `${task}-${folderNameFor(from)}`,
+    task: 'text-classification',
+    ...{ model, from, data },
+  };
+  const { batch, rate } = oneSetting;
+  const trainedOn = Math.max(1, Math.round((1 - heldOut) * count));
+  const settings = settingsFor({ texts: trainedOn, tokens: model.body.tokens, batch, rate: rateFor(model.body.channels, rate) });
+  return parseRecipe({ ...recipe, ...settings }, recipe.name);
+}
+
+const given = (columns: Columns): Omit<TextLayout, 'glue'> =>
+  Object.fromEntries(Object.entries(columns).filter(([, name]) => name !== undefined));
+
+export interface FineTuningSettings {
+  /** How many are trained on. */
+  readonly texts: number;
+  readonly tokens: number;
+  readonly batch: number;
+  readonly rate: number;
+}
+
+/** Tokens of a micro-batch: more need more memory, and are no faster. */
+const microTokens = 2048;
+
+/** Steps, batches and rates for so many texts; micro-batches fill a batch exactly. */
+export function settingsFor({ texts, tokens, batch, rate }: FineTuningSettings) {
+  const whole = Math.min(batch, texts);
+  const fitting = Math.max(1, Math.floor(microTokens / tokens));
+  const batchSize = largestDivisor(whole, fitting);
+  const steps = Math.max(1, Math.round((table9.epochs * texts) / whole));
+  const every = Math.ceil(steps / table9.epochs);
+  return {
+    optimiser: {
+      ...{ peakRate: rate, warmupSteps: Math.ceil(table9.warmup * steps), decay: 'linear' },
+      ...{ weightDecay: table9.weightDecay, epsilon: table9.epsilon },
+    },
+    ...{ steps, batchSize, accumulate: whole / batchSize },
+    evaluation: { every },
+    checkpoints: { every, keep: 1 },
+  };
+}
+
+function largestDivisor(of: number, most: number): number {
+  let divisor = Math.min(of, most);
+  while (of % divisor !== 0) divisor--;
+  return divisor;
+}
+
+type Body = ConfigOf<'sequence-classification'>['body'];
+
+/** With BERT's pooler where the weights have one; dropout where the body can. */
+function classifierOf(from: string, trained: PretrainedModel) {
+  const { config } = trained;
+  if (config.family === 'sequence-classification') {
+    const { classes: _, ...same } = config;
+    return same;
+  }
+  const body = config.family === 'text-features' ? config.body : config;
+  if (body.family !== 'bert' && body.family !== 'gmlp-language') {
+    throw new GmlpError('invalid-argument', `${from}: expected a gMLP, an aMLP or a BERT of language, got a ${config.family}`, {
+      from,
+    });
+  }
+  if (body.family === 'gmlp-language' && body.causal) {
+    throw new GmlpError(
+      'invalid-argument',
+      `${from} is causal: its first token sees no other, and cannot say what a text is; take a model that fills masks`,
+      { from },
+    );
+  }
+  const { dropout } = table9;
+  const tokens = config.family === 'text-features' ? body.tokens : Math.min(table9.tokens, body.tokens);
+  const dropping: Body = body.family === 'bert' ? { ...body, tokens, dropout, attentionDropout: dropout } : { ...body, tokens };
+  return { family: 'sequence-classification', body: dropping, pooler: 'pooler' in trained.params, dropout } as const;
+}

@@ -1,0 +1,50 @@
+/** Where classified texts are: a file, or a folder of files with the names that GLUE's have, or those of Hugging Face. */
+import { readdir, stat } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { GmlpError, listedNames } from '@gmlp/base';
+import { labelledFormatOf } from '@gmlp/text/node';
+
+export interface TextPlaces {
+  readonly training: string;
+  /** Absent: a part of what is trained on is held out. */
+  readonly validation?: string;
+  /** More files to measure the trained model on, by what they are called: MNLI's mismatched. */
+  readonly further: Readonly<Record<string, string>>;
+}
+
+const names = {
+  training: ['train', 'training'],
+  validation: ['dev_matched', 'validation_matched', 'dev', 'validation', 'valid', 'val'],
+  further: { mismatched: ['dev_mismatched', 'validation_mismatched'] },
+} as const;
+
+/** Errors: `not-found` for what is not there, and for a folder without a file to train on, with what it holds. */
+export async function textPlaces(path: string): Promise<TextPlaces> {
+  const found = await stat(path).catch((cause: unknown) => {
+    throw new GmlpError('not-found', `the texts ${path} do not exist`, { path }, { cause });
+  });
+  if (!found.isDirectory()) return { training: path, further: {} };
+  const there = (await readdir(path)).sort();
+  const file = (stems: readonly string[]): string | undefined => {
+    const fitting = stems.flatMap((stem) =>
+      there.filter((name) => stemOf(name) === stem && labelledFormatOf(name) !== undefined),
+    );
+    return fitting[0] === undefined ? undefined : join(path, fitting[0]);
+  };
+  const training = file(names.training);
+  if (training === undefined) {
+    throw new GmlpError(
+      'not-found',
+      `${path} has no file to train on: expected train.tsv, train.csv or train.jsonl, got ${listedNames(there) || 'nothing'}`,
+      { path },
+    );
+  }
+  const validation = file(names.validation);
+  const further = Object.entries(names.further).flatMap(([name, stems]) => {
+    const each = file(stems);
+    return each === undefined ? [] : [[name, each] as const];
+  });
+  return { training, ...(validation !== undefined && { validation }), further: Object.fromEntries(further) };
+}
+
+const stemOf = (name: string): string => name.slice(0, name.length - extname(name).length);
