@@ -4,6 +4,7 @@ import type { ImageSourceDescription, InspectedImages } from '@gmlp/vision/node'
 import type { Command } from 'commander';
 import { formatTable } from '../format-table.ts';
 import type { Io } from '../io.ts';
+import { addDataPack } from './data-pack.ts';
 import { wholeNumber } from './whole-number.ts';
 
 interface Flags {
@@ -14,7 +15,8 @@ interface Flags {
 
 /** `gmlp data`: what there is to train on. */
 export function addData(program: Command, io: Io): void {
-  const data = program.command('data').description('look at images before something is trained on them');
+  const data = program.command('data').description('look at data, and prepare them, before something is trained on them');
+  addDataPack(data, io);
   data
     .command('inspect')
     .description('count the images of each class, measure them, and list those that cannot be decoded')

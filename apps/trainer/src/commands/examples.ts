@@ -37,6 +37,10 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   ],
   predict: ['gmlp predict runs/my-images photo.jpg', 'gmlp predict runs/my-images photos --top 1 --json'],
   'data inspect': ['gmlp data inspect my-images', 'gmlp data inspect my-images --sample 100 --out sheet.png'],
+  'data pack': [
+    'gmlp data pack my-text --tokenizer runs/sotu/model/tokenizer.json --out my-corpus --held-out 0.1',
+    'gmlp data pack hub:allenai/c4/realnewslike --tokenizer tokenizer.json --out realnews --rank 0 --world 64',
+  ],
   inspect: ['gmlp inspect runs/sotu', 'gmlp inspect runs/sotu/model --out sotu.html --json'],
   models: ['gmlp models', 'gmlp models gmlp_base --json'],
   devices: ['gmlp devices', 'gmlp devices --json'],

@@ -1,13 +1,14 @@
 /** What one shard of a corpus is made of: plain data, so that a thread can be told of it. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type HttpOptions, isAddress, readFailure, shownName } from '@gmlp/base/node';
+import { isAddress, readFailure, shownName } from '@gmlp/base/node';
 import type { TextDocument } from '../../text-document.ts';
-import type { DocumentStream, OnBadRecord } from '../bad-records.ts';
+import type { DocumentStream } from '../bad-records.ts';
 import { fingerprintOf } from '../fingerprint.ts';
 import { readC4 } from '../read-c4.ts';
 import { readTextFiles } from '../read-text-files.ts';
 import { type ParquetOptions, readParquetText } from './read-parquet-text.ts';
+import type { ReadSourceOptions } from './read-source-options.ts';
 
 export type CorpusSource =
   /** JSON lines with a `text`, gzip or plain: a file or an address. */
@@ -16,12 +17,6 @@ export type CorpusSource =
   | ({ readonly kind: 'parquet'; readonly file: string } & ParquetOptions)
   /** Files of a folder, each a document; `name` tells them from the other files of it. */
   | { readonly kind: 'text'; readonly name: string; readonly root: string; readonly files: readonly string[] };
-
-export interface ReadSourceOptions {
-  readonly onBadRecord: OnBadRecord;
-  readonly onBytes?: ((reached: number, size: number) => void) | undefined;
-  readonly http?: HttpOptions | undefined;
-}
 
 /** How a shard is called: two of one name are one. */
 export function sourceName(source: CorpusSource): string {

@@ -6,8 +6,9 @@ import { createHash } from 'node:crypto';
 import { GmlpError } from '@gmlp/base';
 import { openRegularFile, readFully, writeWholeFile } from '@gmlp/base/node';
 import { littleEndian } from '../write-packed.ts';
-import { type CorpusSource, type ReadSourceOptions, readSource } from './corpus-source.ts';
+import { type CorpusSource, readSource } from './corpus-source.ts';
 import { documentDigest, documentHash } from './document-digest.ts';
+import type { ReadSourceOptions } from './read-source-options.ts';
 
 const headBytes = 96;
 const chunkHashes = 2 ** 17;

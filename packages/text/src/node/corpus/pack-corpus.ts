@@ -57,6 +57,12 @@ export async function packCorpus(sources: readonly CorpusSource[], options: Pack
   const { folder, tokenizerFile, rank = 0, world = 1, onBad = 'stop', http, signal } = options;
   expectShare(rank, world);
   const { sequenceLength, heldOut, duplicates } = options;
+  if (!(heldOut >= 0 && heldOut < 1)) {
+    throw new GmlpError(
+      'invalid-argument',
+      `packCorpus: expected heldOut to be a part of the documents from 0 and below 1, got ${heldOut}`,
+    );
+  }
   const { vocabularySize } = loadTokenizer(tokenizerFile);
   const settings: CorpusSettings = {
     sequenceLength,

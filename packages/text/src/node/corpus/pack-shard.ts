@@ -8,9 +8,10 @@ import type { BadRecord } from '../bad-records.ts';
 import { type PackedRows, packedRows } from '../write-packed.ts';
 import type { CorpusPart, CorpusSettings, CorpusShard } from './corpus-index.ts';
 import { shardStem, writeShardMark } from './corpus-index.ts';
-import { type CorpusSource, type ReadSourceOptions, readSource, sourceName } from './corpus-source.ts';
+import { type CorpusSource, readSource, sourceName } from './corpus-source.ts';
 import { documentDigest, documentHash, isHeldOut } from './document-digest.ts';
 import { pieceStatistics } from './piece-statistics.ts';
+import type { ReadSourceOptions } from './read-source-options.ts';
 import { repeatedDocuments } from './repeated-documents.ts';
 
 export interface PackShardOptions {

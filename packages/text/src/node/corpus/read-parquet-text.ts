@@ -3,7 +3,7 @@ import { GmlpError } from '@gmlp/base';
 import { type ByteSource, openBytes } from '@gmlp/base/node';
 import type { TextDocument } from '../../text-document.ts';
 import { badRecords } from '../bad-records.ts';
-import type { ReadSourceOptions } from './corpus-source.ts';
+import type { ReadSourceOptions } from './read-source-options.ts';
 
 export interface ParquetOptions {
   /** `text` by default. */
