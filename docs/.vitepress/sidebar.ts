@@ -19,6 +19,7 @@ const howTo = [
   'translate-with-a-transformer',
   'one-package-alone',
   'read-images',
+  'use-a-published-tokenizer',
   'load-and-save-weights',
   'add-a-layer',
   'add-an-op',

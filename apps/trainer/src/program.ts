@@ -23,6 +23,7 @@ import { addRestore } from './commands/restore.ts';
 import { addRm } from './commands/rm.ts';
 import { addRuns } from './commands/runs.ts';
 import { addScore } from './commands/score.ts';
+import { addTokenize } from './commands/tokenize.ts';
 import { addTrain } from './commands/train.ts';
 import { addWatch } from './commands/watch.ts';
 import type { Io } from './io.ts';
@@ -48,6 +49,7 @@ const commands: readonly ((program: Command, io: Io) => void)[] = [
   addGenerate,
   addPredict,
   addScore,
+  addTokenize,
   addData,
   addInspect,
   addModels,

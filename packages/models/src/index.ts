@@ -24,6 +24,7 @@ export type { Family, Forward, InputDescriptions, ModelFacts } from './family.ts
 export { type GmlpLanguageOptions, gmlpMaskedLanguage } from './gmlp-language.ts';
 export { type GmlpVisionOptions, gmlpImageClassifier } from './gmlp-vision.ts';
 export { distilledHead } from './heads/distilled.ts';
+export type { MaskedLanguageInput } from './masked-language.ts';
 export { type MaskedLanguageBatch, maskedLanguageLoss } from './masked-language-loss.ts';
 export type { MixerLanguageOptions } from './mixer-language.ts';
 export type { MixerVisionOptions } from './mixer-vision.ts';
@@ -43,4 +44,5 @@ export { huggingFaceBertOptions } from './weight-names/hugging-face-bert-config.
 export { lucidrainsNames, readLucidrains, writeLucidrains } from './weight-names/lucidrains.ts';
 export { type NameMap, type NameRule, readWeights, writeWeights } from './weight-names/name-map.ts';
 export { readTimm, type TimmModel, writeTimm } from './weight-names/timm.ts';
+export { wordPieceTokenizer } from './weight-names/word-piece-tokenizer.ts';
 export { withTrainedBody } from './with-trained-body.ts';

@@ -14,6 +14,7 @@ import { huggingFaceBertArchitecture, huggingFaceBertOptions } from './weight-na
 import { readTimm, type TimmModel } from './weight-names/timm.ts';
 import { timmOptions } from './weight-names/timm-config.ts';
 import { timmPreprocessing } from './weight-names/timm-preprocessing.ts';
+import { wordPieceTokenizer } from './weight-names/word-piece-tokenizer.ts';
 
 /** A model with its parameters in the host's memory; of whichever family when that is only known when it runs. */
 export type PretrainedModel<F extends FamilyName = FamilyName> = F extends FamilyName
@@ -21,8 +22,8 @@ export type PretrainedModel<F extends FamilyName = FamilyName> = F extends Famil
       /** Trained parameters; `device.put(params)` makes tensors of them. */
       readonly params: MapLeaves<ModelOf<F>['spec'], Parameter, HostArray>;
       /**
-       * The text of the `tokenizer.json` that came with a language model. `loadTokenizer` of `@gmlp/text` reads gmlp's; for a
-       * BERT's, which is WordPiece, `@huggingface/tokenizers` does.
+       * The text of the `tokenizer.json` that came with a language model, which `loadTokenizer` of `@gmlp/text` reads. Of an older
+       * BERT, which has a `vocab.txt` in its place, the same in that form.
        */
       readonly tokenizer?: string;
       /**
@@ -40,10 +41,8 @@ export interface ModelSource {
   readonly configName: string;
   readonly config: Uint8Array;
   tensors(): Promise<ReadonlyMap<string, HostArray>>;
-  /** The text of its `tokenizer.json`, if it has one. */
-  tokenizer(): Promise<string | undefined>;
-  /** The text of its `preprocessing.json`, if it has one. */
-  preprocessing(): Promise<string | undefined>;
+  /** Of one of its other files, if it has that. */
+  text(name: string): Promise<string | undefined>;
 }
 
 interface PretrainedFormat {
@@ -63,9 +62,10 @@ const ownFormat: PretrainedFormat = {
   async read(source) {
     const created = createModel(parseConfigFile('readPretrained', source.configName, source.config) as ModelOptions);
     const params = loadStrict<unknown>(created.module.spec, await source.tensors());
-    const text = await source.preprocessing();
+    const text = await source.text(modelFileNames.preprocessing);
     const preprocessing = text === undefined ? {} : { preprocessing: parsePreprocessing(text) };
-    return withTokenizer({ ...created, params, ...preprocessing } as PretrainedModel, source);
+    const tokenizer = await source.text(modelFileNames.tokenizer);
+    return withTokenizer({ ...created, params, ...preprocessing } as PretrainedModel, tokenizer);
   },
 };
 
@@ -93,14 +93,19 @@ const formats: readonly PretrainedFormat[] = [
       const options = huggingFaceBertOptions(config, { pooler, architecture: huggingFaceBertArchitecture(tensors.keys()) });
       const created = createModel(options);
       const params = readHuggingFaceBert(created as HuggingFaceBertModel<unknown, unknown>, tensors);
-      return withTokenizer({ ...created, params } as PretrainedModel, source);
+      return withTokenizer({ ...created, params } as PretrainedModel, await huggingFaceTokenizer(source));
     },
   },
 ];
 
-async function withTokenizer(model: PretrainedModel, source: ModelSource): Promise<PretrainedModel> {
-  const tokenizer = await source.tokenizer();
-  return tokenizer === undefined ? model : { ...model, tokenizer };
+const withTokenizer = (model: PretrainedModel, tokenizer: string | undefined): PretrainedModel =>
+  tokenizer === undefined ? model : { ...model, tokenizer };
+
+async function huggingFaceTokenizer(source: ModelSource): Promise<string | undefined> {
+  const whole = await source.text(modelFileNames.tokenizer);
+  if (whole !== undefined) return whole;
+  const vocabulary = await source.text('vocab.txt');
+  return vocabulary === undefined ? undefined : wordPieceTokenizer(vocabulary, await source.text('tokenizer_config.json'));
 }
 
 /** Whether a `config.json` is of a model that another implementation published, in a form that `loadPretrained` reads. */
@@ -142,8 +147,7 @@ export async function loadModelFiles(files: ReadonlyMap<string, Uint8Array>): Pr
     configName: modelFileNames.config,
     config: file(modelFileNames.config),
     tensors: async () => decodeSafetensors(file(modelFileNames.tensors), modelFileNames.tensors).tensors,
-    tokenizer: async () => text(modelFileNames.tokenizer),
-    preprocessing: async () => text(modelFileNames.preprocessing),
+    text: async (name) => text(name),
   });
 }
 

@@ -1,7 +1,8 @@
 import { hostArray } from '@gmlp/base';
 import { beforeAll, expect, it } from 'vitest';
 import { encodeSentences, likeliest } from './fill-mask.ts';
-import { loadTokenizer, type Tokenizer } from './load-tokenizer.ts';
+import { loadTokenizer } from './load-tokenizer.ts';
+import type { Tokenizer } from './tokenizer.ts';
 import { trainTokenizer } from './train-tokenizer.ts';
 
 let tokenizer: Tokenizer;

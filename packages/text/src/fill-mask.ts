@@ -1,6 +1,6 @@
 /** What a masked language model puts in the place of [MASK]: its likeliest pieces with their probabilities. */
 import { expectScores, GmlpError, type HostArray, hostArray, indicesOfLargest, probabilitiesOf } from '@gmlp/base';
-import { specialId, type Tokenizer } from './load-tokenizer.ts';
+import { specialId, type Tokenizer } from './tokenizer.ts';
 
 export interface FilledMask {
   /** The sentence around the mask. */
@@ -17,37 +17,78 @@ export interface MaskedSentences {
   readonly positions: HostArray<'int32'>;
 }
 
+/** With sentences of any length, each by itself. */
+export interface PaddedSentences extends MaskedSentences {
+  /** bool [masks, tokens]: false for padding. */
+  readonly mask: HostArray<'bool'>;
+}
+
 /**
  * Sentences as the model knows text: [CLS], then a stream in which [SEP] ends each document. As it never saw padding, a
  * sentence shorter than the model's length is repeated until the length is full; asked about are the masks of the first copy.
  */
 export function encodeSentences(sentences: readonly string[], tokenizer: Tokenizer, tokens: number): MaskedSentences {
-  const [separator, mask] = ['[SEP]', '[MASK]'].map((token) => specialId(tokenizer, token)) as [number, number];
+  const separator = specialId(tokenizer, '[SEP]');
   const rows = sentences.flatMap((sentence) => {
     const document = [...tokenizer.encode(sentence), separator];
-    const places = [...document.keys()].filter((index) => document[index] === mask);
-    if (places.length === 0) throw withoutMask(sentence);
+    const places = placesOfMasks(sentence, document, tokenizer);
     const pieces = document.length - 1;
-    if (pieces > tokens - 2) {
-      throw new GmlpError(
-        'invalid-argument',
-        `encodeSentences: this text has ${pieces} pieces, the model reads ${tokens - 2} at once; shorten it: ${sentence}`,
-        { sentence, pieces },
-      );
-    }
+    if (pieces > tokens - 2) throw tooLong(sentence, pieces, tokens - 2);
     const row = rowOfDocument(document, tokenizer, tokens);
     return places.map((place) => ({ row, position: 1 + place }));
   });
-  const ids = new Int32Array(rows.length * tokens);
-  for (const [index, { row }] of rows.entries()) ids.set(row, index * tokens);
+  return { ids: tableOf(rows, tokens, 0), positions: positionsOf(rows) };
+}
+
+/**
+ * Sentences as a BERT knows text: each by itself, in the tokenizer's own frame ([CLS] and [SEP]), and behind it padding, which the
+ * model does not see, up to the longest of them. `tokens`: the most that the model reads.
+ */
+export function encodePaddedSentences(sentences: readonly string[], tokenizer: Tokenizer, tokens: number): PaddedSentences {
+  const frame = tokenizer.framed([]).length;
+  const rows = sentences.flatMap((sentence) => {
+    const pieces = tokenizer.encode(sentence);
+    if (pieces.length > tokens - frame) throw tooLong(sentence, pieces.length, tokens - frame);
+    const row = tokenizer.framed(pieces);
+    return placesOfMasks(sentence, row, tokenizer).map((position) => ({ row, position }));
+  });
+  const longest = Math.max(...rows.map(({ row }) => row.length));
+  const mask = Uint8Array.from({ length: rows.length * longest }, (_, i) =>
+    i % longest < rows[Math.floor(i / longest)]!.row.length ? 1 : 0,
+  );
   return {
-    ids: hostArray('int32', [rows.length, tokens], ids),
-    positions: hostArray(
-      'int32',
-      [rows.length, 1],
-      Int32Array.from(rows, ({ position }) => position),
-    ),
+    ids: tableOf(rows, longest, specialId(tokenizer, '[PAD]')),
+    positions: positionsOf(rows),
+    mask: hostArray('bool', [rows.length, longest], mask),
   };
+}
+
+interface AskedRow {
+  readonly row: Int32Array;
+  readonly position: number;
+}
+
+function tableOf(rows: readonly AskedRow[], width: number, padding: number): HostArray<'int32'> {
+  const ids = new Int32Array(rows.length * width).fill(padding);
+  for (const [index, { row }] of rows.entries()) ids.set(row, index * width);
+  return hostArray('int32', [rows.length, width], ids);
+}
+
+function positionsOf(rows: readonly AskedRow[]): HostArray<'int32'> {
+  const positions = Int32Array.from(rows, ({ position }) => position);
+  return hostArray('int32', [rows.length, 1], positions);
+}
+
+function placesOfMasks(sentence: string, ids: ArrayLike<number>, tokenizer: Tokenizer): number[] {
+  const mask = specialId(tokenizer, '[MASK]');
+  const places = Array.from(ids, (id, index) => (id === mask ? index : -1)).filter((index) => index >= 0);
+  if (places.length === 0) throw withoutMask(sentence);
+  return places;
+}
+
+function tooLong(sentence: string, pieces: number, most: number): GmlpError {
+  const problem = `this text has ${pieces} pieces, the model reads ${most} at once; shorten it: ${sentence}`;
+  return new GmlpError('invalid-argument', `encodeSentences: ${problem}`, { sentence, pieces });
 }
 
 function withoutMask(sentence: string): GmlpError {

@@ -1,9 +1,17 @@
-export { encodeSentences, type FilledMask, likeliest, type MaskedSentences, rowOfDocument } from './fill-mask.ts';
+export {
+  encodePaddedSentences,
+  encodeSentences,
+  type FilledMask,
+  likeliest,
+  type MaskedSentences,
+  type PaddedSentences,
+  rowOfDocument,
+} from './fill-mask.ts';
 export { type FramedTexts, type FrameIds, frameTexts } from './labelled/frame-texts.ts';
 export { type GlueTask, type GlueTaskName, glueLabels, glueTasks, labelNumbers } from './labelled/glue-tasks.ts';
 export { usualColumns } from './labelled/labelled-columns.ts';
 export type { LabelledColumns, LabelledFormat, LabelledText, NumberedColumns } from './labelled/labelled-text.ts';
-export { expectVocabulary, loadTokenizer, specialId, type Tokenizer } from './load-tokenizer.ts';
+export { loadTokenizer } from './load-tokenizer.ts';
 export { chosenCount, ignoredLabel, type MaskedBatch, type MaskOptions, maskOptions, maskTokens } from './mask-tokens.ts';
 export { type Asked, countPieces, trainingBatches, validationBatches } from './masked-batches.ts';
 export { nextTokenBatch } from './next-token-batch.ts';
@@ -27,6 +35,7 @@ export {
   scoreSquad2,
 } from './squad/score-squad.ts';
 export type { DocumentSource, TextDocument, Texts } from './text-document.ts';
+export { expectVocabulary, specialId, type Tokenizer } from './tokenizer.ts';
 export type { AddedToken, TokenizerJson } from './tokenizer-json.ts';
 export {
   type TrainTokenizerOptions,

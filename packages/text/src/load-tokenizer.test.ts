@@ -7,7 +7,8 @@ import { Tokenizer as PortableTokenizer } from '@huggingface/tokenizers';
 import fc from 'fast-check';
 import { Tokenizer as NativeTokenizer } from 'tokenizers';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { expectVocabulary, loadTokenizer, specialId, type Tokenizer } from './load-tokenizer.ts';
+import { loadTokenizer } from './load-tokenizer.ts';
+import { expectVocabulary, specialId, type Tokenizer } from './tokenizer.ts';
 import type { TokenizerJson } from './tokenizer-json.ts';
 import { trainTokenizer } from './train-tokenizer.ts';
 
@@ -179,15 +180,25 @@ describe('loading', () => {
   };
 
   test.each<[string, Parameters<typeof changed>[0], string]>([
-    ['another model', (file) => Object.assign(file.model, { type: 'WordPiece' }), 'model.type is "WordPiece", expected "BPE"'],
+    ['another model', (file) => Object.assign(file.model, { type: 'WordLevel' }), 'model.type is "WordLevel", which is not read'],
     ['another version', (file) => Object.assign(file, { version: '2.0' }), 'the file.version is "2.0", expected "1.0"'],
     ['a flag that is no boolean', (file) => Object.assign(file['added_tokens']![0]!, { lstrip: 'no' }), 'added_tokens[0].lstrip'],
-    ['no byte fallback', (file) => Object.assign(file.model, { byte_fallback: false }), 'model.byte_fallback is false'],
-    ['a normalizer', (file) => Object.assign(file, { normalizer: { type: 'NFKC' } }), 'the file.normalizer is'],
+    ['a dropout', (file) => Object.assign(file.model, { dropout: 0.1 }), 'model.dropout is 0.1'],
+    [
+      'an unknown normalizer',
+      (file) => Object.assign(file, { normalizer: { type: 'X' } }),
+      'normalizer.type is "X", which is not',
+    ],
+    [
+      'an unknown decoder',
+      (file) => Object.assign(file, { normalizer: { type: 'NFC' }, decoder: { type: 'X' } }),
+      'decoder.type is "X"',
+    ],
+    ['an unknown frame', (file) => Object.assign(file, { post_processor: { type: 'X' } }), 'post_processor.type is "X"'],
     [
       'another pre-tokenizer',
-      (file) => Object.assign(file, { pre_tokenizer: { type: 'ByteLevel' } }),
-      'pre_tokenizer.type is "ByteLevel"',
+      (file) => Object.assign(file, { pre_tokenizer: { type: 'X' } }),
+      'pre_tokenizer.type is "X", which is not read',
     ],
     [
       'a hole in the ids',
@@ -206,7 +217,7 @@ describe('loading', () => {
     expect(() => loadTokenizer(changed(change))).toThrow(message);
   });
 
-  test('a BERT’s WordPiece is told that it is not supported and who reads it', () => {
+  test('a BERT’s WordPiece is read, and framed by what its post-processor says', () => {
     const pieces = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', 'the', 'cat', '##s'];
     const special = (content: string, id: number) => ({
       ...{ id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true },
@@ -228,10 +239,14 @@ describe('loading', () => {
         vocab: Object.fromEntries(pieces.map((piece, id) => [piece, id])),
       },
     };
-    expect(() => loadTokenizer(JSON.stringify(file))).toThrow(
-      /model\.type is "WordPiece", expected "BPE": .* not supported; encode with Hugging Face’s @huggingface\/tokenizers/,
+    const tokenizer = loadTokenizer(JSON.stringify(file));
+    expect([...tokenizer.encode('The cats [MASK]')]).toEqual([5, 6, 7, 4]);
+    expect(new PortableTokenizer(file, {}).encode('The cats [MASK]').ids).toEqual([5, 6, 7, 4]);
+    expect(tokenizer.decode([5, 6, 7, 4], { skipSpecialTokens: true })).toBe('the cats');
+    const framed = loadTokenizer(
+      JSON.stringify({ ...file, post_processor: { type: 'BertProcessing', sep: ['[SEP]', 3], cls: ['[CLS]', 2] } }),
     );
-    expect(new PortableTokenizer(file, {}).encode('The cats [MASK]').ids).toEqual([5, 6, 7, 4]); // what the message advises
+    expect([...framed.framed(framed.encode('cat'))]).toEqual([2, 6, 3]);
   });
 
   test.each(['', '{', 'null', '[]', '{}', '"text"', '{"model":{"type":"BPE","vocab":[]}}'])('refuses %s', (file) => {

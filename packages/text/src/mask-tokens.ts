@@ -8,7 +8,7 @@
  * give the same masks.
  */
 import { GmlpError, type HostArray, hostArray, type Key, randomWords, split } from '@gmlp/base';
-import { specialId, type Tokenizer } from './load-tokenizer.ts';
+import { specialId, type Tokenizer } from './tokenizer.ts';
 
 export interface MaskOptions {
   readonly vocabularySize: number;

@@ -1,8 +1,9 @@
 import { GmlpError } from '@gmlp/base';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
-import { loadTokenizer, type Tokenizer } from './load-tokenizer.ts';
+import { loadTokenizer } from './load-tokenizer.ts';
 import { packDocuments } from './pack-documents.ts';
+import type { Tokenizer } from './tokenizer.ts';
 import { trainTokenizer } from './train-tokenizer.ts';
 
 let tokenizer: Tokenizer;

@@ -1,7 +1,7 @@
 /** Documents -> sequences of one length (sequence-packer.ts), as they come. */
-import type { Tokenizer } from './load-tokenizer.ts';
 import { sequencePacker } from './sequence-packer.ts';
 import type { Texts } from './text-document.ts';
+import type { Tokenizer } from './tokenizer.ts';
 
 export interface PackOptions {
   readonly sequenceLength: number;

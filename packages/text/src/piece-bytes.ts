@@ -1,5 +1,5 @@
-import type { Tokenizer } from './load-tokenizer.ts';
 import { metaspace } from './metaspace.ts';
+import type { Tokenizer } from './tokenizer.ts';
 import { bytePieces } from './tokenizer-json.ts';
 
 /** How many bytes of text (UTF-8) each id stands for, by id: a special token none, a byte piece one, the ▁ of a word its space. */

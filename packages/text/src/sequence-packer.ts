@@ -5,7 +5,7 @@
  * https://arxiv.org/abs/1907.11692
  */
 import { GmlpError } from '@gmlp/base';
-import { specialId, type Tokenizer } from './load-tokenizer.ts';
+import { specialId, type Tokenizer } from './tokenizer.ts';
 
 export interface SequencePacker {
   /** The sequences that a document fills, each an array of its own; a document without ids fills none. */

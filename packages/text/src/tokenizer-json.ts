@@ -119,22 +119,32 @@ function short(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
-/** Checks whatever JSON it is given, down to every merge; throws `invalid-data` that names the first thing wrong. */
-export function parseTokenizerJson(source: string | TokenizerJson): TokenizerJson {
-  let json: unknown = source;
-  if (typeof source === 'string') {
-    try {
-      json = JSON.parse(source);
-    } catch (cause) {
-      throw new GmlpError(
-        'invalid-data',
-        `loadTokenizer: the tokenizer is not JSON (${(cause as Error).message})`,
-        {},
-        { cause },
-      );
-    }
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\ufeff/, ''));
+  } catch (cause) {
+    throw new GmlpError('invalid-data', `loadTokenizer: the tokenizer is not JSON (${(cause as Error).message})`, {}, { cause });
   }
-  expectBpe(json);
+}
+
+/** By its words and its bytes: what else is wrong with one is told in the words of ours. */
+export function isOwnTokenizer(json: unknown): boolean {
+  if (!isObject(json)) return false;
+  const { pre_tokenizer: words, model, normalizer = null, post_processor = null } = json;
+  return (
+    isObject(model) &&
+    (model['type'] ?? 'BPE') === 'BPE' &&
+    model['byte_fallback'] === true &&
+    normalizer === null &&
+    post_processor === null &&
+    isObject(words) &&
+    words['type'] === 'Metaspace' &&
+    words['prepend_scheme'] === 'first'
+  );
+}
+
+/** Checks whatever JSON it is given, down to every merge; throws `invalid-data` that names the first thing wrong. */
+export function parseTokenizerJson(json: unknown): TokenizerJson {
   const root = expectFields('the file', json, {
     version: '1.0',
     normalizer: null,
@@ -157,18 +167,6 @@ export function parseTokenizerJson(source: string | TokenizerJson): TokenizerJso
   checkMerges(model['merges'], vocabulary);
   checkAddedTokens(root['added_tokens'], vocabulary);
   return json as TokenizerJson;
-}
-
-/** First of all, so that a tokenizer of another kind is told what it is and who reads it. */
-function expectBpe(json: unknown): void {
-  const kind = isObject(json) && isObject(json['model']) ? (json['model']['type'] ?? 'BPE') : 'BPE';
-  if (kind === 'BPE') return;
-  throw new GmlpError(
-    'invalid-data',
-    `loadTokenizer: model.type is ${short(kind)}, expected "BPE": tokenizers of this kind, BERT’s WordPiece among them, are not supported; ` +
-      'encode with Hugging Face’s @huggingface/tokenizers, which reads this file, and give the model its ids',
-    { kind },
-  );
 }
 
 function checkVocabulary(vocab: unknown): Map<string, number> {

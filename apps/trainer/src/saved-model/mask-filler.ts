@@ -1,10 +1,16 @@
 /** Fills the masks of sentences with a saved model. */
-import { GmlpError, type HostArray, hostArray } from '@gmlp/base';
+import { GmlpError, type HostArray, hostArray, mapTree } from '@gmlp/base';
 import { type Device, disposeTree } from '@gmlp/devices';
 import { inference } from '@gmlp/layers';
-import { familyOf } from '@gmlp/models';
-import { encodeSentences, type FilledMask, likeliest } from '@gmlp/text';
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { familyOf, type MaskedLanguageInput } from '@gmlp/models';
+import {
+  encodePaddedSentences,
+  encodeSentences,
+  type FilledMask,
+  likeliest,
+  type MaskedSentences,
+  type PaddedSentences,
+} from '@gmlp/text';
 import type { LanguageParameters } from '../tasks/text/language-objective.ts';
 import type { LoadedLanguageModel } from './load-language-model.ts';
 
@@ -25,29 +31,29 @@ export function maskFiller(device: Device, { module, config, tokenizer, params: 
       'maskFiller: expected a model that sees the tokens on both sides of a mask, got a causal one, which goes on with a text: gmlp generate',
     );
   }
-  const scores = device.compile((params: LanguageParameters, rows: Tensor, places: Tensor) =>
-    module.apply(params, { ids: rows, positions: places }, inference),
-  );
+  const scores = device.compile((params: LanguageParameters, rows: MaskedLanguageInput) => module.apply(params, rows, inference));
+  // A tokenizer with a frame is of a BERT that read single texts and padding; ours read a stream of documents.
+  const padded = config.family === 'bert' && tokenizer.framed([]).length > 0;
+  const encode = padded ? encodePaddedSentences : encodeSentences;
   const params = device.put<LanguageParameters>(values);
   return {
     async fill(sentences, { count, signal }) {
-      const { ids, positions } = encodeSentences(sentences, tokenizer, config.tokens);
-      const masks = positions.data.length;
+      const encoded = encode(sentences, tokenizer, config.tokens);
+      const masks = encoded.positions.data.length;
       const logits = new Float32Array(masks * config.vocabulary);
       for (let first = 0; first < masks; first += masksAtOnce) {
         if (signal.aborted) throw new GmlpError('aborted', `maskFiller: stopped after ${first} of ${masks} masks`);
         const last = Math.min(first + masksAtOnce, masks);
-        const rows = device.put(rowsOf(ids, first, last));
-        const places = device.put(rowsOf(positions, first, last));
+        const rows = device.put(someRows(encoded, first, last));
         try {
-          const result = await scores(params, rows, places);
+          const result = await scores(params, rows);
           try {
             logits.set((await device.read(result)).data, first * config.vocabulary);
           } finally {
             disposeTree(result);
           }
         } finally {
-          disposeTree([rows, places]);
+          disposeTree(rows);
         }
       }
       return likeliest(hostArray('float32', [masks, 1, config.vocabulary], logits), tokenizer, sentences, count);
@@ -59,7 +65,12 @@ export function maskFiller(device: Device, { module, config, tokenizer, params: 
   };
 }
 
-function rowsOf({ shape, data }: HostArray<'int32'>, first: number, last: number): HostArray<'int32'> {
-  const width = shape[1]!;
-  return hostArray('int32', [last - first, width], data.slice(first * width, last * width));
+/** The inputs of the model, of masks first, ..., last - 1. */
+type Encoded = MaskedSentences | PaddedSentences;
+
+function someRows(encoded: Encoded, first: number, last: number): Encoded {
+  return mapTree(encoded, ({ dtype, shape, data }: HostArray) => {
+    const width = shape[1]!;
+    return hostArray(dtype, [last - first, width], data.slice(first * width, last * width));
+  }) as Encoded;
 }

@@ -31,7 +31,7 @@ export interface FetchFromHubOptions {
 }
 
 const wanted =
-  /^(config\.json|tokenizer\.json|preprocessing\.json|labels\.json|model(-\d{5}-of-\d{5})?\.safetensors|model\.safetensors\.index\.json)$/;
+  /^(config\.json|tokenizer\.json|tokenizer_config\.json|vocab\.txt|preprocessing\.json|labels\.json|model(-\d{5}-of-\d{5})?\.safetensors|model\.safetensors\.index\.json)$/;
 const commitHash = /^[0-9a-f]{40}$/;
 
 /** Whether a text can be the name of a model on the Hub: `owner/name`. */

@@ -234,6 +234,14 @@ describe('BERT of Hugging Face', () => {
       expect(loaded.config).toEqual(config);
       expectSame(loaded.params, params);
       expect(loaded.tokenizer).toBe(tokenizer);
+      await rm(join(path, 'tokenizer.json'));
+      await expect(loadPretrained(path)).rejects.toThrow(
+        'vocab.txt has 1 lines, and none is [UNK]; expected the vocabulary of a BERT',
+      );
+      await writeFile(join(path, 'vocab.txt'), '[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n');
+      expect(JSON.parse((await loadPretrained(path)).tokenizer!)).toMatchObject({
+        model: { type: 'WordPiece', vocab: { '[SEP]': 3 } },
+      });
       expect([...writeHuggingFaceBert(config, loaded.params).keys()]).toEqual([...named.keys()]);
     },
   );

@@ -85,8 +85,7 @@ async function directorySource(directory: string): Promise<ModelSource> {
         if (GmlpError.isInstance(error) && error.code === 'not-found') await expectNoOtherWeights(directory, error);
         throw error;
       }),
-    tokenizer: () => text(modelFileNames.tokenizer),
-    preprocessing: () => text(modelFileNames.preprocessing),
+    text,
   };
 }
 

@@ -1,4 +1,5 @@
 export type { BadRecord, BadRecordReason, DocumentPosition, DocumentStream, OnBadRecord } from './bad-records.ts';
+export { type ByteLine, byteLines } from './byte-lines.ts';
 export {
   type CorpusIndex,
   type CorpusPart,

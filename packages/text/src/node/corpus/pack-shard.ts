@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { writeWholeFile } from '@gmlp/base/node';
-import type { Tokenizer } from '../../load-tokenizer.ts';
 import { sequencePacker } from '../../sequence-packer.ts';
+import type { Tokenizer } from '../../tokenizer.ts';
 import type { BadRecord } from '../bad-records.ts';
 import { type PackedRows, packedRows } from '../write-packed.ts';
 import type { CorpusPart, CorpusSettings, CorpusShard } from './corpus-index.ts';

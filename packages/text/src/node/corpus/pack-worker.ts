@@ -1,7 +1,8 @@
 /** The thread that hashes or packs one shard after another, each from its files to its files. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { encodeError } from '@gmlp/base';
-import { loadTokenizer, type Tokenizer } from '../../load-tokenizer.ts';
+import { loadTokenizer } from '../../load-tokenizer.ts';
+import type { Tokenizer } from '../../tokenizer.ts';
 import { writeDocumentHashes } from './document-hashes.ts';
 import { packShard } from './pack-shard.ts';
 import type { FromPackThread, PackSurroundings, PackTask, TaskProgress } from './pack-work.ts';

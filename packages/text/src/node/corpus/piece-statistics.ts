@@ -1,5 +1,5 @@
 /** What is counted of the documents of a corpus. */
-import type { Tokenizer } from '../../load-tokenizer.ts';
+import type { Tokenizer } from '../../tokenizer.ts';
 
 export interface CorpusStatistics {
   readonly documents: number;
