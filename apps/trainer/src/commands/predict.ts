@@ -1,14 +1,17 @@
 import { GmlpError, listedNames } from '@gmlp/base';
 import type { DeviceName } from '@gmlp/devices/node';
-import type { Command } from 'commander';
+import type { LabelledFormat } from '@gmlp/text';
+import { type Command, Option } from 'commander';
 import type { Io } from '../io.ts';
 import type { Prediction } from '../predict/predict-images.ts';
+import { printableJson } from '../printable.ts';
 import { deviceOption } from './device-option.ts';
 import { wholeNumber } from './whole-number.ts';
 
 interface Flags {
   readonly top: number;
   readonly flip?: boolean;
+  readonly format?: LabelledFormat;
   readonly device: DeviceName | 'auto';
   readonly ema?: boolean;
   readonly json?: boolean;
@@ -17,63 +20,119 @@ interface Flags {
 /** Of images that could not be read, in the last line. */
 const mostNamed = 20;
 
-/** `gmlp predict`: the likeliest classes of images. */
+/** `gmlp predict`: the likeliest classes of images, or those of texts. */
 export function addPredict(program: Command, io: Io): void {
   program
     .command('predict')
-    .description('say what images show: the likeliest classes of each by a saved model, with their probabilities')
+    .description('say what images show, or which class texts are of, by a saved model, with probabilities')
     .argument('<model>', 'the folder of a run, a model or a checkpoint')
-    .argument('<image...>', 'images, folders of them, or - for the bytes of one image on standard input')
-    .option('--top <number>', 'how many classes of each image', wholeNumber(1), 5)
-    .option('--flip', 'take the mean of what the model says of an image and of its mirror image')
+    .argument(
+      '<file...>',
+      'images, folders of them, or - for the bytes of one image on standard input; files of texts (.tsv, .csv, .jsonl, or .txt with a text a line), or - for lines',
+    )
+    .option('--top <number>', 'of images: how many classes of each', wholeNumber(1), 5)
+    .addOption(
+      new Option('--format <name>', 'of texts on standard input, or in files of other names (default: text, one a line)').choices(
+        textFormats,
+      ),
+    )
+    .option('--flip', 'of images: take the mean of what the model says of an image and of its mirror image')
     .addOption(deviceOption())
     .option('--ema', 'use the running average of the parameters')
-    .option('--json', 'print a line of JSON for each image')
-    .action(async (path: string, paths: string[], { top, flip = false, device: name, ema = false, json = false }: Flags) => {
-      const [
-        { openDevice },
-        { openImagePool },
-        { openSavedModel },
-        { loadImageModel },
-        { imageClassifier },
-        { isFolder, listedImages },
-        { predictImages },
-      ] = await Promise.all([
-        import('@gmlp/devices/node'),
-        import('@gmlp/vision/node'),
-        import('../saved-model/open-saved-model.ts'),
-        import('../saved-model/load-image-model.ts'),
-        import('../saved-model/image-classifier.ts'),
-        import('../predict/listed-images.ts'),
-        import('../predict/predict-images.ts'),
+    .option('--json', 'print a line of JSON for each image; of texts it always is')
+    .action(async (path: string, paths: string[], flags: Flags) => {
+      const [{ findModel }, { isTextClassifier }] = await Promise.all([
+        import('../saved-model/find-model.ts'),
+        import('../saved-model/load-text-classifier.ts'),
       ]);
-      const { directory, model } = await openSavedModel(path, (from) => loadImageModel(from, { ema }), io);
-      let passedOver = 0;
-      const images = listedImages(paths, { stdin: io.stdin, onPassedOver: () => passedOver++ });
-      const device = await openDevice(name);
-      const one = paths.length === 1 && !(await isFolder(paths[0]!));
-      const pool = openImagePool(one ? { workers: 1 } : {});
-      const classifier = imageClassifier(device, model, { flip });
-      const unread: string[] = [];
-      let [count, bad] = [0, 0];
-      try {
-        for await (const prediction of predictImages(images, model, { pool, classifier, top, signal: io.signal })) {
-          count++;
-          if ('error' in prediction && bad++ < mostNamed) unread.push(prediction.image);
-          io.stdout.write(json ? `${JSON.stringify(prediction)}\n` : inWords(prediction));
-        }
-      } finally {
-        await classifier.dispose();
-        await pool.close();
-        await device.dispose();
-      }
-      if (!json) io.stderr.write(`${directory} on ${device.name}\n`);
-      if (passedOver > 0) io.stderr.write(`passed over as no images by their names: ${passedOver} files\n`);
-      if (bad > 0) {
-        const names = `${listedNames(unread)}${bad > mostNamed ? ', …' : ''}`;
-        throw new GmlpError('invalid-data', `predict: ${bad} of ${count} images could not be read: ${names}`, { bad, count });
-      }
+      const { directory } = await findModel(path);
+      await ((await isTextClassifier(directory)) ? ofTexts : ofImages)(path, paths, flags, io);
     });
+}
+
+const textFormats = ['text', 'jsonl', 'tsv', 'csv'] as const satisfies readonly LabelledFormat[];
+
+async function ofTexts(
+  path: string,
+  paths: readonly string[],
+  { format, device: name, ema = false }: Flags,
+  io: Io,
+): Promise<void> {
+  const [{ openDevice }, { openSavedModel }, { loadTextClassifier }, { textClassifier }, { predictTexts }] = await Promise.all([
+    import('@gmlp/devices/node'),
+    import('../saved-model/open-saved-model.ts'),
+    import('../saved-model/load-text-classifier.ts'),
+    import('../saved-model/text-classifier.ts'),
+    import('../predict/predict-texts.ts'),
+  ]);
+  const { model } = await openSavedModel(path, (from) => loadTextClassifier(from, { ema }), io);
+  const device = await openDevice(name);
+  const classifier = textClassifier(device, model);
+  let [count, bad, cut] = [0, 0, 0];
+  try {
+    for await (const prediction of predictTexts(paths, model, { classifier, stdin: io.stdin, format, signal: io.signal })) {
+      count++;
+      if ('error' in prediction) bad++;
+      else if (prediction.cut !== undefined) cut++;
+      io.stdout.write(printableJson(`${JSON.stringify(prediction)}\n`));
+    }
+  } finally {
+    await classifier.dispose();
+    await device.dispose();
+  }
+  if (cut > 0) io.stderr.write(`texts longer than the model reads, of which the end was not judged: ${cut} of ${count}\n`);
+  if (bad > 0) throw new GmlpError('invalid-data', `predict: ${bad} of ${count} texts could not be read`, { bad, count });
+}
+
+async function ofImages(
+  path: string,
+  paths: readonly string[],
+  { top, flip = false, device: name, ema = false, json = false }: Flags,
+  io: Io,
+): Promise<void> {
+  const [
+    { openDevice },
+    { openImagePool },
+    { openSavedModel },
+    { loadImageModel },
+    { imageClassifier },
+    { isFolder, listedImages },
+    { predictImages },
+  ] = await Promise.all([
+    import('@gmlp/devices/node'),
+    import('@gmlp/vision/node'),
+    import('../saved-model/open-saved-model.ts'),
+    import('../saved-model/load-image-model.ts'),
+    import('../saved-model/image-classifier.ts'),
+    import('../predict/listed-images.ts'),
+    import('../predict/predict-images.ts'),
+  ]);
+  const { directory, model } = await openSavedModel(path, (from) => loadImageModel(from, { ema }), io);
+  let passedOver = 0;
+  const images = listedImages(paths, { stdin: io.stdin, onPassedOver: () => passedOver++ });
+  const device = await openDevice(name);
+  const one = paths.length === 1 && !(await isFolder(paths[0]!));
+  const pool = openImagePool(one ? { workers: 1 } : {});
+  const classifier = imageClassifier(device, model, { flip });
+  const unread: string[] = [];
+  let [count, bad] = [0, 0];
+  try {
+    for await (const prediction of predictImages(images, model, { pool, classifier, top, signal: io.signal })) {
+      count++;
+      if ('error' in prediction && bad++ < mostNamed) unread.push(prediction.image);
+      io.stdout.write(json ? `${JSON.stringify(prediction)}\n` : inWords(prediction));
+    }
+  } finally {
+    await classifier.dispose();
+    await pool.close();
+    await device.dispose();
+  }
+  if (!json) io.stderr.write(`${directory} on ${device.name}\n`);
+  if (passedOver > 0) io.stderr.write(`passed over as no images by their names: ${passedOver} files\n`);
+  if (bad > 0) {
+    const names = `${listedNames(unread)}${bad > mostNamed ? ', …' : ''}`;
+    throw new GmlpError('invalid-data', `predict: ${bad} of ${count} images could not be read: ${names}`, { bad, count });
+  }
 }
 
 function inWords(prediction: Prediction): string {

@@ -11,12 +11,15 @@ import {
   createModel,
   type FamilyName,
   familyNames,
+  familyOf,
   isForeignConfig,
+  type ModelConfig,
   type ModelOptions,
   type PretrainedModel,
 } from '@gmlp/models';
 import { loadPretrained } from '@gmlp/models/node';
 import { formatPreprocessing } from '@gmlp/vision';
+import { formatLabels } from '../tasks/classification/labels-file.ts';
 
 export interface LoadedModel {
   readonly model: CreatedModel;
@@ -73,14 +76,24 @@ export async function loadModel(
 /** A model in the form of another implementation, as `loadPretrained` reads it; undefined where it is gmlp's, or nobody's. */
 async function foreignModel(directory: string) {
   const text = await readFile(join(directory, modelFileNames.config), 'utf8').catch(() => '');
-  if (!isForeignConfig(parsed(text))) return undefined;
+  const published = parsed(text);
+  if (!isForeignConfig(published)) return undefined;
   const { config, params, tokenizer, preprocessing } = (await loadPretrained(directory)) as PretrainedModel<'gmlp-vision'>;
   return {
     config,
     tensors: toNamed<HostArray>(params),
     ...(tokenizer !== undefined && { tokenizer }),
     ...(preprocessing && { preprocessing: formatPreprocessing(preprocessing) }),
+    ...((config as ModelConfig).family === 'sequence-classification' && { labels: publishedLabels(published, config) }),
   };
+}
+
+/** The classes of a classifier of Hugging Face, by the names of its `id2label`. */
+function publishedLabels(published: unknown, config: ModelConfig): string {
+  const { classes = 0 } = familyOf(config).facts(config);
+  const { id2label } = published as { readonly id2label?: Readonly<Record<string, unknown>> | null };
+  const nameOf = (_: unknown, place: number): string => `${id2label?.[place] ?? `LABEL_${place}`}`;
+  return formatLabels({ classes: Array.from({ length: classes }, nameOf) });
 }
 
 /** What is no JSON is told of by who reads it as a config. */

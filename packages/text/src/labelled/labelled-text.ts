@@ -10,8 +10,8 @@ export interface LabelledText {
   readonly record: number;
 }
 
-/** How such texts are stored. TSV is that of GLUE: a quotation mark is a character as any other. */
-export type LabelledFormat = 'tsv' | 'csv' | 'jsonl' | 'parquet';
+/** How such texts are stored. TSV is that of GLUE: a quotation mark is a character as any other. `text`: a line is a text without a label. */
+export type LabelledFormat = 'tsv' | 'csv' | 'jsonl' | 'text';
 
 /** By which names each column may go, the first that is there counts. */
 export interface LabelledColumns {

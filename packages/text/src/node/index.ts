@@ -27,6 +27,13 @@ export { inWords, listTextFiles, type TextListing, textExtensions } from './list
 export { type OpenPackedOptions, openPacked, type PackedFile } from './open-packed.ts';
 export type { PackedFingerprints, PackedHeader, PackedOrigin } from './packed-header.ts';
 export { type ReadOptions, type ReadShardOptions, readC4 } from './read-c4.ts';
-export { type LabelledStream, labelledFormatOf, type ReadLabelledOptions, readLabelled } from './read-labelled.ts';
+export {
+  type LabelledBytes,
+  type LabelledStream,
+  labelledFormatOf,
+  labelledTexts,
+  type ReadLabelledOptions,
+  readLabelled,
+} from './read-labelled.ts';
 export { type ReadTextFilesOptions, readTextFiles } from './read-text-files.ts';
 export { type WritePackedOptions, writePacked } from './write-packed.ts';

@@ -1,21 +1,18 @@
-/** The records of a file whose records are lines, or of CSV, where a line feed between quotation marks ends none. */
-import type { FileHandle } from 'node:fs/promises';
+/** The records of bytes whose records are lines, or of CSV, where a line feed between quotation marks ends none. */
 import { leavesOpen } from '../labelled/csv-fields.ts';
 import type { LabelledFormat } from '../labelled/labelled-text.ts';
 import { type ByteLine, byteLines } from './byte-lines.ts';
-
-export type LineFormat = Exclude<LabelledFormat, 'parquet'>;
 
 /** `unclosed`: how many bytes were read for a field whose quotation marks never close. What is behind its first line may be lost with it. */
 export type ByteRecord = ByteLine | { readonly unclosed: number };
 
 /** Never holds more than `maxBytes` of one. */
 export async function* labelledLines(
-  file: FileHandle,
-  format: LineFormat,
+  chunks: AsyncIterable<Uint8Array>,
+  format: LabelledFormat,
   maxBytes: number,
 ): AsyncGenerator<ByteRecord, void, undefined> {
-  const lines = byteLines(chunksOf(file), maxBytes);
+  const lines = byteLines(chunks, maxBytes);
   yield* format === 'csv' ? joined(lines, maxBytes) : lines;
 }
 
@@ -47,7 +44,3 @@ const lineFeed = Buffer.from('\n');
 
 const withLineFeeds = (parts: readonly Uint8Array[]): Uint8Array =>
   Buffer.concat(parts.flatMap((part, at) => (at === 0 ? [part] : [lineFeed, part])));
-
-async function* chunksOf(file: FileHandle): AsyncGenerator<Uint8Array, void, undefined> {
-  for await (const chunk of file.createReadStream({ highWaterMark: 2 ** 18, autoClose: false, start: 0 })) yield chunk as Buffer;
-}

@@ -1,10 +1,9 @@
 /** The rows of a file of classified texts, whatever its format: the names of its columns, and the values of each row by them. */
-import type { FileHandle } from 'node:fs/promises';
 import { GmlpError } from '@gmlp/base';
 import { csvFields } from '../labelled/csv-fields.ts';
-import type { LabelledColumns, NumberedColumns } from '../labelled/labelled-text.ts';
+import type { LabelledColumns, LabelledFormat, NumberedColumns } from '../labelled/labelled-text.ts';
 import type { BadRecordReason } from './bad-records.ts';
-import { type ByteRecord, type LineFormat, labelledLines } from './labelled-lines.ts';
+import { type ByteRecord, labelledLines } from './labelled-lines.ts';
 
 /** What is wrong with a record. */
 export interface WrongRow {
@@ -20,22 +19,41 @@ export interface LabelledRows {
   /** Of the columns; of JSON lines those of the first object. Of columns without names their places, from `'0'` on. */
   readonly names: readonly string[];
   /** In their order, each with its number. An empty line is no row, and counts. */
-  readonly rows: AsyncIterable<{ readonly record: number; readonly row: LabelledRow }>;
+  readonly rows: AsyncIterable<NumberedRow>;
+}
+
+interface NumberedRow {
+  readonly record: number;
+  readonly row: LabelledRow;
 }
 
 export interface LineRowsOptions {
   readonly path: string;
-  readonly format: LineFormat;
+  readonly format: LabelledFormat;
   readonly maxBytes: number;
   readonly columns: LabelledColumns;
   readonly numbered: NumberedColumns | undefined;
 }
 
 /** Errors: `invalid-data` where the first line of TSV or CSV cannot be read, as it says what the others are. */
-export async function lineRows(file: FileHandle, options: LineRowsOptions): Promise<LabelledRows> {
+export async function lineRows(chunks: AsyncIterable<Uint8Array>, options: LineRowsOptions): Promise<LabelledRows> {
   const { path, format, maxBytes } = options;
-  const lines = labelledLines(file, format, maxBytes);
+  const lines = labelledLines(chunks, format, maxBytes);
+  if (format === 'text') return { names: [plainColumn], rows: plainRows(lines, maxBytes) };
   return format === 'jsonl' ? jsonRows(lines, maxBytes) : fieldRows(lines, { ...options, path, format });
+}
+
+/** The one column of lines that are texts. */
+export const plainColumn = 'text';
+
+async function* plainRows(lines: AsyncIterable<ByteRecord>, maxBytes: number): AsyncGenerator<NumberedRow, void, undefined> {
+  let record = 0;
+  for await (const line of lines) {
+    const number = record++;
+    if ('bytes' in line && isEmpty(line.bytes)) continue;
+    const text = textOf(line, maxBytes);
+    yield { record: number, row: typeof text === 'string' ? { value: () => text } : text };
+  }
 }
 
 async function fieldRows(
@@ -79,7 +97,7 @@ async function fieldRows(
 const isFields = (found: readonly string[] | WrongRow): found is readonly string[] => Array.isArray(found);
 
 async function jsonRows(lines: AsyncGenerator<ByteRecord, void, undefined>, maxBytes: number): Promise<LabelledRows> {
-  const before: { readonly record: number; readonly row: LabelledRow }[] = [];
+  const before: NumberedRow[] = [];
   let record = 0;
   // The columns are those of the first object; what is wrong before it is told in its turn.
   async function* all() {

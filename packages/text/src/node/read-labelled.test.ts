@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GlueTaskName, glueLabels, glueTasks } from '../labelled/glue-tasks.ts';
 import type { LabelledText } from '../labelled/labelled-text.ts';
-import { type ReadLabelledOptions, readLabelled } from './read-labelled.ts';
+import { labelledTexts, type ReadLabelledOptions, readLabelled } from './read-labelled.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -94,6 +94,20 @@ describe('other files', () => {
   it('JSON lines: labels that are numbers, words or booleans', async () => {
     const path = await write('{"text":"a","label":1}\n{"text":"b","label":"two"}\n{"label":true,"text":"c"}\n', 'jsonl');
     expect((await read(path)).texts.map(({ label }) => label)).toEqual(['1', 'two', 'true']);
+  });
+
+  it('lines that are texts, of bytes from anywhere', async () => {
+    const chunks = async function* () {
+      yield Buffer.from('one\r\n\ntw');
+      yield Buffer.from('o\tand "more"');
+    };
+    const texts: LabelledText[] = [];
+    for await (const text of labelledTexts({ name: '-', chunks: chunks() }, { format: 'text', labelled: false }))
+      texts.push(text);
+    expect(texts).toEqual([
+      { first: 'one', record: 0 },
+      { first: 'two\tand "more"', record: 2 },
+    ]);
   });
 
   it('no label where none is needed', async () => {

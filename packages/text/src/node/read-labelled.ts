@@ -1,5 +1,5 @@
 /**
- * Texts with their classes from a file: TSV as GLUE has it, CSV, JSON lines. Read as a stream; what cannot be used is an error with
+ * Texts with their classes from a file: TSV as GLUE has it, CSV, JSON lines; or texts alone, a line each. Read as a stream; what cannot be used is an error with
  * the file and the number of its record, or left out and counted.
  */
 import { extname } from 'node:path';
@@ -8,10 +8,10 @@ import { openRegularFile, readFailure } from '@gmlp/base/node';
 import { type FoundColumns, findColumns, usualColumns } from '../labelled/labelled-columns.ts';
 import type { LabelledColumns, LabelledFormat, LabelledText, NumberedColumns } from '../labelled/labelled-text.ts';
 import { type BadRecordReason, badRecords, type OnBadRecord } from './bad-records.ts';
-import { type LabelledRow, lineRows, type WrongRow } from './labelled-rows.ts';
+import { type LabelledRow, lineRows, plainColumn, type WrongRow } from './labelled-rows.ts';
 
 export interface ReadLabelledOptions {
-  /** By the end of the file's name when left out: .tsv, .csv, .jsonl, .ndjson, .json. */
+  /** By the end of the file's name when left out: .tsv, .csv, .jsonl, .ndjson, .json, .txt. */
   readonly format?: LabelledFormat | undefined;
   /** The names of the columns; the usual ones when left out. */
   readonly columns?: LabelledColumns | undefined;
@@ -42,6 +42,7 @@ const formats: ReadonlyMap<string, LabelledFormat> = new Map([
   ['.jsonl', 'jsonl'],
   ['.ndjson', 'jsonl'],
   ['.json', 'jsonl'],
+  ['.txt', 'text'],
 ]);
 
 /**
@@ -51,9 +52,8 @@ const formats: ReadonlyMap<string, LabelledFormat> = new Map([
  * `invalid-data` for columns that it does not have, and, unless `onBadRecord` says otherwise, for the first record that cannot be used.
  */
 export function readLabelled(path: string, options: ReadLabelledOptions = {}): LabelledStream {
-  const { columns, numbered, labels, labelled = true, onBadRecord = 'throw', maxRecordBytes = 2 ** 20 } = options;
   const format = options.format ?? labelledFormatOf(path);
-  if (format === undefined || format === 'parquet') {
+  if (format === undefined) {
     const known = listedNames([...formats.keys()]);
     throw new GmlpError(
       'invalid-argument',
@@ -63,41 +63,55 @@ export function readLabelled(path: string, options: ReadLabelledOptions = {}): L
       },
     );
   }
-  const bad = badRecords('readLabelled', onBadRecord);
-  async function* texts(): AsyncGenerator<LabelledText, void, undefined> {
+  async function* chunks(): AsyncGenerator<Uint8Array, void, undefined> {
     const { file } = await openRegularFile('readLabelled', path);
-    let [good, wrong, last] = [0, 0, -1];
     try {
-      const wanted = columns ?? usualColumns;
-      const { names, rows } = await lineRows(file, {
-        path,
-        format: format as 'tsv',
-        maxBytes: maxRecordBytes,
-        columns: wanted,
-        numbered,
-      });
-      const found = foundIn(names, path, { wanted, numbered, labelled, usual: columns === undefined });
-      for await (const { record, row } of rows) {
-        last = record;
-        const text = found === undefined ? (row as WrongRow) : textOf(row, found, { labels, labelled });
-        if (!('reason' in text)) {
-          good++;
-          yield { ...text, record };
-          continue;
-        }
-        wrong++;
-        bad.report(text.reason, path, record, text.detail, text.cause);
-        if (wrong >= mostBad && wrong > good) {
-          bad.report('given up', path, record + 1, `${wrong} bad records and ${good} good ones before; the rest is not read`);
-          return;
-        }
-      }
-      if (last < 0) bad.report('empty', path, 0, 'the file holds no record');
+      const stream = file.createReadStream({ highWaterMark: 2 ** 18, autoClose: false, start: 0 });
+      for await (const chunk of stream) yield chunk as Buffer;
     } catch (cause) {
       throw readFailure('readLabelled', path, cause);
     } finally {
       await file.close();
     }
+  }
+  return labelledTexts({ name: path, chunks: chunks() }, { ...options, format });
+}
+
+export interface LabelledBytes {
+  /** For errors. */
+  readonly name: string;
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
+/** The texts of bytes that come from anywhere, as standard input; errors as those of `readLabelled`. */
+export function labelledTexts(
+  { name: path, chunks }: LabelledBytes,
+  options: ReadLabelledOptions & { readonly format: LabelledFormat },
+): LabelledStream {
+  const { format, columns, numbered, labels, labelled = true, onBadRecord = 'throw', maxRecordBytes = 2 ** 20 } = options;
+  const bad = badRecords('readLabelled', onBadRecord);
+  async function* texts(): AsyncGenerator<LabelledText, void, undefined> {
+    let [good, wrong, last] = [0, 0, -1];
+    const wanted = columns ?? usualColumns;
+    const { names, rows } = await lineRows(chunks, { path, format, maxBytes: maxRecordBytes, columns: wanted, numbered });
+    const usual = columns === undefined;
+    const found = format === 'text' ? { first: plainColumn } : foundIn(names, path, { wanted, numbered, labelled, usual });
+    for await (const { record, row } of rows) {
+      last = record;
+      const text = found === undefined ? (row as WrongRow) : textOf(row, found, { labels, labelled });
+      if (!('reason' in text)) {
+        good++;
+        yield { ...text, record };
+        continue;
+      }
+      wrong++;
+      bad.report(text.reason, path, record, text.detail, text.cause);
+      if (wrong >= mostBad && wrong > good) {
+        bad.report('given up', path, record + 1, `${wrong} bad records and ${good} good ones before; the rest is not read`);
+        return;
+      }
+    }
+    if (last < 0) bad.report('empty', path, 0, 'the file holds no record');
   }
   return { [Symbol.asyncIterator]: texts, skipped: () => bad.counts };
 }

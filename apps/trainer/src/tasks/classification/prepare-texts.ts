@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { formatNumber, GmlpError, indexPermutation, key, split } from '@gmlp/base';
 import { makeFolder, writeFileAtomically } from '@gmlp/checkpoint/node';
-import { type ConfigOf, familyOf, type ModelConfig } from '@gmlp/models';
-import { expectVocabulary, loadTokenizer, type Tokenizer } from '@gmlp/text';
+import { familyOf } from '@gmlp/models';
+import { loadTokenizer } from '@gmlp/text';
 import { fingerprintOf } from '@gmlp/text/node';
 import { readSmallFile } from '../../run/read-small-file.ts';
 import type { DataSettings, DataSurroundings, PreparedData } from '../task.ts';
@@ -12,6 +12,7 @@ import { mostTokenizerBytes, readTokenizerFile } from '../text/read-tokenizer-fi
 import type { ClassificationData } from './classification-data.ts';
 import { classificationInputs } from './classification-inputs.ts';
 import type { ClassifiedTexts } from './classification-objective.ts';
+import { expectTokenizer } from './expect-tokenizer.ts';
 import { formatLabels, labelsFile } from './labels-file.ts';
 import { leftOutRecords } from './left-out-records.ts';
 import { readRows } from './read-rows.ts';
@@ -94,22 +95,6 @@ async function tokenizerOf({ tokenizer }: ClassificationData, folder: string, ke
   const text = await readTokenizerFile(tokenizer);
   await writeFileAtomically(path, text);
   return text;
-}
-
-export function expectTokenizer(tokenizer: Tokenizer, config: ModelConfig, path: string): void {
-  const { body } = config as ConfigOf<'sequence-classification'>; // of the one family of this task
-  try {
-    expectVocabulary(tokenizer, body.vocabulary);
-    rowIds(tokenizer);
-  } catch (cause) {
-    if (!GmlpError.isInstance(cause)) throw cause;
-    throw new GmlpError(
-      cause.code,
-      `the tokenizer ${path} is not this model's: ${cause.message.replace(/^\w+: /, '')}`,
-      { path },
-      { cause },
-    );
-  }
 }
 
 function heldOutOf(all: TextRows, { heldOut, path }: ClassificationData, order: (index: number) => number): Parts {

@@ -26,7 +26,7 @@ export interface RowInputs {
 export function rowInputs(
   rows: readonly Pick<TextRow, 'ids' | 'firstLength'>[],
   count: number,
-  { tokens, padding }: TextBatchShape,
+  { tokens, padding }: Omit<TextBatchShape, 'inputs'>,
 ) {
   const ids = new Int32Array(count * tokens).fill(padding);
   const [segments, mask] = [new Int32Array(count * tokens), new Int32Array(count * tokens)];

@@ -1,0 +1,17 @@
+import { GmlpError } from '@gmlp/base';
+import type { ConfigOf, ModelConfig } from '@gmlp/models';
+import { expectVocabulary, type Tokenizer } from '@gmlp/text';
+import { rowIds } from './text-rows.ts';
+
+/** Throws unless a tokenizer has as many pieces as a classifier knows, and what frames its texts. `path` is where it is from. */
+export function expectTokenizer(tokenizer: Tokenizer, config: ModelConfig, path: string): void {
+  const { body } = config as ConfigOf<'sequence-classification'>; // of the one family of this task
+  try {
+    expectVocabulary(tokenizer, body.vocabulary);
+    rowIds(tokenizer);
+  } catch (cause) {
+    if (!GmlpError.isInstance(cause)) throw cause;
+    const problem = `the tokenizer ${path} is not this model's: ${cause.message.replace(/^\w+: /, '')}`;
+    throw new GmlpError(cause.code, problem, { path }, { cause });
+  }
+}
