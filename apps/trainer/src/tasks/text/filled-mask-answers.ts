@@ -7,8 +7,7 @@ import { loadLanguageModel } from '../../saved-model/load-language-model.ts';
 import { maskFiller } from '../../saved-model/mask-filler.ts';
 import type { Answers } from '../task.ts';
 import { maskedSentences } from './masked-sentences.ts';
-import { openPreparedText } from './prepare-text.ts';
-import { textSettings } from './prepared-text.ts';
+import { openRunText } from './prepared-text.ts';
 import type { TextData } from './text-data.ts';
 
 export interface FilledMaskAnswers {
@@ -30,7 +29,7 @@ export const filledMaskAnswers: Answers<TextData, FilledMaskAnswers> = {
   schema: z.looseObject({ filled: z.array(filledMask) }) as unknown as z.ZodMiniType<FilledMaskAnswers>, // what it checks is all that is shown
   async ask({ model: directory, folder, data, device: name, signal }) {
     const model = await loadLanguageModel(directory);
-    const text = await openPreparedText(textSettings({ rowLength: (tokens) => tokens }, data, model.config), folder);
+    const text = await openRunText(data, model.config, folder);
     if (text === undefined) return { filled: [] };
     try {
       const sentences = await maskedSentences(text.validation, model.tokenizer, shown);

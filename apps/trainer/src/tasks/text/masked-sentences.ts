@@ -1,7 +1,7 @@
 /** Passages of packed text with one whole word masked, and that word: what a report asks a model. */
 import type { Tokenizer } from '@gmlp/text';
-import type { PackedFile } from '@gmlp/text/node';
 import { evenlySpread } from '../../evenly-spread.ts';
+import type { PackedRows } from './text-form.ts';
 
 export interface MaskedSentence {
   /** With one [MASK]. */
@@ -17,7 +17,7 @@ const letters = 4;
 
 /** At most `count`, evenly over the text; a sequence without a word of one piece gives none. */
 export async function maskedSentences(
-  { count: sequences, sequenceLength, sequence }: Pick<PackedFile, 'count' | 'sequenceLength' | 'sequence'>,
+  { count: sequences, sequenceLength, sequence }: Pick<PackedRows, 'count' | 'sequenceLength' | 'sequence'>,
   tokenizer: Tokenizer,
   count: number,
 ): Promise<readonly MaskedSentence[]> {

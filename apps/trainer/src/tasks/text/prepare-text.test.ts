@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { GmlpError, key } from '@gmlp/base';
 import { maskOptions, trainingBatches } from '@gmlp/text';
+import { openPacked } from '@gmlp/text/node';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type CorpusPart, splitCorpus } from './corpus.ts';
 import { listShards, sourceAt } from './list-shards.ts';
@@ -72,7 +73,9 @@ it('knows its text and its tokenizer again, and no file of another preparation p
   const [first, same] = [await prepare(settings('text', 'plain'), 'i'), await prepare(settings('c4', 'shards'), 'j')];
   expect(first.fingerprints).toEqual(same.fingerprints);
   expect(first.fingerprints.tokenizer).toBe(createHash('sha256').update(first.tokenizerFile).digest('hex'));
-  expect(first.training.fingerprints).toMatchObject({ ids: first.fingerprints.training, source: first.fingerprints.source });
+  const packed = await openPacked(join(folder, 'i', 'training.packed'));
+  expect(packed.fingerprints).toMatchObject({ ids: first.fingerprints.training, source: first.fingerprints.source });
+  await packed.close();
   expect(new Set(Object.values(first.fingerprints)).size).toBe(4);
   for (const text of [first, same]) await text.close();
   const [training, validation] = [join(folder, 'i', 'training.packed'), join(folder, 'i', 'validation.packed')];

@@ -12,7 +12,7 @@ import { leftOutCount, leftOutInWords, leftOutLines } from './left-out.ts';
 import { readTokenizerFile } from './read-tokenizer-file.ts';
 import { packedFiles, sourceFiles } from './source-files.ts';
 import { stageProgress } from './stage-progress.ts';
-import type { TextForm } from './text-form.ts';
+import type { PackedRows, TextForm } from './text-form.ts';
 import { readTextMark, type TextFingerprints, writeTextMark } from './text-mark.ts';
 import type { TextSettings, TextWork } from './text-settings.ts';
 import { openTextSource } from './text-source.ts';
@@ -22,8 +22,8 @@ export interface PreparedText {
   readonly tokenizer: Tokenizer;
   /** The text of tokenizer.json. */
   readonly tokenizerFile: string;
-  readonly training: PackedFile;
-  readonly validation: PackedFile;
+  readonly training: PackedRows;
+  readonly validation: PackedRows;
   readonly documents: Readonly<Record<CorpusPart, number>>;
   readonly fingerprints: TextFingerprints;
   /** What decided which part is held out, if that is known. */

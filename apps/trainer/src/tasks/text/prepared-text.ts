@@ -6,6 +6,7 @@ import { familyOf, type ModelConfig } from '@gmlp/models';
 import { loadTokenizer } from '@gmlp/text';
 import { openPacked, writePacked } from '@gmlp/text/node';
 import type { DataSettings, DataSurroundings, MeasuredData, MeasuredSurroundings, PreparedData } from '../task.ts';
+import { type CorpusTextSettings, corpusText } from './corpus-text.ts';
 import { leftOutCount } from './left-out.ts';
 import { sourceAt } from './list-shards.ts';
 import { openPreparedText, type PreparedText, prepareText } from './prepare-text.ts';
@@ -18,12 +19,21 @@ import { openTextSource } from './text-source.ts';
 /** The length of what a model of language reads. */
 const tokensOf = (config: ModelConfig): number => familyOf(config).facts(config).tokens;
 
-export function textSettings(
-  form: { readonly name?: string; rowLength(tokens: number): number },
-  { source, path, onBad, heldOut, vocabulary, tokenizer }: TextData,
+type Packing = { readonly name?: string; rowLength(tokens: number): number };
+
+function textSettings(
+  form: Packing,
+  { source, path, onBad, heldOut = 0, vocabulary, tokenizer }: TextData,
   config: ModelConfig,
-): TextSettings {
+): TextSettings | CorpusTextSettings {
   const tokens = form.rowLength(tokensOf(config));
+  if (source === 'packed') {
+    if (form.name === undefined && path !== undefined) return { source, path, vocabulary, tokens };
+    throw new GmlpError(
+      'invalid-argument',
+      'a packed corpus holds running text, this task packs it in its own way: take data.source text or c4',
+    );
+  }
   return { source, path, onBad, heldOut, vocabulary, tokenizer, tokens, ...(form.name !== undefined && { form: form.name }) };
 }
 
@@ -33,8 +43,14 @@ export async function prepareOf<Data extends TextData, B, About>(
   around: DataSurroundings,
 ): Promise<PreparedData<B, About>> {
   const settings = textSettings(form, data, config);
-  const text = await textOf(form, settings, { data, seed }, around);
   const { folder, progress, stopIfAborted } = around;
+  const text =
+    settings.source === 'packed'
+      ? await corpusText(settings, { ...around, print: (line) => progress.print(line) })
+      : {
+          ...(await textOf(form, settings, { data, seed }, around)),
+          changes: () => sourceChanges(settings, folder, { progress, stopIfAborted }),
+        };
   const rows = (packed: PreparedText['training']): Rows<Data> => ({ packed, tokenizer: text.tokenizer, data, batchSize, seed });
   let following: Pick<PreparedData, 'following'>;
   try {
@@ -51,7 +67,7 @@ export async function prepareOf<Data extends TextData, B, About>(
     modelFiles: new Map([['tokenizer.json', text.tokenizerFile]]),
     fingerprints: { ...text.fingerprints },
     ...following,
-    changes: () => sourceChanges(settings, folder, { progress, stopIfAborted }),
+    changes: text.changes,
     baseline: () => form.baseline(rows(text.training), rows(text.validation)),
     close: text.close,
   };
@@ -64,6 +80,13 @@ async function followingOf<Data, B, About>(
 ): Promise<Pick<PreparedData, 'following'>> {
   const bytes = await form.bytesPerToken?.(rows);
   return bytes === undefined ? {} : { following: (loss) => ({ bitsPerByte: loss / Math.LN2 / bytes }) };
+}
+
+/** A text of running text that a run has in its folder; `undefined` where there is none. */
+export async function openRunText(data: TextData, config: ModelConfig, folder: string): Promise<PreparedText | undefined> {
+  const settings = textSettings({ rowLength: (tokens) => tokens }, data, config);
+  if (settings.source !== 'packed') return openPreparedText(settings, folder);
+  return corpusText(settings, { folder, goesOn: true, onlyOpen: true, print: () => {} });
 }
 
 /** As it was prepared before, or prepared now. A run that saved no step begins by its seed, whatever held out a part of the text before. */

@@ -4,12 +4,15 @@ import { type OnBad, onBadChoices } from './on-bad.ts';
 import type { TextFingerprints } from './text-mark.ts';
 
 export interface TextData {
-  /** The State of the Union addresses, plain text (a file, or a folder with a document a file), or shards of C4. */
-  readonly source: 'sotu' | 'text' | 'c4';
-  /** Of `text` and `c4`: where it is, from the working directory. */
+  /** The State of the Union addresses, plain text (a file, or a folder with a document a file), shards of C4, or what `gmlp data pack` made. */
+  readonly source: 'sotu' | 'text' | 'c4' | 'packed';
+  /** Of all but `sotu`: where it is, from the working directory. */
   readonly path?: string;
-  /** What is kept for validation. From 1 on: so many documents; below 1: that part of the text, in passages of about a page. */
-  readonly heldOut: number;
+  /**
+   * What is kept for validation. From 1 on: so many documents; below 1: that part of the text, in passages of about a page. Of `packed`
+   * absent: it was said when the text was packed.
+   */
+  readonly heldOut?: number;
   /** What becomes of records that cannot be read: an error for the first (`stop`, which is what happens without it), or left out. */
   readonly onBad?: OnBad;
   /** Pieces of the tokenizer. */
@@ -22,13 +25,15 @@ export const mostPieces: number = 2 ** 24;
 const place = z.string().check(z.minLength(1), z.maxLength(1000));
 
 const fields = {
-  source: z.enum(['sotu', 'text', 'c4']),
+  source: z.enum(['sotu', 'text', 'c4', 'packed']),
   path: z.optional(place),
-  heldOut: z.number().check(
-    z.positive(),
-    z.refine((value) => value < 1 || Number.isInteger(value), {
-      error: ({ input }) => `expected a number of documents, or a part of the text between 0 and 1, got ${input}`,
-    }),
+  heldOut: z.optional(
+    z.number().check(
+      z.positive(),
+      z.refine((value) => value < 1 || Number.isInteger(value), {
+        error: ({ input }) => `expected a number of documents, or a part of the text between 0 and 1, got ${input}`,
+      }),
+    ),
   ),
   onBad: z.optional(z.enum(onBadChoices)),
   vocabulary: z.int().check(z.positive(), z.maximum(mostPieces)),
@@ -46,6 +51,15 @@ export function textDataSchema<Data extends TextData>(
     z.refine(({ source, path }) => source === 'sotu' || path !== undefined, {
       path: ['path'],
       error: ({ input }) => `expected where the text is, as the source is ${(input as TextData).source}, got nothing`,
+    }),
+    z.refine(({ source, heldOut }) => source === 'packed' || heldOut !== undefined, {
+      path: ['heldOut'],
+      error: 'expected a number of documents, or a part of the text between 0 and 1, got nothing',
+    }),
+    z.refine(({ source, heldOut, tokenizer }) => source !== 'packed' || (heldOut === undefined && tokenizer === undefined), {
+      path: ['source'],
+      error:
+        'the source packed has its tokenizer and its held-out part from gmlp data pack: leave data.heldOut and data.tokenizer out',
     }),
     z.refine(({ source, path }) => source !== 'sotu' || path === undefined, {
       path: ['path'],

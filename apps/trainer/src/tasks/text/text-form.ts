@@ -1,6 +1,5 @@
 /** What a task makes of documents: rows of ids, and batches of rows. */
-import type { TextDocument, Tokenizer } from '@gmlp/text';
-import type { PackedFile } from '@gmlp/text/node';
+import type { PackedSequences, TextDocument, Tokenizer } from '@gmlp/text';
 import type { Figures, HostBatch } from '@gmlp/training';
 
 export interface TextForm<Data, B, About> {
@@ -31,8 +30,14 @@ export interface TextForm<Data, B, About> {
   baseline(training: Rows<Data>, validation: Rows<Data>): Promise<Figures>;
 }
 
+/** Of a packed file, or of all shards of a corpus. */
+export interface PackedRows extends PackedSequences {
+  readonly sequenceLength: number;
+  sequence(index: number): Promise<Int32Array>;
+}
+
 export interface Rows<Data> {
-  readonly packed: PackedFile;
+  readonly packed: PackedRows;
   readonly tokenizer: Tokenizer;
   readonly data: Partial<Data>;
   readonly batchSize: number;

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GmlpError } from '@gmlp/base';
-import { listTextFiles } from '@gmlp/text/node';
+import { type CorpusPart, indexName, listTextFiles, readIndex } from '@gmlp/text/node';
 import type { DataSize } from '../task.ts';
 import { listShards } from './list-shards.ts';
 import type { TextData } from './text-data.ts';
@@ -63,9 +63,10 @@ export async function textLength(data: TextData): Promise<TextLength | undefined
 /** With the bytes of its packed rows, of which each takes `fresh` tokens of the text. A tokenizer that will be refused is refused here. */
 export async function textSize(data: TextData, row: PackedRow): Promise<DataSize | undefined> {
   if (data.tokenizer !== undefined) await givenTokenizer(data.tokenizer, data.vocabulary);
+  if (data.source === 'packed') return packedSize(data.path ?? '', row);
   const length = await textLength(data);
   if (length === undefined) return undefined;
-  const { source, heldOut, vocabulary } = data;
+  const { source, heldOut = 0, vocabulary } = data;
   // Documents that are files are counted: training will refuse.
   if (source !== 'c4' && heldOut >= length.documents) {
     throw new GmlpError(
@@ -76,6 +77,16 @@ export async function textSize(data: TextData, row: PackedRow): Promise<DataSize
   }
   const trained = heldOut < 1 ? 1 - heldOut : Math.max(0, 1 - heldOut / length.documents);
   return { units: length.tokens, trained, bytes: packedBytes(length.tokens, vocabulary, row) };
+}
+
+/** What is packed is not packed again; of the shards that are there now. */
+async function packedSize(path: string, { fresh }: PackedRow): Promise<DataSize | undefined> {
+  const index = await readIndex(join(path, indexName));
+  if (index === undefined) return undefined;
+  const sequences = (part: CorpusPart): number => index.shards.reduce((sum, { parts }) => sum + parts[part].sequences, 0);
+  const [training, validation] = [sequences('training'), sequences('validation')];
+  const all = training + validation;
+  return all === 0 ? undefined : { units: all * fresh, trained: training / all, bytes: 0 };
 }
 
 export interface PackedRow {

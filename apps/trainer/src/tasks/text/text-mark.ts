@@ -5,6 +5,7 @@ import { type JsonFormat, parseVersionedJson, versionedJson } from '@gmlp/checkp
 import { writeFileAtomically } from '@gmlp/checkpoint/node';
 import { readSmallFile } from '../../run/read-small-file.ts';
 import type { CorpusPart } from './corpus.ts';
+import type { TextData } from './text-data.ts';
 import type { TextSettings } from './text-settings.ts';
 
 /** SHA-256 of all that training reads and of what it was made of: equal ones mean the same batches under the same key. */
@@ -31,14 +32,19 @@ export interface TextMark {
   /** What decided which part is held out; absent from a text that an earlier version prepared. */
   readonly seed?: number;
   readonly looked?: LookedAt;
+  /** Of a packed corpus: the shards that are read, each with the SHA-256 of what it holds. */
+  readonly shards?: Readonly<Record<string, string>>;
   /** Of the packed files' sizes and dates (source-files.ts), as they were written or read through the last time. */
   readonly packed?: string;
 }
 
+/** What a mark is checked against. */
+type MarkSettings = Partial<Omit<TextSettings, 'source'>> & { readonly source: TextData['source'] };
+
 const format: JsonFormat = { format: 'gmlp-text', version: 2 };
 const pathOf = (folder: string): string => join(folder, 'text.json');
 
-export async function writeTextMark(folder: string, settings: TextSettings, mark: TextMark): Promise<void> {
+export async function writeTextMark(folder: string, settings: MarkSettings, mark: TextMark): Promise<void> {
   const told = Object.entries({ ...madeOf(settings), ...mark }).filter(([, value]) => value !== undefined);
   await writeFileAtomically(pathOf(folder), versionedJson('writeTextMark', format, Object.fromEntries(told)));
 }
@@ -47,7 +53,7 @@ export async function writeTextMark(folder: string, settings: TextSettings, mark
 const mostBytes = 2 ** 20;
 
 /** `undefined` where there is none. Refuses one of a text that was prepared with other settings. */
-export async function readTextMark(folder: string, settings: TextSettings): Promise<TextMark | undefined> {
+export async function readTextMark(folder: string, settings: MarkSettings): Promise<TextMark | undefined> {
   const path = pathOf(folder);
   const text = await readSmallFile(path, mostBytes);
   if (text === undefined) return undefined;
@@ -66,17 +72,27 @@ export async function readTextMark(folder: string, settings: TextSettings): Prom
   for (const name of ['source', 'tokenizer', 'training', 'validation'] as const) {
     if (!isFingerprint(fingerprints?.[name])) throw fail(`lacks fingerprints.${name}`);
   }
-  const { seed, looked, packed } = mark as Partial<TextMark>;
+  const { seed, looked, packed, shards } = mark as Partial<TextMark>;
+  if (shards !== undefined && !(isRecord(shards) && Object.values(shards).every(isFingerprint)))
+    throw fail('has "shards" that are not names with a SHA-256 each');
   if (seed !== undefined && typeof seed !== 'number') throw fail('has a "seed" that is no number');
   if (looked !== undefined && !(isFingerprint(looked?.files) && isFingerprint(looked.source)))
     throw fail('has "looked" that is not { files, source }');
   if (packed !== undefined && !isFingerprint(packed)) throw fail('has a "packed" that is no SHA-256');
-  const rest = { ...(packed !== undefined && { packed }), ...(seed !== undefined && { seed }), ...(looked && { looked }) };
+  const rest = {
+    ...(packed !== undefined && { packed }),
+    ...(shards !== undefined && { shards }),
+    ...(seed !== undefined && { seed }),
+    ...(looked && { looked }),
+  };
   return { documents: { training, validation }, fingerprints: fingerprints!, ...rest };
 }
 
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 const isFingerprint = (value: unknown): boolean => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
 
-function madeOf({ source, path, onBad, heldOut, vocabulary, tokenizer, tokens, form }: TextSettings): Record<string, unknown> {
+function madeOf({ source, path, onBad, heldOut, vocabulary, tokenizer, tokens, form }: MarkSettings): Record<string, unknown> {
   return { source, path, onBad, heldOut, vocabulary, tokenizer, tokens, form };
 }
