@@ -62,6 +62,7 @@ export const before = {
     'rm -r runs/mine/model runs/mine/checkpoints/step-000004 runs/mine/state.json',
   ],
   'docs/how-to/train-an-amlp-or-a-causal-model.md': ['gmlp train sotu'],
+  'docs/how-to/fine-tune-on-texts.md': ['gmlp train sotu'],
 };
 
 /** What a document tells its reader to do by hand before a line: by document, the line and a function of folder and snippets. */
@@ -80,7 +81,8 @@ export const byHand = [
 
 /**
  * The texts that documents call `my-text`, `other-text` and `c4/en`, which are pages of this documentation, and the images
- * `my-images`, `other-images` and `photo.jpg`, which are golden pictures of `@gmlp/vision`.
+ * `my-images`, `other-images` and `photo.jpg`, which are golden pictures of `@gmlp/vision`; and the classified texts `SST-2` and `reviews.csv`,
+ * which are a few words.
  */
 export function layOutData(folder) {
   const pages = ['model-is-a-function', 'keys', 'devices', 'spec-and-apply'].map((name) =>
@@ -103,6 +105,11 @@ export function layOutData(folder) {
     write('photo.jpg', picture);
   }
   write('c4/en/c4-train.00000-of-01024.json.gz', gzipSync(records));
+  const classified = (count, between) =>
+    Array.from({ length: count }, (_, i) => `a ${i % 2 ? 'good' : 'bad'} model${between}${i % 2}\n`).join('');
+  write('SST-2/train.tsv', `sentence\tlabel\n${classified(8, '\t')}`);
+  write('SST-2/dev.tsv', `sentence\tlabel\n${classified(2, '\t')}`);
+  write('reviews.csv', `review,stars\n${classified(10, ',')}`);
 }
 
 /** A PNG of 8-bit RGB: https://www.w3.org/TR/png-3/ */

@@ -11,6 +11,7 @@ const concepts = ['model-is-a-function', 'spec-and-apply', 'eager-and-compiled',
 const howTo = [
   'train-on-your-text',
   'train-on-images',
+  'fine-tune-on-texts',
   'train-an-amlp-or-a-causal-model',
   'resume-a-run',
   'read-a-report',

@@ -1,9 +1,9 @@
 import { GmlpError, listedNames } from '@gmlp/base';
 import type { DeviceName } from '@gmlp/devices/node';
-import type { LabelledFormat } from '@gmlp/text';
 import { type Command, Option } from 'commander';
 import type { Io } from '../io.ts';
 import type { Prediction } from '../predict/predict-images.ts';
+import type { LineFormat } from '../predict/predict-texts.ts';
 import { printableJson } from '../printable.ts';
 import { deviceOption } from './device-option.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -11,7 +11,7 @@ import { wholeNumber } from './whole-number.ts';
 interface Flags {
   readonly top: number;
   readonly flip?: boolean;
-  readonly format?: LabelledFormat;
+  readonly format?: LineFormat;
   readonly device: DeviceName | 'auto';
   readonly ema?: boolean;
   readonly json?: boolean;
@@ -50,7 +50,7 @@ export function addPredict(program: Command, io: Io): void {
     });
 }
 
-const textFormats = ['text', 'jsonl', 'tsv', 'csv'] as const satisfies readonly LabelledFormat[];
+const textFormats = ['text', 'jsonl', 'tsv', 'csv'] as const satisfies readonly LineFormat[];
 
 async function ofTexts(
   path: string,

@@ -81,6 +81,11 @@ describe('the files', () => {
       validation: at('MNLI/dev_matched.tsv'),
       further: { mismatched: at('MNLI/dev_mismatched.tsv') },
     });
+    await mkdir(at('hub'));
+    for (const name of ['train-00000-of-00001', 'validation-00000-of-00001']) await writeFile(at(`hub/${name}.parquet`), '');
+    expect((await textPlaces(at('hub'))).validation).toBe(at('hub/validation-00000-of-00001.parquet'));
+    await writeFile(at('hub/train-00001-of-00002.parquet'), '');
+    await expect(textPlaces(at('hub'))).rejects.toThrow('of which one is read');
     await expect(textPlaces(at('gmlp'))).rejects.toThrow('no file to train on: expected train.tsv');
     await expect(textPlaces(at('nothing'))).rejects.toThrow('do not exist');
   });

@@ -26,16 +26,16 @@ export async function textPlaces(path: string): Promise<TextPlaces> {
   if (!found.isDirectory()) return { training: path, further: {} };
   const there = (await readdir(path)).sort();
   const file = (stems: readonly string[]): string | undefined => {
-    const fitting = stems.flatMap((stem) =>
-      there.filter((name) => stemOf(name) === stem && labelledFormatOf(name) !== undefined),
-    );
-    return fitting[0] === undefined ? undefined : join(path, fitting[0]);
+    const fitting = stems.flatMap((stem) => there.filter((name) => stemOf(name) === stem && hasTexts(name)));
+    const [found, ...others] = fitting.filter((name) => stemOf(name) === stemOf(fitting[0]!));
+    if (found !== undefined && others.length > 0) throw several(path, fitting);
+    return found === undefined ? undefined : join(path, found);
   };
   const training = file(names.training);
   if (training === undefined) {
     throw new GmlpError(
       'not-found',
-      `${path} has no file to train on: expected train.tsv, train.csv or train.jsonl, got ${listedNames(there) || 'nothing'}`,
+      `${path} has no file to train on: expected train.tsv, train.csv, train.jsonl or train.parquet, got ${listedNames(there) || 'nothing'}`,
       { path },
     );
   }
@@ -47,4 +47,12 @@ export async function textPlaces(path: string): Promise<TextPlaces> {
   return { training, ...(validation !== undefined && { validation }), further: Object.fromEntries(further) };
 }
 
-const stemOf = (name: string): string => name.slice(0, name.length - extname(name).length);
+/** Without the end, and without what Hugging Face numbers the files of a part by. */
+const stemOf = (name: string): string => name.slice(0, name.length - extname(name).length).replace(/-\d{5}-of-\d{5}$/, '');
+
+const hasTexts = (name: string): boolean => !['text', undefined].includes(labelledFormatOf(name));
+
+const several = (path: string, names: readonly string[]): GmlpError =>
+  new GmlpError('invalid-argument', `${path} has ${listedNames(names)}, of which one is read: name the file itself with --data`, {
+    path,
+  });

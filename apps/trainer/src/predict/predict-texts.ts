@@ -21,11 +21,14 @@ export type TextPrediction =
     }
   | { readonly file: string; readonly record: number; readonly error: string };
 
+/** Of what is not a file of its own. */
+export type LineFormat = Exclude<LabelledFormat, 'parquet'>;
+
 export interface PredictTextsOptions {
   readonly classifier: TextClassifier;
   readonly stdin: AsyncIterable<Uint8Array>;
   /** Of standard input, and of files whose names do not say it; `text` for these when left out. */
-  readonly format?: LabelledFormat | undefined;
+  readonly format?: LineFormat | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -72,17 +75,23 @@ async function* readTexts(
   paths: readonly string[],
   labels: LoadedTextClassifier['labels'],
   stdin: AsyncIterable<Uint8Array>,
-  format: LabelledFormat | undefined,
+  format: LineFormat | undefined,
 ): AsyncGenerator<Read, void, undefined> {
   for (const file of paths) {
     const bad: Read[] = [];
     const onBadRecord = ({ record, reason, detail }: BadRecord): unknown =>
       bad.push({ file, record, error: `${reason} (${detail})` });
-    const kind = (file === '-' ? undefined : labelledFormatOf(file)) ?? format ?? 'text';
-    // A label that is there is not needed, and not looked at.
-    const { labels: _, ...layout } = layoutOptions(labels, `.${kind}`);
-    const options = { ...layout, format: kind, labelled: false, onBadRecord };
-    const texts = file === '-' ? labelledTexts({ name: 'standard input', chunks: stdin }, options) : readLabelled(file, options);
+    const options = (kind: LabelledFormat) => {
+      // A label that is there is not needed, and not looked at.
+      const { labels: _, ...layout } = layoutOptions(labels, `.${kind}`);
+      return { ...layout, labelled: false, onBadRecord };
+    };
+    const other = format ?? 'text';
+    const kind = labelledFormatOf(file) ?? other;
+    const texts =
+      file === '-'
+        ? labelledTexts({ name: 'standard input', chunks: stdin }, { ...options(other), format: other })
+        : readLabelled(file, { ...options(kind), format: kind });
     for await (const text of texts) {
       yield* bad.splice(0);
       yield { file, ...text };

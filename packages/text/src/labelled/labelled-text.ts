@@ -11,7 +11,7 @@ export interface LabelledText {
 }
 
 /** How such texts are stored. TSV is that of GLUE: a quotation mark is a character as any other. `text`: a line is a text without a label. */
-export type LabelledFormat = 'tsv' | 'csv' | 'jsonl' | 'text';
+export type LabelledFormat = 'tsv' | 'csv' | 'jsonl' | 'parquet' | 'text';
 
 /** By which names each column may go, the first that is there counts. */
 export interface LabelledColumns {

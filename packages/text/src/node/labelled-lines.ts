@@ -3,13 +3,16 @@ import { leavesOpen } from '../labelled/csv-fields.ts';
 import type { LabelledFormat } from '../labelled/labelled-text.ts';
 import { type ByteLine, byteLines } from './byte-lines.ts';
 
+/** Formats whose records are lines. */
+export type LineFormat = Exclude<LabelledFormat, 'parquet'>;
+
 /** `unclosed`: how many bytes were read for a field whose quotation marks never close. What is behind its first line may be lost with it. */
 export type ByteRecord = ByteLine | { readonly unclosed: number };
 
 /** Never holds more than `maxBytes` of one. */
 export async function* labelledLines(
   chunks: AsyncIterable<Uint8Array>,
-  format: LabelledFormat,
+  format: LineFormat,
   maxBytes: number,
 ): AsyncGenerator<ByteRecord, void, undefined> {
   const lines = byteLines(chunks, maxBytes);

@@ -1,9 +1,10 @@
 /** The rows of a file of classified texts, whatever its format: the names of its columns, and the values of each row by them. */
 import { GmlpError } from '@gmlp/base';
 import { csvFields } from '../labelled/csv-fields.ts';
-import type { LabelledColumns, LabelledFormat, NumberedColumns } from '../labelled/labelled-text.ts';
+import type { LabelledColumns, NumberedColumns } from '../labelled/labelled-text.ts';
 import type { BadRecordReason } from './bad-records.ts';
-import { type ByteRecord, labelledLines } from './labelled-lines.ts';
+import { type ByteRecord, type LineFormat, labelledLines } from './labelled-lines.ts';
+import type { ParquetTable } from './parquet-table.ts';
 
 /** What is wrong with a record. */
 export interface WrongRow {
@@ -18,8 +19,8 @@ export type LabelledRow = { readonly value: (name: string) => unknown } | WrongR
 export interface LabelledRows {
   /** Of the columns; of JSON lines those of the first object. Of columns without names their places, from `'0'` on. */
   readonly names: readonly string[];
-  /** In their order, each with its number. An empty line is no row, and counts. */
-  readonly rows: AsyncIterable<NumberedRow>;
+  /** In their order, each with its number; only these columns are asked for. An empty line is no row, and counts. */
+  rows(columns: readonly string[]): AsyncIterable<NumberedRow>;
 }
 
 interface NumberedRow {
@@ -29,7 +30,7 @@ interface NumberedRow {
 
 export interface LineRowsOptions {
   readonly path: string;
-  readonly format: LabelledFormat;
+  readonly format: LineFormat;
   readonly maxBytes: number;
   readonly columns: LabelledColumns;
   readonly numbered: NumberedColumns | undefined;
@@ -39,7 +40,7 @@ export interface LineRowsOptions {
 export async function lineRows(chunks: AsyncIterable<Uint8Array>, options: LineRowsOptions): Promise<LabelledRows> {
   const { path, format, maxBytes } = options;
   const lines = labelledLines(chunks, format, maxBytes);
-  if (format === 'text') return { names: [plainColumn], rows: plainRows(lines, maxBytes) };
+  if (format === 'text') return { names: [plainColumn], rows: () => plainRows(lines, maxBytes) };
   return format === 'jsonl' ? jsonRows(lines, maxBytes) : fieldRows(lines, { ...options, path, format });
 }
 
@@ -91,7 +92,7 @@ async function fieldRows(
     fields.length === names.length
       ? { value: (name) => fields[names.indexOf(name)] }
       : { reason: 'wrong columns', detail: `it has ${fields.length} of them, expected ${names.length}` };
-  return { names, rows: rows() };
+  return { names, rows };
 }
 
 const isFields = (found: readonly string[] | WrongRow): found is readonly string[] => Array.isArray(found);
@@ -117,7 +118,7 @@ async function jsonRows(lines: AsyncGenerator<ByteRecord, void, undefined>, maxB
     yield* before;
     for await (const { record, row } of found) yield { record, row };
   }
-  return { names, rows: rows() };
+  return { names, rows };
 }
 
 /** A file that begins with so many lines that are no objects has no columns. */
@@ -139,6 +140,16 @@ function objectOf(line: ByteRecord, maxBytes: number): { readonly names: readonl
   const object = value as Readonly<Record<string, unknown>>;
   const own = (name: string): unknown => (Object.hasOwn(object, name) ? object[name] : undefined);
   return { names: Object.keys(object), row: { value: own } };
+}
+
+/** The rows of a parquet file. */
+export async function* parquetRows(
+  table: ParquetTable,
+  columns: readonly string[],
+): AsyncGenerator<NumberedRow, void, undefined> {
+  for await (const { record, rows } of table.groups(columns)) {
+    for (const [at, row] of rows.entries()) yield { record: record + at, row: { value: (name) => row[name] } };
+  }
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GlueTaskName, glueLabels, glueTasks } from '../labelled/glue-tasks.ts';
 import type { LabelledText } from '../labelled/labelled-text.ts';
@@ -94,6 +95,28 @@ describe('other files', () => {
   it('JSON lines: labels that are numbers, words or booleans', async () => {
     const path = await write('{"text":"a","label":1}\n{"text":"b","label":"two"}\n{"label":true,"text":"c"}\n', 'jsonl');
     expect((await read(path)).texts.map(({ label }) => label)).toEqual(['1', 'two', 'true']);
+  });
+
+  it('parquet as nyu-mll/glue has it: numbers for classes, -1 where there is none', async () => {
+    const path = join(folder, 'train-00000-of-00001.parquet');
+    const column = (name: string, data: unknown[], type: 'STRING' | 'INT64' | 'INT32') => ({ name, data, type });
+    const columnData = [
+      column('premise', ['a', 'b', 'c', null], 'STRING'),
+      column('hypothesis', ['d', 'e', 'f', 'g'], 'STRING'),
+      column('label', [2n, 0n, -1n, 1n], 'INT64'),
+      column('idx', [0, 1, 2, 3], 'INT32'),
+    ];
+    await writeFile(path, new Uint8Array(parquetWriteBuffer({ columnData, rowGroupSize: 2 })));
+    const options = { columns: glueTasks.mnli.columns, labels: glueLabels(glueTasks.mnli, 'parquet') };
+    const { texts, skipped } = await read(path, { ...options, onBadRecord: 'skip' });
+    expect(texts).toEqual([
+      { first: 'a', second: 'd', label: '2', class: 2, record: 0 },
+      { first: 'b', second: 'e', label: '0', class: 0, record: 1 },
+    ]);
+    expect(skipped).toEqual({ 'no label': 1, 'no text': 1 });
+    await expect(read(path, options)).rejects.toThrow(`${path}, record 2: no label`);
+    await expect(read(path, { columns: glueTasks.sst2.columns })).rejects.toThrow('got premise, hypothesis, label, idx');
+    await expect(read(await write('no parquet at all', 'parquet'))).rejects.toMatchObject({ code: 'invalid-data' });
   });
 
   it('lines that are texts, of bytes from anywhere', async () => {

@@ -1,5 +1,5 @@
 /**
- * Texts with their classes from a file: TSV as GLUE has it, CSV, JSON lines; or texts alone, a line each. Read as a stream; what cannot be used is an error with
+ * Texts with their classes from a file: TSV as GLUE has it, CSV, JSON lines, parquet as Hugging Face has it; or texts alone, a line each. Read as a stream; what cannot be used is an error with
  * the file and the number of its record, or left out and counted.
  */
 import { extname } from 'node:path';
@@ -8,10 +8,11 @@ import { openRegularFile, readFailure } from '@gmlp/base/node';
 import { type FoundColumns, findColumns, usualColumns } from '../labelled/labelled-columns.ts';
 import type { LabelledColumns, LabelledFormat, LabelledText, NumberedColumns } from '../labelled/labelled-text.ts';
 import { type BadRecordReason, badRecords, type OnBadRecord } from './bad-records.ts';
-import { type LabelledRow, lineRows, plainColumn, type WrongRow } from './labelled-rows.ts';
+import { type LabelledRow, type LabelledRows, lineRows, parquetRows, plainColumn, type WrongRow } from './labelled-rows.ts';
+import { openParquetTable } from './parquet-table.ts';
 
 export interface ReadLabelledOptions {
-  /** By the end of the file's name when left out: .tsv, .csv, .jsonl, .ndjson, .json, .txt. */
+  /** By the end of the file's name when left out: .tsv, .csv, .jsonl, .ndjson, .json, .parquet, .txt. */
   readonly format?: LabelledFormat | undefined;
   /** The names of the columns; the usual ones when left out. */
   readonly columns?: LabelledColumns | undefined;
@@ -42,6 +43,7 @@ const formats: ReadonlyMap<string, LabelledFormat> = new Map([
   ['.jsonl', 'jsonl'],
   ['.ndjson', 'jsonl'],
   ['.json', 'jsonl'],
+  ['.parquet', 'parquet'],
   ['.txt', 'text'],
 ]);
 
@@ -62,6 +64,12 @@ export function readLabelled(path: string, options: ReadLabelledOptions = {}): L
         file: path,
       },
     );
+  }
+  if (format === 'parquet') {
+    return labelledStream(path, options, false, async () => {
+      const table = await openParquetTable('readLabelled', path);
+      return { names: table.names, rows: (columns) => parquetRows(table, columns), close: table.close };
+    });
   }
   async function* chunks(): AsyncGenerator<Uint8Array, void, undefined> {
     const { file } = await openRegularFile('readLabelled', path);
@@ -86,32 +94,47 @@ export interface LabelledBytes {
 /** The texts of bytes that come from anywhere, as standard input; errors as those of `readLabelled`. */
 export function labelledTexts(
   { name: path, chunks }: LabelledBytes,
-  options: ReadLabelledOptions & { readonly format: LabelledFormat },
+  options: ReadLabelledOptions & { readonly format: Exclude<LabelledFormat, 'parquet'> },
 ): LabelledStream {
-  const { format, columns, numbered, labels, labelled = true, onBadRecord = 'throw', maxRecordBytes = 2 ** 20 } = options;
+  const { format, columns = usualColumns, numbered, maxRecordBytes = 2 ** 20 } = options;
+  return labelledStream(path, options, format === 'text', async () => ({
+    ...(await lineRows(chunks, { path, format, maxBytes: maxRecordBytes, columns, numbered })),
+    close: async () => undefined,
+  }));
+}
+
+function labelledStream(
+  path: string,
+  { columns, numbered, labels, labelled = true, onBadRecord = 'throw' }: ReadLabelledOptions,
+  plain: boolean,
+  open: () => Promise<LabelledRows & { close(): Promise<void> }>,
+): LabelledStream {
   const bad = badRecords('readLabelled', onBadRecord);
   async function* texts(): AsyncGenerator<LabelledText, void, undefined> {
     let [good, wrong, last] = [0, 0, -1];
-    const wanted = columns ?? usualColumns;
-    const { names, rows } = await lineRows(chunks, { path, format, maxBytes: maxRecordBytes, columns: wanted, numbered });
-    const usual = columns === undefined;
-    const found = format === 'text' ? { first: plainColumn } : foundIn(names, path, { wanted, numbered, labelled, usual });
-    for await (const { record, row } of rows) {
-      last = record;
-      const text = found === undefined ? (row as WrongRow) : textOf(row, found, { labels, labelled });
-      if (!('reason' in text)) {
-        good++;
-        yield { ...text, record };
-        continue;
+    const { names, rows, close } = await open();
+    try {
+      const wanted = { wanted: columns ?? usualColumns, numbered, labelled, usual: columns === undefined };
+      const found = plain ? { first: plainColumn } : foundIn(names, path, wanted);
+      for await (const { record, row } of rows(Object.values(found ?? {}))) {
+        last = record;
+        const text = found === undefined ? (row as WrongRow) : textOf(row, found, { labels, labelled });
+        if (!('reason' in text)) {
+          good++;
+          yield { ...text, record };
+          continue;
+        }
+        wrong++;
+        bad.report(text.reason, path, record, text.detail, text.cause);
+        if (wrong >= mostBad && wrong > good) {
+          bad.report('given up', path, record + 1, `${wrong} bad records and ${good} good ones before; the rest is not read`);
+          return;
+        }
       }
-      wrong++;
-      bad.report(text.reason, path, record, text.detail, text.cause);
-      if (wrong >= mostBad && wrong > good) {
-        bad.report('given up', path, record + 1, `${wrong} bad records and ${good} good ones before; the rest is not read`);
-        return;
-      }
+      if (last < 0) bad.report('empty', path, 0, 'the file holds no record');
+    } finally {
+      await close();
     }
-    if (last < 0) bad.report('empty', path, 0, 'the file holds no record');
   }
   return { [Symbol.asyncIterator]: texts, skipped: () => bad.counts };
 }
@@ -171,7 +194,7 @@ function textOf(
   if (name !== '' && !known) return unknownLabel(JSON.stringify(name), labels);
   const place = labels?.get(name);
   if (labels === undefined ? name === '' : place === undefined) {
-    return labelled ? { reason: 'no label', detail: `its ${label} is ${isLabel ? JSON.stringify(given) : 'not there'}` } : pair;
+    return labelled ? { reason: 'no label', detail: `its ${label} is ${isLabel ? JSON.stringify(name) : 'not there'}` } : pair;
   }
   return { ...pair, label: name, ...(place !== undefined && { class: place }) };
 }
