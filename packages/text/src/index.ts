@@ -20,6 +20,7 @@ export { type PackedSequences, packedInMemory } from './packed-sequences.ts';
 export { pieceBytes } from './piece-bytes.ts';
 export {
   type BatchPosition,
+  type BatchShare,
   batchPosition,
   type IndexBatch,
   type ShuffleOptions,

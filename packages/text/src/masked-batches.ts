@@ -3,7 +3,7 @@ import { expectIndices, type HostArray, type Key, split } from '@gmlp/base';
 import { type MaskedBatch, type MaskOptions, maskTokens } from './mask-tokens.ts';
 import { nextTokenBatch } from './next-token-batch.ts';
 import type { PackedSequences } from './packed-sequences.ts';
-import { batchPosition, shuffledBatches } from './shuffled-batches.ts';
+import { type BatchShare, batchPosition, shuffledBatches } from './shuffled-batches.ts';
 
 /** What is asked of the model: what stood at the masks, or the next token everywhere. */
 export type Asked = MaskOptions | 'next-token';
@@ -16,7 +16,7 @@ async function batchOf(packed: PackedSequences, indices: ArrayLike<number>, key:
 
 /**
  * Endless, in an order and with masks that the key decides: batch number b has the same content in every run, wherever the
- * run begins. A sequence is masked anew in each epoch, the same way whatever batch it is in.
+ * run begins. Processes that share a batch have each their rows of it. A sequence is masked anew in each epoch, the same way whatever batch it is in.
  */
 export async function* trainingBatches(
   packed: PackedSequences,
@@ -24,11 +24,12 @@ export async function* trainingBatches(
   key: Key,
   asked: Asked,
   first = 0,
+  share?: BatchShare,
 ): AsyncGenerator<MaskedBatch> {
   const mask = split(key, 'mask');
   const from = batchPosition(first, packed.count, size);
   let { epoch } = from;
-  for (const { indices, next } of shuffledBatches(packed.count, size, split(key, 'order'), { from })) {
+  for (const { indices, next } of shuffledBatches(packed.count, size, split(key, 'order'), { from, ...(share && { share }) })) {
     yield batchOf(packed, indices, split(mask, epoch), asked);
     epoch = next.epoch;
   }

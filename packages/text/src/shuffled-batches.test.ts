@@ -52,3 +52,31 @@ test('a batch larger than the data, or a position that does not exist, is an err
     'there is no batch 9 in epoch 0; an epoch has 2',
   );
 });
+
+test('any number of processes have each example of an epoch once between them, in the batches that one alone would have', () => {
+  const shapes = fc.record({
+    count: fc.integer({ min: 1, max: 200 }),
+    size: fc.integer({ min: 1, max: 20 }),
+    world: fc.integer({ min: 1, max: 9 }),
+    seed: fc.nat(),
+    first: fc.nat(50),
+  });
+  fc.assert(
+    fc.property(shapes, ({ count, size, world, seed, first }) => {
+      fc.pre(size <= count && world <= size);
+      const from = { epoch: 0, batch: first % (Math.floor(count / size) + 1) };
+      const alone = [...shuffledBatches(count, size, key(seed), { epochs: 2, from })];
+      const shared = Array.from({ length: world }, (_, rank) => [
+        ...shuffledBatches(count, size, key(seed), { epochs: 2, from, share: { rank, world } }),
+      ]);
+      for (const each of shared) expect(each.map(({ next }) => next)).toEqual(alone.map(({ next }) => next));
+      const together = alone.map((_, batch) => shared.flatMap((each) => [...each[batch]!.indices]));
+      expect(together).toEqual(alone.map(({ indices }) => [...indices]));
+      const epoch = together.slice(-Math.floor(count / size)).flat();
+      expect(new Set(epoch).size).toBe(epoch.length);
+      expect(epoch.length).toBe(count - (count % size));
+    }),
+    { numRuns: 100 },
+  );
+  expect(() => [...shuffledBatches(9, 2, key(0), { share: { rank: 0, world: 3 } })]).toThrow(/a row of the batch of 2 for each/);
+});

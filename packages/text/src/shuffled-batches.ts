@@ -21,14 +21,24 @@ export interface ShuffleOptions {
   readonly from?: BatchPosition;
   /** How many epochs there are; endless by default. */
   readonly epochs?: number;
+  /** Of several processes that share each batch: its rows from `rank` of `world` parts of it. All by default. */
+  readonly share?: BatchShare;
 }
 
-/** Batches of `batchSize` indices below `count`. What does not fill a batch at the end of an epoch is left out of it. */
+export interface BatchShare {
+  readonly rank: number;
+  readonly world: number;
+}
+
+/**
+ * Batches of `batchSize` indices below `count`: the same ones for any number of processes that share them. What does not fill a batch
+ * at the end of an epoch is left out of it.
+ */
 export function* shuffledBatches(
   count: number,
   batchSize: number,
   key: Key,
-  { from = { epoch: 0, batch: 0 }, epochs = Number.POSITIVE_INFINITY }: ShuffleOptions = {},
+  { from = { epoch: 0, batch: 0 }, epochs = Number.POSITIVE_INFINITY, share = { rank: 0, world: 1 } }: ShuffleOptions = {},
 ): Generator<IndexBatch, void, undefined> {
   const batches = batchesOfAnEpoch(count, batchSize);
   let { epoch, batch } = from;
@@ -39,13 +49,26 @@ export function* shuffledBatches(
       { ...from, batches },
     );
   }
+  const [first, end] = rowsOf(share, batchSize);
   for (; epoch < epochs; epoch++, batch = 0) {
     const order = indexPermutation(count, split(key, epoch));
     for (; batch < batches; batch++) {
       const next = batch + 1 < batches ? { epoch, batch: batch + 1 } : { epoch: epoch + 1, batch: 0 };
-      yield { indices: Float64Array.from({ length: batchSize }, (_, row) => order(batch * batchSize + row)), next };
+      yield { indices: Float64Array.from({ length: end - first }, (_, row) => order(batch * batchSize + first + row)), next };
     }
   }
+}
+
+/** Equal parts but for one row. */
+function rowsOf({ rank, world }: BatchShare, batchSize: number): readonly [first: number, end: number] {
+  if (!Number.isInteger(rank) || !Number.isInteger(world) || rank < 0 || rank >= world || world > batchSize) {
+    throw new GmlpError(
+      'invalid-argument',
+      `shuffledBatches: expected a rank from 0 and below world, and a row of the batch of ${batchSize} for each, got rank ${rank} of world ${world}`,
+      { rank, world, batchSize },
+    );
+  }
+  return [Math.floor((rank * batchSize) / world), Math.floor(((rank + 1) * batchSize) / world)];
 }
 
 /** The position of batch `number`, counted from 0 through all epochs: what a run begins with that has seen so many. */

@@ -11,7 +11,7 @@ import { listShards, pathFailure } from '../tasks/text/list-shards.ts';
 const c4Shards = { en: 1024, realnewslike: 512, 'en.noblocklist': 1024, 'en.noclean': 7168 } as const;
 
 /** Files of a folder of texts in one shard: small enough that several threads have something to do, and a shard is soon made anew. */
-const mostBytes = 2 ** 26;
+const mostBytes = 2 ** 24;
 const mostFiles = 10_000;
 
 /** `hub:allenai/c4/en`, an address or a path with `{00000..01023}`, a file, a folder of shards, of parquet or of text. */

@@ -22,7 +22,7 @@ async function work(task: PackTask): Promise<void> {
   const onDocument = (more = 0): void => {
     documents++;
     tokens += more;
-    if (documents % 64 !== 0 || performance.now() - told < often) return;
+    if (performance.now() - told < often) return;
     told = performance.now();
     tell({ kind: 'progress', progress: progress() });
   };
