@@ -4,7 +4,7 @@ export { drawnMix, type Mix, type MixOptions, mixedLabels, mixPictures } from '.
 export { eraseRandomly, type RandomErasing } from './augment/random-erasing.ts';
 export { type RandomResizedCrop, randomBox } from './augment/random-resized-crop.ts';
 export { type BadSample, type BadSampleReason, badSampleOf, type OnBadSample } from './bad-samples.ts';
-export { parseClassList } from './class-list.ts';
+export { parseClassList, withNames } from './class-list.ts';
 export {
   type EpochPosition,
   epochOrder,

@@ -140,6 +140,26 @@ it('prints each image with its classes', async () => {
   );
 });
 
+it('says the classes in the words of a list: by their ids, or in its order where the model names none', async () => {
+  const likeliest = async (directory: string, list: string): Promise<{ code: number; err: string; names: string[] }> => {
+    await writeFile(at('names.txt'), list);
+    const args = ['predict', directory, at('a.png'), '--json', '--device', 'tfjs-cpu', '--names', at('names.txt')];
+    const { code, out, err } = await runCommand(args);
+    const { classes } = out === '' ? { classes: [] } : (JSON.parse(out) as Said);
+    return { code, err, names: classes.map(({ name }) => name) };
+  };
+  await writeSmallImageModel(at('unnamed'), { classes: [] });
+  const [{ classes: ids }] = (await predict([at('a.png')])).said as [Said];
+  const words = new Map([['n0', 'Katze'], ['n1', 'Hund'], ['n2', 'Schleie']]); // biome-ignore format: a table
+  const inOrder = ids.map(({ id }) => words.get(id)!);
+  const list = [...words].reverse().map(([id, name]) => `${id}\t${name}\n`);
+  expect((await likeliest(model, list.join(''))).names).toEqual(inOrder);
+  expect((await likeliest(at('unnamed'), 'Katze\nHund\nSchleie\n')).names).toEqual(inOrder);
+  const { code, err } = await likeliest(at('unnamed'), 'Katze\nHund\n');
+  expect(code).toBe(1);
+  expect(err).toMatch(/names\.txt names 2 classes, and the model, which names none, tells 3 apart; expected a line for each/);
+});
+
 it('takes standard input once', async () => {
   const { code, err } = await predict(['-', '-']);
   expect(code).toBe(1);

@@ -11,6 +11,7 @@ import { wholeNumber } from './whole-number.ts';
 interface Flags {
   readonly top: number;
   readonly flip?: boolean;
+  readonly names?: string;
   readonly format?: LineFormat;
   readonly device: DeviceName | 'auto';
   readonly ema?: boolean;
@@ -37,6 +38,7 @@ export function addPredict(program: Command, io: Io): void {
       ),
     )
     .option('--flip', 'of images: take the mean of what the model says of an image and of its mirror image')
+    .option('--names <file>', 'of images: words for the classes, as ImageNet’s synset_words.txt has them')
     .addOption(deviceOption())
     .option('--ema', 'use the running average of the parameters')
     .option('--json', 'print a line of JSON for each image; of texts it always is')
@@ -87,7 +89,7 @@ async function ofTexts(
 async function ofImages(
   path: string,
   paths: readonly string[],
-  { top, flip = false, device: name, ema = false, json = false }: Flags,
+  { top, flip = false, names, device: name, ema = false, json = false }: Flags,
   io: Io,
 ): Promise<void> {
   const [
@@ -107,7 +109,7 @@ async function ofImages(
     import('../predict/listed-images.ts'),
     import('../predict/predict-images.ts'),
   ]);
-  const { directory, model } = await openSavedModel(path, (from) => loadImageModel(from, { ema }), io);
+  const { directory, model } = await openSavedModel(path, (from) => loadImageModel(from, { ema, names }), io);
   let passedOver = 0;
   const images = listedImages(paths, { stdin: io.stdin, onPassedOver: () => passedOver++ });
   const device = await openDevice(name);
