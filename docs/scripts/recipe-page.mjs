@@ -70,8 +70,8 @@ function recipePage() {
     name,
     toldFields(of, told[typeIn(optimiserTypes, name)]),
   ]);
-  // The data decides the vocabulary, and of images the classes.
-  const ofData = (path) => path === 'vocabulary' || path === 'head.classes';
+  // The data decides the vocabulary, and of images and texts the classes.
+  const ofData = (path) => path === 'vocabulary' || path === 'classes' || path === 'head.classes';
   const models = [...trainedSchemas].map(([family, familySchema]) => [
     family,
     toldFields(familySchema, told[typeIn(configTypes, family)], ofData),
@@ -132,11 +132,12 @@ function fieldsOf({ properties, required = [] }, above = '') {
   });
 }
 
-function valuesOf({ type, enum: names, const: only, anyOf, prefixItems, ...bounds }) {
+function valuesOf({ type, enum: names, const: only, anyOf, oneOf = anyOf, prefixItems, items, ...bounds }) {
   if (only !== undefined) return `"${only}"`;
   if (names) return names.map((name) => `"${name}"`).join(', ');
-  if (anyOf) return anyOf.map(valuesOf).join(' or ');
+  if (oneOf) return [...new Set(oneOf.map(valuesOf))].join(' or ');
   if (prefixItems) return `list of ${prefixItems.length}: ${valuesOf(prefixItems[0])}`;
+  if (items) return `list of ${valuesOf(items)}`;
   const kind = {
     integer: 'whole number',
     number: 'number',

@@ -26,8 +26,11 @@ import type { TextInput } from './text-input.ts';
 import type { WithHead } from './with-head.ts';
 
 export interface SequenceClassificationOptions {
+  /** Names the schema that the config has to fit. */
   readonly family: 'sequence-classification';
+  /** What makes a vector of each token: a `bert` or a `gmlp-language`, with its vocabulary and all other fields. */
   readonly body: TextBodyOptions;
+  /** How many are told apart. */
   readonly classes: number;
   /** Whether BERT's dense map and tanh come before the scores. A pooler that the body has is this one. */
   readonly pooler?: boolean | undefined;

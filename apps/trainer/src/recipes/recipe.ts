@@ -37,7 +37,7 @@ export interface Recipe {
     /** The figure was written down from memory, and not read again in the paper: do not cite it from here. */
     readonly recalled?: boolean;
   };
-  /** What is learned: to fill masks; by a causal model, to say which token comes next; by a Transformer, to restore case and punctuation; of images, to say what they show. */
+  /** What is learned: to fill masks; by a causal model, to say which token comes next; by a Transformer, to restore case and punctuation; of images, to say what they show; of texts, which class they are of. */
   readonly task: TaskName;
   /** Decides the held-out documents or images, the initial weights, the order of the batches, and what is drawn for each sample. */
   readonly seed: number;

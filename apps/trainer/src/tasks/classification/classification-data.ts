@@ -16,7 +16,7 @@ export interface TextLayout {
 }
 
 export interface ClassificationData extends TextLayout {
-  /** The file to train on: .tsv, .csv or JSON lines (.jsonl). */
+  /** The file to train on: .tsv, .csv, JSON lines (.jsonl) or .parquet. */
   readonly path: string;
   /** A file of its own to validate on. */
   readonly validation?: string;
