@@ -55,6 +55,7 @@ export const before = {
     'mv runs/mine/checkpoints/step-000004 runs/mine/checkpoints/step-001000',
     'gmlp train sotu --set model.attentionChannels=8 --out runs/amlp',
   ],
+  'docs/how-to/pack-a-large-text.md': ['gmlp train sotu --out runs/mine'],
   'docs/how-to/read-a-report.md': ['gmlp train sotu --out runs/mine', 'gmlp train sotu --set seed=1 --out runs/other'],
   // A run that was killed after its second step.
   'docs/how-to/resume-a-run.md': [

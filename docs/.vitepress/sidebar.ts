@@ -10,6 +10,7 @@ const concepts = ['model-is-a-function', 'spec-and-apply', 'eager-and-compiled',
 
 const howTo = [
   'train-on-your-text',
+  'pack-a-large-text',
   'train-on-images',
   'fine-tune-on-texts',
   'train-an-amlp-or-a-causal-model',
