@@ -5,6 +5,7 @@ export default library(
     main: 'src/main.ts',
     gmlp: 'src/gmlp.ts',
     'file-side': 'src/file-side.ts',
+    'text-side': 'src/text-side.ts',
     'image-memory-side': 'src/image-memory-side.ts',
     'tfjs-wasm': 'baselines/tfjs-wasm.ts',
     'bench-page': 'src/bench-page.ts',

@@ -22,6 +22,10 @@ export interface BenchSize {
   readonly imageCount: number;
   /** How many are prepared while the memory is watched. */
   readonly imageMemoryCount: number;
+  /** `text`: pages that are taken, and how often; pieces of the tokenizer. */
+  readonly textPages: number;
+  readonly textCopies: number;
+  readonly textPieces: number;
   /** `dispatches`. */
   readonly dispatchBlocks: number;
 }
@@ -45,6 +49,9 @@ export const fullSize: BenchSize = {
   ],
   imageCount: 100,
   imageMemoryCount: 5000,
+  textPages: 5000,
+  textCopies: 8,
+  textPieces: 8192,
   dispatchBlocks: 30,
 };
 
@@ -66,5 +73,8 @@ export const smallestSize: BenchSize = {
   ],
   imageCount: 8,
   imageMemoryCount: 16,
+  textPages: 40,
+  textCopies: 1,
+  textPieces: 500,
   dispatchBlocks: 1,
 };

@@ -13,6 +13,7 @@ import { measurePasses, passTable } from './passes.ts';
 import { measureStep } from './step.ts';
 import { stepFigures, stepTable } from './step-report.ts';
 import { describeTask } from './task.ts';
+import { measureText, textTable } from './text.ts';
 
 export interface BenchOptions {
   readonly size: BenchSize;
@@ -72,6 +73,14 @@ export const benches: readonly Bench[] = [
     async measure({ size, rounds, command, log }) {
       const figures = await measureImages(size, rounds, log);
       return { figures: { ...measuredOn(command, undefined), ...figures }, table: imageTable(figures) };
+    },
+  },
+  {
+    name: 'text',
+    missing: nothing,
+    async measure({ size, rounds, command, log }) {
+      const figures = await measureText(size, rounds, log);
+      return { figures: { ...measuredOn(command, undefined), ...figures }, table: textTable(figures) };
     },
   },
   {

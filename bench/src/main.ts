@@ -1,5 +1,5 @@
 /**
- * `pnpm bench all|step|passes|memory|files|images|dispatches|browser [--smallest] [--json] [--rounds n]`. GMLP_PYTHON names a Python that
+ * `pnpm bench all|step|passes|memory|files|images|text|dispatches|browser [--smallest] [--json] [--rounds n]`. GMLP_PYTHON names a Python that
  * has torch, to measure PyTorch too. `all` runs each, goes on after one that fails, and fails then.
  */
 import { parseArgs } from 'node:util';
