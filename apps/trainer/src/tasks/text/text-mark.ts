@@ -5,7 +5,6 @@ import { type JsonFormat, parseVersionedJson, versionedJson } from '@gmlp/checkp
 import { writeFileAtomically } from '@gmlp/checkpoint/node';
 import { readSmallFile } from '../../run/read-small-file.ts';
 import type { CorpusPart } from './corpus.ts';
-import type { TextData } from './text-data.ts';
 import type { TextSettings } from './text-settings.ts';
 
 /** SHA-256 of all that training reads and of what it was made of: equal ones mean the same batches under the same key. */
@@ -39,7 +38,7 @@ export interface TextMark {
 }
 
 /** What a mark is checked against. */
-type MarkSettings = Partial<Omit<TextSettings, 'source'>> & { readonly source: TextData['source'] };
+type MarkSettings = Partial<Omit<TextSettings, 'source'>> & { readonly source: TextSettings['source'] | 'packed' };
 
 const format: JsonFormat = { format: 'gmlp-text', version: 2 };
 const pathOf = (folder: string): string => join(folder, 'text.json');
