@@ -83,6 +83,7 @@ it.each<[string, RegExp]>([
   ['model.layres=1', /a recipe has no model\.layres; did you mean model\.layers\?/],
   ['model.vocabulary=1', /a recipe has no model\.vocabulary; did you mean data\.vocabulary\?/],
   ['optimiser.betas.2=1', /a recipe has no optimiser\.betas\.2; did you mean optimiser\.betas\.0\?/],
+  ['model.head.tied.x=1', /a recipe has no model\.head\.tied\.x; there are /],
   ['colour=red', /a recipe has no colour; there are name, claim, command, paper, task, seed, .*checkpoints/],
   ['data.colour=red', /a recipe has no data\.colour; there are data\.source, data\.path, /],
   ['steps', /expected path=value, as in --set optimiser\.peakRate=1e-3/],

@@ -94,6 +94,8 @@ export function nearestPath(path: string): string | undefined {
 
 function endingWith(name: string): string | undefined {
   const last = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
-  const nearest = nearestName(name, [...recipePaths.keys()].map(last));
+  // A place in a list is meant only where the list was named: every short name resembles a digit.
+  const names = [...recipePaths.keys()].map(last).filter((each) => !/^\d+$/.test(each));
+  const nearest = nearestName(name, names);
   return [...recipePaths.keys()].find((path) => last(path) === nearest);
 }

@@ -4,6 +4,7 @@ import { GmlpError } from '@gmlp/base';
 import { type FileOptions, loadNewestCheckpoint } from '@gmlp/checkpoint/node';
 import type { RunCheckpoint } from '@gmlp/training';
 import type { ProgressLine } from '@gmlp/training/node';
+import { holdsFinalModel } from './final-model.ts';
 import { type MadeOf, parseMadeOf } from './made-of.ts';
 import type { RunPaths } from './run-paths.ts';
 import { expectProgress } from './saved-progress.ts';
@@ -20,12 +21,19 @@ export interface CheckpointSource {
   readonly files: FileOptions;
 }
 
-/** The newest complete checkpoint; those that are not are named. A run without any begins at its first step. */
+/** The newest complete checkpoint; those that are not are named. A run without any, and without a model, begins at its first step. */
 export async function checkpointToGoOnFrom({ paths, progress, files }: CheckpointSource): Promise<FoundCheckpoint | undefined> {
   const { checkpoint, refused } = await loadNewestCheckpoint(paths.checkpoints, files);
   for (const { path, reason } of refused) progress.print(`refused ${path}: ${reason}`);
   if (checkpoint === undefined) {
-    if (refused.length === 0) return undefined;
+    if (refused.length === 0 && !(await holdsFinalModel(paths))) return undefined;
+    if (refused.length === 0) {
+      throw new GmlpError(
+        'not-found',
+        `train: ${paths.checkpoints} holds no checkpoint, and to begin at the first step would replace the model in ${paths.model}; put the checkpoints back, or move that model away to begin anew`,
+        { path: paths.model },
+      );
+    }
     throw new GmlpError(
       'invalid-data',
       `train: no checkpoint in ${paths.checkpoints} is complete; move that folder away to begin the run at its first step`,

@@ -114,6 +114,15 @@ it('the state.json and report.json of a run', async () => {
   });
 });
 
+it('a damaged state.json says that it may go', async () => {
+  for (const content of ['', 'null', '{"format": "gmlp-run-state", "version": 1}']) {
+    await writeFile(join(folder, 'state.json'), content);
+    await expect(readRunState(folder)).rejects.toThrow(/state\.json.*; remove it: the run goes on without it/);
+  }
+  await writeFile(join(folder, 'state.json'), '{"format": "gmlp-run-state", "version": 2}');
+  await expect(readRunState(folder)).rejects.toThrow(/update gmlp$/);
+});
+
 it('text.json', async () => {
   const settings: TextSettings = { source: 'text', path: '/books', heldOut: 2, vocabulary: 300, tokens: 16 };
   const hash = 'a'.repeat(64);

@@ -1,5 +1,5 @@
 /** The model directory that a run ends in, made from one of its checkpoints; the averaged parameters lie beside the weights. */
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileFailure, GmlpError } from '@gmlp/base';
 import { encodeSafetensors } from '@gmlp/checkpoint';
@@ -26,4 +26,13 @@ export async function writeFinalModel(paths: RunPaths, step: number): Promise<vo
   }
   const beside = new Map(ema === undefined ? [] : [[averaged, encodeSafetensors(ema, new Map([['format', 'gmlp']]))]]);
   await writeModelDirectory(paths.model, { ...loaded, tensors: loaded.model }, { beside });
+}
+
+/** Whether a run has ended in a model: it is worth keeping also where the checkpoints that it was made from are gone. */
+export async function holdsFinalModel({ model }: RunPaths): Promise<boolean> {
+  const names = await readdir(model).catch((cause: NodeJS.ErrnoException): string[] => {
+    if (cause.code === 'ENOENT') return [];
+    throw new GmlpError('io', `holdsFinalModel: ${model}: ${cause.message}`, { model }, { cause });
+  });
+  return names.some((name) => name.endsWith('.safetensors'));
 }

@@ -5,6 +5,7 @@ import { listCheckpoints, makeFolder } from '@gmlp/checkpoint/node';
 import { settingsOf } from '../named-leaves.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import { expectPlaces } from './expect-places.ts';
+import { holdsFinalModel } from './final-model.ts';
 import { forgetRun } from './forget-run.ts';
 import { nearestRun } from './nearest-run.ts';
 import { isOfRun } from './run-entries.ts';
@@ -12,6 +13,7 @@ import { type RunFile, readRunFile } from './run-file.ts';
 import { type LockOptions, lockRun, type RunLock } from './run-lock.ts';
 import { resumeCommand, runPaths } from './run-paths.ts';
 import { readRunState } from './run-state.ts';
+import { shellWord } from './shell-word.ts';
 import { isTemporary } from './sweep-run.ts';
 
 export interface OpenedRun {
@@ -73,7 +75,8 @@ export async function openRun(
 async function expectNew(directory: string): Promise<undefined> {
   const names = await readdir(directory).catch((cause: NodeJS.ErrnoException): string[] => {
     if (cause.code === 'ENOENT') return [];
-    throw new GmlpError('io', `openRun: ${directory}: ${cause.message}; choose another --out`, { directory }, { cause });
+    const problem = cause.code === 'ENOTDIR' ? ' is a file or lies below one, where a run needs a folder' : `: ${cause.message}`;
+    throw new GmlpError('io', `openRun: ${directory}${problem}; choose another --out`, { directory }, { cause });
   });
   // A run that saved no step, whether its process was killed or its text was wrong, has nothing to lose: another may begin.
   const saved = (await readRunFile(directory)) !== undefined ? await listCheckpoints(runPaths(directory).checkpoints) : [];
@@ -91,6 +94,13 @@ async function expectNew(directory: string): Promise<undefined> {
     throw new GmlpError(
       'invalid-argument',
       `openRun: ${directory} is not empty and holds ${names.includes('run.json') ? 'more than a run' : 'no run'}; choose another --out, or empty it`,
+      { directory },
+    );
+  }
+  if (names.includes('run.json') && (await holdsFinalModel(runPaths(directory)))) {
+    throw new GmlpError(
+      'invalid-argument',
+      `openRun: ${directory} holds the model of a run whose checkpoints are gone; choose another --out, or remove that run with its model by \`gmlp rm ${shellWord(directory)}\``,
       { directory },
     );
   }

@@ -12,7 +12,7 @@ import { applySettings } from '../recipes/apply-settings.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import type { MaskedLanguageData } from '../tasks/masked-language.ts';
 import { type DeviceThread, startDeviceThread } from '../thread/device-thread.ts';
-import { readRunFile } from './run-file.ts';
+import { readRunFile, writeRunFile } from './run-file.ts';
 import { readRunState } from './run-state.ts';
 import { type RunTrainingOptions, runTraining } from './run-training.ts';
 import { timelessMetrics, tinyRecipe } from './tiny-run.ts';
@@ -365,6 +365,26 @@ it('a run that saved no step may be begun anew, also with other settings; one th
   await rm(join(out, 'checkpoints'), { recursive: true });
   await expect(run({ out, recipe })).rejects.toThrow(/is not empty and holds more than a run/);
   expect(await readdir(out)).toEqual(expect.arrayContaining(['notes.txt', 'model']));
+});
+
+it('a model whose checkpoints are gone is replaced neither by another run nor by going on', async () => {
+  const out = inside('model-alone');
+  await mkdir(join(out, 'model'), { recursive: true });
+  await writeRunFile(out, recipe, 'tfjs-cpu');
+  await writeFile(join(out, 'model', 'model.safetensors'), 'what was trained');
+  await expect(run({ out, recipe })).rejects.toThrow(
+    /holds the model of a run whose checkpoints are gone; choose another --out, or/,
+  );
+  await expect(run({ out, resume: true })).rejects.toThrow(/put the checkpoints back, or move that model away to begin anew/);
+  expect(await readFile(join(out, 'model', 'model.safetensors'), 'utf8')).toBe('what was trained');
+});
+
+it('a file in the place of the folder is told as such', async () => {
+  await writeFile(inside('a-file'), '');
+  for (const out of [inside('a-file'), inside('a-file', 'below')])
+    await expect(run({ out, recipe })).rejects.toThrow(
+      /is a file or lies below one, where a run needs a folder; choose another --out/,
+    );
 });
 
 it('a finished run goes on to more steps, which run.json notes', async () => {

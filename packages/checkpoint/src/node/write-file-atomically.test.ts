@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -19,6 +19,14 @@ it('replaces the content and leaves nothing beside it', async () => {
   await writeFileAtomically(path, Uint8Array.of(110, 101, 119));
   expect(await readFile(path, 'utf8')).toBe('new');
   expect(await readdir(folder)).toEqual(['file.bin']);
+});
+
+it('a folder in the place of the file is told as such, and left as it is', async () => {
+  const path = join(folder, 'page.html');
+  await mkdir(path);
+  await writeFile(join(path, 'mine'), '');
+  await expect(writeFileAtomically(path, 'new')).rejects.toThrow(/cannot write .*page\.html: it is a folder; name a file in it/);
+  expect([await readdir(folder), await readdir(path)]).toEqual([['page.html'], ['mine']]);
 });
 
 it('writers at the same time do not mix', async () => {

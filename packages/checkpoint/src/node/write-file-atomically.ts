@@ -29,7 +29,16 @@ export async function writeFileAtomically(
   } catch (cause) {
     // What went wrong first is what is told, also when nothing can be removed either.
     await fileSystem.rm(temporary, { force: true }).catch(() => undefined);
-    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw fileError(where, path, cause);
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'EISDIR') {
+      throw new GmlpError(
+        'io',
+        `${where}: cannot write ${path}: it is a folder; name a file in it, or another`,
+        { path },
+        { cause },
+      );
+    }
+    if (code !== 'ENOENT') throw fileError(where, path, cause);
     const problem = `${where}: cannot write ${path}: the folder ${folder} does not exist, or takes no files`;
     throw new GmlpError('not-found', problem, { path }, { cause });
   }
