@@ -12,6 +12,8 @@ import type { Task } from '../tasks/task.ts';
 
 const format: JsonFormat = { format: 'gmlp-run-report', version: 2 };
 
+const advice = 'remove it: a report is written without what it holds';
+
 export interface RunAnswers {
   /** The step whose model was asked. */
   readonly step: number;
@@ -33,7 +35,7 @@ export async function readRunAnswers(
   { answers: expected }: Pick<Task, 'answers'>,
 ): Promise<RunAnswers | undefined> {
   const path = runPaths(directory).report;
-  const content = (await readRunJson(path, format)) as Partial<RunAnswers> | undefined;
+  const content = (await readRunJson(path, format, advice)) as Partial<RunAnswers> | undefined;
   if (content === undefined) return undefined;
   const { step, answers, baseline: written } = content;
   const isTree = typeof written === 'object' && written !== null && !Array.isArray(written);
@@ -41,6 +43,6 @@ export async function readRunAnswers(
   const checked = answers === undefined || expected === undefined ? undefined : checkConfig(expected.schema, answers);
   const whole = typeof step === 'number' && isTree && baseline.every(([, value]) => value !== undefined);
   if (!whole || checked?.ok === false)
-    throw new GmlpError('invalid-data', `readRunAnswers: ${path} lacks step, baseline or answers`, { path });
+    throw new GmlpError('invalid-data', `readRunAnswers: ${path} lacks step, baseline or answers; ${advice}`, { path });
   return { step, baseline: Object.fromEntries(baseline) as Figures, ...(checked?.ok && { answers: checked.config }) };
 }

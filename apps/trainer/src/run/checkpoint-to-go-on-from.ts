@@ -26,7 +26,8 @@ export async function checkpointToGoOnFrom({ paths, progress, files }: Checkpoin
   const { checkpoint, refused } = await loadNewestCheckpoint(paths.checkpoints, files);
   for (const { path, reason } of refused) progress.print(`refused ${path}: ${reason}`);
   if (checkpoint === undefined) {
-    if (refused.length === 0 && !(await holdsFinalModel(paths))) return undefined;
+    const ended = await holdsFinalModel(paths);
+    if (refused.length === 0 && !ended) return undefined;
     if (refused.length === 0) {
       throw new GmlpError(
         'not-found',
@@ -36,7 +37,7 @@ export async function checkpointToGoOnFrom({ paths, progress, files }: Checkpoin
     }
     throw new GmlpError(
       'invalid-data',
-      `train: no checkpoint in ${paths.checkpoints} is complete; move that folder away to begin the run at its first step`,
+      `train: no checkpoint in ${paths.checkpoints} is complete; move that folder${ended ? ` and ${paths.model}` : ''} away to begin the run at its first step`,
       { refused: refused.map(({ path }) => path) },
     );
   }

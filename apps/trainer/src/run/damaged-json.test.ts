@@ -114,13 +114,20 @@ it('the state.json and report.json of a run', async () => {
   });
 });
 
-it('a damaged state.json says that it may go', async () => {
-  for (const content of ['', 'null', '{"format": "gmlp-run-state", "version": 1}']) {
-    await writeFile(join(folder, 'state.json'), content);
+it('a damaged file of a run says what to do about it', async () => {
+  for (const content of [
+    '',
+    'null',
+    '{"format": "gmlp-run-state", "version": 1}',
+    '{"format": "gmlp-run-report", "version": 2}',
+  ]) {
+    for (const name of ['state.json', 'report.json', 'run.json']) await writeFile(join(folder, name), content);
     await expect(readRunState(folder)).rejects.toThrow(/state\.json.*; remove it: the run goes on without it/);
+    await expect(readRunAnswers(folder, taskOf('masked-language'))).rejects.toThrow(
+      /report\.json.*; remove it: a report is written/,
+    );
+    await expect(readRunFile(folder)).rejects.toThrow(/run\.json.*; put it back from a copy/);
   }
-  await writeFile(join(folder, 'state.json'), '{"format": "gmlp-run-state", "version": 2}');
-  await expect(readRunState(folder)).rejects.toThrow(/update gmlp$/);
 });
 
 it('text.json', async () => {

@@ -101,7 +101,7 @@ export async function acceptChanges(directory: string, file: RunFile, recipe: Re
 /** `undefined` when the folder holds no run. */
 export async function readRunFile(directory: string): Promise<RunFile | undefined> {
   const path = runPaths(directory).run;
-  const file = (await readRunJson(path, format)) as Partial<WrittenRunFile> | undefined;
+  const file = (await readRunJson(path, format, 'put it back from a copy')) as Partial<WrittenRunFile> | undefined;
   if (file === undefined) return undefined;
   const recipe = parseRecipe(file.recipe, path);
   expectSettings(file.recipe, file.settings, path);

@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 const format = { format: 'test', version: 1 };
-const read = () => readRunJson(path, format);
+const read = () => readRunJson(path, format, 'mend it');
 
 it('gives back what was written, and nothing where nothing is', async () => {
   expect(await read()).toBeUndefined();
@@ -30,6 +30,11 @@ it('a file that is far too large, is no file or is no JSON is refused by name', 
   await expect(read()).rejects.toThrow(/run\.json has 700,000,000 bytes, where at most 4,194,304 make sense/);
   for (const content of ['', 'null', '[1]', '{"format": "other"}']) {
     await writeFile(path, content);
-    await expect(read()).rejects.toMatchObject({ code: 'invalid-data', message: expect.stringContaining(path) });
+    await expect(read()).rejects.toMatchObject({
+      code: 'invalid-data',
+      message: expect.stringMatching(/run\.json .*; mend it$/),
+    });
   }
+  await writeFile(path, '{"format": "test", "version": 2}'); // is whole, and another gmlp can read it
+  await expect(read()).rejects.toThrow(/update gmlp$/);
 });

@@ -15,6 +15,8 @@ export interface RunState {
   readonly message?: string;
 }
 
+const advice = 'remove it: the run goes on without it, and writes it anew';
+
 const states: readonly string[] = ['running', 'stopped', 'finished', 'failed'] satisfies RunState['state'][];
 
 export async function writeRunState(directory: string, state: RunState): Promise<void> {
@@ -24,21 +26,13 @@ export async function writeRunState(directory: string, state: RunState): Promise
 /** `undefined` for a run that was killed before it wrote one. */
 export async function readRunState(directory: string): Promise<RunState | undefined> {
   const path = runPaths(directory).state;
-  const content = (await readRunJson(path, format).catch(withAdvice)) as Partial<RunState> | undefined;
+  const content = (await readRunJson(path, format, advice)) as Partial<RunState> | undefined;
   if (content === undefined) return undefined;
   const { state, step, steps, message } = content;
   if (state === undefined || !states.includes(state) || typeof step !== 'number' || typeof steps !== 'number') {
-    throw new GmlpError('invalid-data', `readRunState: ${path} lacks a state (${states.join(', ')}), step or steps${advice}`, {
+    throw new GmlpError('invalid-data', `readRunState: ${path} lacks a state (${states.join(', ')}), step or steps; ${advice}`, {
       path,
     });
   }
   return { state, step, steps, ...(typeof message === 'string' && { message }) };
-}
-
-const advice = '; remove it: the run goes on without it, and writes it anew';
-
-/** Of a file that is damaged, not of one that a newer version wrote. */
-function withAdvice(error: unknown): never {
-  if (!GmlpError.isInstance(error) || error.code !== 'invalid-data') throw error;
-  throw new GmlpError(error.code, `${error.message}${advice}`, error.fields, { cause: error });
 }

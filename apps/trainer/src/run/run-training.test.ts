@@ -376,6 +376,8 @@ it('a model whose checkpoints are gone is replaced neither by another run nor by
     /holds the model of a run whose checkpoints are gone; choose another --out, or/,
   );
   await expect(run({ out, resume: true })).rejects.toThrow(/put the checkpoints back, or move that model away to begin anew/);
+  await mkdir(join(out, 'checkpoints', 'step-000003'), { recursive: true });
+  await expect(run({ out, resume: true })).rejects.toThrow(/is complete; move that folder and .*model away to begin the run at/);
   expect(await readFile(join(out, 'model', 'model.safetensors'), 'utf8')).toBe('what was trained');
 });
 
