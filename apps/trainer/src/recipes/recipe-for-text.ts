@@ -3,7 +3,7 @@ import { GmlpError, nearestName } from '@gmlp/base';
 import { createModel, familyOf, type ModelConfig, type VariantName, variants } from '@gmlp/models';
 import { listTextFiles } from '@gmlp/text/node';
 import { taskFor, taskNames } from '../tasks/table.ts';
-import { sourceAt } from '../tasks/text/list-shards.ts';
+import { corpusAt, sourceAt } from '../tasks/text/list-shards.ts';
 import { textLength } from '../tasks/text/text-length.ts';
 import { peakRateAt128 } from './peak-rates.ts';
 import { parseRecipe, type Recipe } from './recipe.ts';
@@ -11,7 +11,7 @@ import { variantsFor } from './recipe-model.ts';
 import { sotu } from './sotu.ts';
 
 export interface TextChoice {
-  /** A file or a folder of text, a shard of C4 or a folder of shards; the State of the Union addresses when left out. */
+  /** A file or a folder of text, a shard of C4 or a folder of shards, a packed corpus; the State of the Union addresses when left out. */
   readonly path?: string | undefined;
   /** By name, of those that a task trains; the small gMLP of the quickstart when left out. */
   readonly variant?: string | undefined;
@@ -26,23 +26,15 @@ const heldOut = 0.05;
  * in micro-batches of about 1,000; a text is read three times, in 500 steps at least and 100,000 at most.
  */
 export async function recipeForText({ path, variant, name }: TextChoice): Promise<Recipe> {
-  const place = path === undefined ? ({ source: 'sotu' } as const) : { source: await sourceAt(path), path };
-  if (place.source === 'text') await listTextFiles(place.path); // says what is there where nothing is text
-  const tokensOf = async (pieces: number): Promise<number> => {
-    const length = await textLength({ ...place, heldOut, vocabulary: pieces });
-    if (length === undefined) throw new GmlpError('invalid-data', `the text ${path} is empty`, { path });
-    return length.tokens;
-  };
-  const vocabulary = piecesFor(await tokensOf(4096));
-  const tokens = await tokensOf(vocabulary);
-  const { task, model, family, sequence, channels } = chosen(variant, vocabulary);
+  const { data, vocabulary, tokens, packedLength } = await chosenData(path);
+  const { task, model, family, sequence, channels } = chosen(variant, vocabulary, packedLength);
   const batchSize = Math.max(1, Math.round(1024 / sequence));
   const accumulate = Math.max(1, Math.round(4096 / (batchSize * sequence)));
   const steps = rounded(Math.min(100_000, Math.max(500, (3 * (1 - heldOut) * tokens) / (batchSize * accumulate * sequence))));
   return parseRecipe(
     {
       ...{ name, task, model },
-      data: { ...place, heldOut, vocabulary },
+      data: { ...data, vocabulary },
       optimiser: {
         peakRate: Number((peakRateAt128(family) * (128 / channels)).toPrecision(2)),
         warmupSteps: Math.round(steps / 10),
@@ -56,6 +48,33 @@ export async function recipeForText({ path, variant, name }: TextChoice): Promis
   );
 }
 
+interface ChosenData {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly vocabulary: number;
+  /** Of the text. */
+  readonly tokens: number;
+  /** Of a packed corpus, which has the length that it was packed in. */
+  readonly packedLength?: number;
+}
+
+async function chosenData(path: string | undefined): Promise<ChosenData> {
+  const corpus = path === undefined ? undefined : await corpusAt(path);
+  if (corpus !== undefined) {
+    const { vocabularySize: vocabulary, sequenceLength: packedLength } = corpus.settings;
+    const sequences = corpus.shards.reduce((sum, { parts }) => sum + parts.training.sequences, 0);
+    return { data: { source: 'packed', path }, vocabulary, tokens: sequences * packedLength, packedLength };
+  }
+  const place = path === undefined ? ({ source: 'sotu' } as const) : { source: await sourceAt(path), path };
+  if (place.source === 'text') await listTextFiles(place.path); // says what is there where nothing is text
+  const tokensOf = async (pieces: number): Promise<number> => {
+    const length = await textLength({ ...place, heldOut, vocabulary: pieces });
+    if (length === undefined) throw new GmlpError('invalid-data', `the text ${path} is empty`, { path });
+    return length.tokens;
+  };
+  const vocabulary = piecesFor(await tokensOf(4096));
+  return { data: { ...place, heldOut }, vocabulary, tokens: await tokensOf(vocabulary) };
+}
+
 /** Two digits say enough. */
 const rounded = (steps: number): number => Math.round(Number(steps.toPrecision(2)));
 
@@ -66,14 +85,16 @@ function piecesFor(tokens: number): number {
   return tokens < 1e8 ? 16_384 : 32_000;
 }
 
-function chosen(variant: string | undefined, vocabulary: number) {
+function chosen(variant: string | undefined, vocabulary: number, packedLength?: number) {
+  const length = packedLength === undefined ? {} : { tokens: packedLength };
   if (variant === undefined) {
-    const { model } = sotu;
-    return { task: sotu.task, model, family: model.family, sequence: model.tokens, channels: model.channels };
+    const { task, model: small } = sotu;
+    const model = { ...small, ...length };
+    return { task, model, family: model.family, sequence: model.tokens, channels: model.channels };
   }
-  const { config } = createModel({ ...expectTrained(variant).config, vocabulary } as ModelConfig);
+  const { config } = createModel({ ...expectTrained(variant).config, vocabulary, ...length } as ModelConfig);
   const { tokens, channels } = familyOf(config).facts(config);
-  return { task: taskFor(config)!, model: { variant }, family: config.family, sequence: tokens, channels };
+  return { task: taskFor(config)!, model: { variant, ...length }, family: config.family, sequence: tokens, channels };
 }
 
 function expectTrained(name: string) {

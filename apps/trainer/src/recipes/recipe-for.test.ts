@@ -1,10 +1,13 @@
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadTokenizer, trainTokenizer } from '@gmlp/text';
+import { packCorpus } from '@gmlp/text/node';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runCommand } from '../run-command.ts';
 import { taskNames } from '../tasks/table.ts';
+import { sourceAt } from '../tasks/text/list-shards.ts';
 import { loadRecipe } from './load-recipe.ts';
 import { recipeFor } from './recipe-for.ts';
 import { variantsFor } from './recipe-model.ts';
@@ -60,6 +63,25 @@ it('images beside what is written about them, in train and val, and with damaged
   expect(recipe.data).toMatchObject({ path: join(sorted, 'train'), validation: join(sorted, 'val'), classes: 3 });
   await writeFile(join(sorted, 'train', 'book.txt'), 'The pictures of a text. '.repeat(100));
   expect(await recipeFor({ path: join(sorted, 'train'), name: 'book' })).toMatchObject({ data: { source: 'text' } });
+});
+
+it('a packed corpus gives its vocabulary and its length, and is no text to measure on; a corpus.json among texts is none', async () => {
+  const tokenizerFile = JSON.stringify(await trainTokenizer([{ text: 'The cat sat on the mat. ' }], { vocabularySize: 275 }));
+  const path = join(folder, 'corpus');
+  await packCorpus([{ kind: 'text', name: 'texts', root: text, files: ['a.txt'] }], {
+    ...{ folder: path, tokenizerFile, sequenceLength: 24, heldOut: 0, duplicates: 'keep', rank: 0, world: 1, threads: 1 },
+  });
+  const data = { source: 'packed', path, vocabulary: loadTokenizer(tokenizerFile).vocabularySize };
+  expect(await recipeFor({ path, name: 'mine' })).toMatchObject({ data, model: { family: 'gmlp-language', tokens: 24 } });
+  const variant = await recipeFor({ path, variant: 'bert_mlm_6_6', name: 'mine' });
+  expect(variant).toMatchObject({ data, model: { variant: 'bert_mlm_6_6', tokens: 24 } });
+  expect(variant.data).not.toHaveProperty('heldOut');
+  await expect(sourceAt(path)).rejects.toThrow(/corpus is a packed corpus, expected a text/);
+  const among = join(folder, 'among');
+  await mkdir(among);
+  await writeFile(join(among, 'corpus.json'), '{}');
+  await writeFile(join(among, 'a.txt'), 'The cat sat on the mat. '.repeat(2000));
+  expect(await recipeFor({ path: among, name: 'mine' })).toMatchObject({ data: { source: 'text' } });
 });
 
 it('what nothing can be learned from is refused, in words that say what is there', async () => {

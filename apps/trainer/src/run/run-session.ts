@@ -54,7 +54,13 @@ export interface RunSession extends Pick<Io, 'signal' | 'now'> {
 }
 
 /** What is wrong with what was asked for: asked again it is no better, so that a run which ends so at its beginning leaves nothing. */
-const wrongInput: ReadonlySet<ErrorCode> = new Set(['invalid-argument', 'invalid-config', 'invalid-data', 'not-found']);
+const wrongInput: ReadonlySet<ErrorCode> = new Set([
+  'invalid-argument',
+  'invalid-config',
+  'invalid-data',
+  'not-found',
+  'shape-mismatch',
+]);
 
 /** How far a run is: what state.json and errors tell. */
 interface Position {

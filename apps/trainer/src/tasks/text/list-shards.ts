@@ -2,7 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GmlpError } from '@gmlp/base';
-import { type BadRecord, readC4 } from '@gmlp/text/node';
+import { type BadRecord, type CorpusIndex, indexName, readC4, readIndex } from '@gmlp/text/node';
 
 export interface ShardListing {
   /** Paths, in the order of their names. */
@@ -33,9 +33,20 @@ export async function listShards(path: string): Promise<ShardListing> {
   return { shards, strays };
 }
 
-/** Where a path leads: to shards, or to plain text. */
+/** Of a folder that `gmlp data pack` filled. A file of that name may also lie among somebody's texts: a corpus has its shards beside it. */
+export async function corpusAt(path: string): Promise<CorpusIndex | undefined> {
+  if (!(await stat(path).catch(pathFailure(path))).isDirectory()) return undefined;
+  const shards = await stat(join(path, 'shards')).catch(() => undefined);
+  return shards?.isDirectory() ? readIndex(join(path, indexName)) : undefined;
+}
+
+/** Where a path leads: to shards, or to plain text. A packed corpus holds tokens, and is refused. */
 export async function sourceAt(path: string): Promise<'c4' | 'text'> {
   if (!(await stat(path).catch(pathFailure(path))).isDirectory()) return shardName.test(path) ? 'c4' : 'text';
+  if ((await corpusAt(path)) !== undefined)
+    throw new GmlpError('invalid-argument', `${path} is a packed corpus, expected a text: give what it was packed from`, {
+      path,
+    });
   return (await listShards(path)).shards.length > 0 ? 'c4' : 'text';
 }
 

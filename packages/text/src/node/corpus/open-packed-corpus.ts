@@ -58,7 +58,7 @@ export async function openPackedCorpus(folder: string, options: OpenCorpusOption
     if (options[name] === undefined || options[name] === settings[name]) continue;
     throw new GmlpError(
       'shape-mismatch',
-      `openPackedCorpus: ${folder} was packed with ${name} ${settings[name]}, expected ${options[name]}; pack the text again, into another folder`,
+      `openPackedCorpus: ${folder} was packed with ${name} ${settings[name]}, expected ${options[name]}; take ${settings[name]}, or pack the text again, into another folder`,
       { folder, expected: options[name], actual: settings[name] },
     );
   }
