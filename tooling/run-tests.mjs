@@ -1,7 +1,7 @@
 /**
- * `node tooling/run-tests.mjs [--fixtures | --bits | --pages] [arguments of vitest]`: every test on the sources, then every test on the built
+ * `node tooling/run-tests.mjs [--fixtures | --bits | --browser] [arguments of vitest]`: every test on the sources, then every test on the built
  * packages; with `--fixtures` exactly the tests on golden values, on the sources, with `--bits` those of whether calls give the same
- * bits, with `--pages` those of the documentation's pages in a browser. What was skipped is listed by its titles, which say
+ * bits, with `--browser` those of the built packages and of the documentation's pages in a browser. What was skipped is listed by its titles, which say
  * why, and what failed by file and title. The last line sums up as `N passed, N failed[, N skipped]`; a file that does not load and a build that fails count as one
  * failure each.
  */
@@ -22,7 +22,7 @@ const failed = [];
 const only = {
   '--fixtures': 'vitest.fixtures.config.ts',
   '--bits': 'vitest.bits.config.ts',
-  '--pages': 'vitest.pages.config.ts',
+  '--browser': 'vitest.browser.config.ts',
 };
 const [first] = process.argv.slice(2);
 const chosen = Object.hasOwn(only, first ?? '') ? only[first] : undefined;
@@ -67,7 +67,8 @@ function runTests(config) {
 }
 
 if (chosen) {
-  runTests(chosen);
+  if (first !== '--browser' || (await build())) runTests(chosen);
+  else total.failed++;
 } else {
   console.log('Tests on the sources');
   runTests('vitest.config.ts');

@@ -43,12 +43,7 @@ function importsBuilt(folder: string): Plugin {
 const published = ['packages', 'apps'].flatMap((parent) => readdirSync(join(root, parent)).map((name) => `${parent}/${name}`));
 
 /** One vitest project a folder, named after it. */
-function projects(
-  names: string[],
-  include: string,
-  exclude: string[],
-  project: (folder: string) => ProjectOptions,
-): TestProjectConfiguration[] {
+function projects(names: string[], include: string, project: (folder: string) => ProjectOptions): TestProjectConfiguration[] {
   return names.map((name) => {
     const options = project(join(root, name));
     return {
@@ -58,7 +53,7 @@ function projects(
         ...options.test,
         name: name.replace(/^packages\//, ''),
         include: [include],
-        exclude: ['**/node_modules/**', '**/dist/**', ...exclude],
+        exclude: ['**/node_modules/**', '**/dist/**', ...excludedFor(include)],
         // A process that starts anew for each file loads TF.js anew, which takes longer than most tests. Those of conformance have one
         // each, as they start and close devices, and TF.js has one engine a process.
         isolate: name === 'packages/conformance',
@@ -70,17 +65,21 @@ function projects(
   });
 }
 
-/** Tests that bundle what a page loads: once, of what is published. */
-const inChromium = ['**/*.chromium.test.ts'];
+/** Every test file: what the two main configurations take. */
+const every = '**/*.test.ts';
 
-/** Tests of minutes, which `pnpm test:bits` and `pnpm test:pages` run. */
-const long = ['**/*.bits.test.ts', '**/*.pages.test.ts'];
+/** Tests of minutes, which `pnpm test:bits` and `pnpm test:browser` run. */
+const long = ['**/*.bits.test.ts', '**/*.chromium.test.ts', '**/*.pages.test.ts'];
+
+const excludedFor = (include: string): string[] => (include === every ? long : []);
 
 /** Tests on the sources: nothing has to be built. */
-export function sourceProjects(include: string): TestProjectConfiguration[] {
+export function sourceProjects(
+  include: string = every,
+  names: string[] = [...published, 'bench', 'docs', 'tooling'],
+): TestProjectConfiguration[] {
   const conditions = [sourceCondition, 'module', 'node'];
-  const exclude = long.includes(include) ? [] : [...inChromium, ...long];
-  return projects([...published, 'bench', 'docs', 'tooling'], include, exclude, (folder) => ({
+  return projects(names, include, (folder) => ({
     resolve: { conditions },
     ssr: { resolve: { conditions } },
     test: {
@@ -92,8 +91,8 @@ export function sourceProjects(include: string): TestProjectConfiguration[] {
 }
 
 /** The same tests on what is published: Node itself loads the built files, through the packages' own export maps. */
-export function builtProjects(include: string): TestProjectConfiguration[] {
-  return projects(published, include, long, (folder) => ({
+export function builtProjects(include: string = every, names: string[] = published): TestProjectConfiguration[] {
+  return projects(names, include, (folder) => ({
     plugins: [importsBuilt(folder)],
     test: { server: { deps: { external: [/\/dist\//] } } },
   }));

@@ -48,8 +48,7 @@ variable it compares with them. The browser's needs Chromium and the built packa
 
 \`\`\`text
 GMLP_WRITE_SUPPORT=1 pnpm test:source --project conformance src/devices.test.ts
-pnpm build
-GMLP_WRITE_SUPPORT=1 pnpm test:built --project conformance src/devices.chromium.test.ts
+GMLP_WRITE_SUPPORT=1 pnpm test:browser devices.chromium
 \`\`\`
 `;
 }
