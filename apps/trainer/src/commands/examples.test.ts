@@ -54,6 +54,8 @@ beforeAll(async () => {
   }
   await writeSquad();
   await writeTexts();
+  await writeFile('words.txt', 'the cat\nsat on the [MASK]\n');
+  await writeFile('words.jsonl', '"the cat\\nsat"\n');
   await writePicture('photo.jpg');
   await writePicture(join('photos', 'one.png'), 2);
 });

@@ -35,6 +35,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     'gmlp score squad1 --data dev-v1.1.json --predictions predictions.json',
     'gmlp score squad2 --data dev-v2.0.json --predictions predictions.json --na-prob-file null-odds.json --json',
   ],
+  tokenize: ['gmlp tokenize runs/sotu words.txt', 'gmlp tokenize runs/sotu/model/tokenizer.json words.jsonl --json'],
   predict: ['gmlp predict runs/my-images photo.jpg', 'gmlp predict runs/my-images photos --top 1 --json'],
   'data inspect': ['gmlp data inspect my-images', 'gmlp data inspect my-images --sample 100 --out sheet.png'],
   'data pack': [

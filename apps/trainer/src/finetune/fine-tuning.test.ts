@@ -6,10 +6,13 @@ import type { HostArray } from '@gmlp/base';
 import { toNamed } from '@gmlp/layers';
 import { createModel, type ModelOptions } from '@gmlp/models';
 import { loadPretrained } from '@gmlp/models/node';
+import { loadTokenizer } from '@gmlp/text';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modelOptions } from '../recipes/recipe-model.ts';
+import { writeSmallHuggingFaceBert } from '../saved-model/small-hugging-face-bert.ts';
 import { smallText, writeSmallModel } from '../saved-model/small-saved-model.ts';
 import { weightsToBeginWith } from '../saved-model/weights-to-begin-with.ts';
+import { readTokenizerFile } from '../tasks/text/read-tokenizer-file.ts';
 import { textClassification } from '../tasks/text-classification.ts';
 import { fineTuningSummary, formatFineTuning } from './fine-tuning-summary.ts';
 import { countTexts } from './found-classes.ts';
@@ -50,6 +53,17 @@ describe('the recipe', () => {
     const trained = toNamed<HostArray>((await loadPretrained(at(name))).params);
     expect(weights.get('head.weight')?.shape).toEqual([8, 2]);
     for (const [part, array] of weights) if (!part.startsWith('head.')) expect(array, part).toEqual(trained.get(part));
+  });
+
+  it('of a BERT of Hugging Face’s takes the tokenizer that it came with', async () => {
+    await writeSmallHuggingFaceBert(at('hugging-face'));
+    const recipe = await begin('hugging-face');
+    const { tokenizer } = recipe.data as { readonly tokenizer: string };
+    expect(tokenizer).toBe(at('hugging-face/vocab.txt'));
+    const { encode } = loadTokenizer(await readTokenizerFile(tokenizer));
+    expect([...encode('The cats sat')]).toEqual([5, 6, 7, 8]);
+    await rm(tokenizer);
+    await expect(begin('hugging-face')).rejects.toThrow('has no tokenizer.json or vocab.txt');
   });
 
   it('refuses models that cannot say what a text is', async () => {

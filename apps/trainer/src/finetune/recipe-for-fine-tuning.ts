@@ -7,8 +7,7 @@ import type { ConfigOf, PretrainedModel } from '@gmlp/models';
 import { type GlueTaskName, glueTasks } from '@gmlp/text';
 import { folderNameFor } from '../recipes/folder-name.ts';
 import { parseRecipe, type Recipe } from '../recipes/recipe.ts';
-import { findModel } from '../saved-model/find-model.ts';
-import { loadWeights } from '../saved-model/weights-to-begin-with.ts';
+import { directoryOf, loadWeights } from '../saved-model/weights-to-begin-with.ts';
 import type { ClassificationData, TextLayout } from '../tasks/classification/classification-data.ts';
 import { leftOutRecords } from '../tasks/classification/left-out-records.ts';
 import type { OnBad } from '../tasks/text/on-bad.ts';
@@ -28,14 +27,8 @@ export interface FineTuning extends Columns {
 }
 
 export async function recipeForFineTuning({ task, model: from, places, onBad, ...columns }: FineTuning): Promise<Recipe> {
-  const directory = existsSync(from) ? (await findModel(from)).directory : from;
   const trained = await loadWeights(from);
-  const tokenizer = join(directory, modelFileNames.tokenizer);
-  if (!existsSync(tokenizer)) {
-    throw new GmlpError('not-found', `${from} has no ${modelFileNames.tokenizer}: a model of language is saved with one`, {
-      from,
-    });
-  }
+  const tokenizer = await tokenizerOf(from);
   const glue = task === 'classify' ? undefined : task;
   const layout = { ...(glue !== undefined && { glue, classes: glueTasks[glue].classes }), ...given(columns) };
   const { count, classes } = await countTexts(places.training, layout, leftOutRecords({ ...(onBad && { onBad }) }).report);
@@ -57,6 +50,15 @@ export async function recipeForFineTuning({ task, model: from, places, onBad, ..
   const trainedOn = Math.max(1, Math.round((1 - heldOut) * count));
   const settings = settingsFor({ texts: trainedOn, tokens: model.body.tokens, batch, rate: rateFor(model.body.channels, rate) });
   return parseRecipe({ ...recipe, ...settings }, recipe.name);
+}
+
+/** The file that a model of language came with. */
+async function tokenizerOf(from: string): Promise<string> {
+  const directory = await directoryOf(from);
+  const names = [modelFileNames.tokenizer, 'vocab.txt'];
+  const found = names.map((name) => join(directory, name)).find((path) => existsSync(path));
+  if (found !== undefined) return found;
+  throw new GmlpError('not-found', `${from} has no ${names.join(' or ')}: a model of language is saved with one`, { from });
 }
 
 const given = (columns: Columns): Omit<TextLayout, 'glue'> =>

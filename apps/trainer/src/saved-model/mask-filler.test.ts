@@ -1,13 +1,12 @@
 /** What the uses of a saved model leave on a device that stays open, counted in sessions of ONNX Runtime and in tensors. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type HostArray, hostArray, key, mapTree } from '@gmlp/base';
-import { encodeSafetensors } from '@gmlp/checkpoint';
+import { hostArray } from '@gmlp/base';
 import { disposeTree } from '@gmlp/devices';
 import { compiledDevice, type Device, ortCpu } from '@gmlp/devices/node';
-import { inference, initialValues } from '@gmlp/layers';
-import { createModel, huggingFaceBertOptions, type OptionsOf, wordPieceTokenizer, writeHuggingFaceBert } from '@gmlp/models';
+import { inference } from '@gmlp/layers';
+import { wordPieceTokenizer } from '@gmlp/models';
 import { type FilledMask, likeliest, loadTokenizer } from '@gmlp/text';
 import { progressLine } from '@gmlp/training/node';
 import * as tf from '@tensorflow/tfjs-core';
@@ -17,6 +16,7 @@ import { generateText } from './generate-text.ts';
 import { type LoadedLanguageModel, loadLanguageModel } from './load-language-model.ts';
 import { loadModel } from './load-model.ts';
 import { maskFiller } from './mask-filler.ts';
+import { bertVocabulary, writeSmallHuggingFaceBert } from './small-hugging-face-bert.ts';
 import { smallText, writeSmallModel } from './small-saved-model.ts';
 
 const { signal } = new AbortController();
@@ -69,24 +69,8 @@ it('a filler compiles once for 300 calls, and frees all of it', async () => {
 });
 
 it('a BERT of Hugging Face’s reads texts of any length as it knows them: framed, alone, and no padding', async () => {
-  const vocabulary = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', 'the', 'cat', '##s', 'sat'];
-  const sizes = { vocab_size: 9, hidden_size: 8, num_hidden_layers: 2, num_attention_heads: 2, intermediate_size: 16 };
-  const published = { model_type: 'bert', architectures: ['BertForMaskedLM'], ...sizes, max_position_embeddings: 12 };
-  const created = createModel(huggingFaceBertOptions(published, { pooler: false }) as OptionsOf<'bert'>);
-  const params = mapTree(initialValues(created.module.spec, key(3)), ({ shape, data }: HostArray) =>
-    hostArray(
-      'float32',
-      shape,
-      (data as Float32Array).map((value) => 4 * value),
-    ),
-  );
   const directory = join(folder, 'bert');
-  await mkdir(directory);
-  await writeFile(join(directory, 'config.json'), JSON.stringify(published));
-  await writeFile(join(directory, 'vocab.txt'), vocabulary.join('\n'));
-  const named = writeHuggingFaceBert(created.config, params as never);
-  await writeFile(join(directory, 'model.safetensors'), encodeSafetensors(named));
-
+  const { module, params } = await writeSmallHuggingFaceBert(directory);
   const filler = maskFiller(device, await loadLanguageModel(directory));
   const texts = ['The [MASK]', 'cats [MASK] the cats the cats'];
   const together = await filler.fill(texts, { count: 9, signal });
@@ -98,10 +82,10 @@ it('a BERT of Hugging Face’s reads texts of any length as it knows them: frame
   expect(together.map(byPiece)).toEqual(apart.map(closeTo));
 
   const [ids, positions] = [[2, 5, 4, 3], [2]].map((row) => hostArray('int32', [1, row.length], Int32Array.from(row)));
-  const logits = device.compile((weights: never, batch: never) => created.module.apply(weights, batch, inference));
+  const logits = device.compile((weights: never, batch: never) => module.apply(weights, batch, inference));
   const inputs = device.put([params, { ids, positions }]) as [never, never];
   const result = await logits(...inputs);
-  const tokenizer = loadTokenizer(wordPieceTokenizer(vocabulary.join('\n')));
+  const tokenizer = loadTokenizer(wordPieceTokenizer(bertVocabulary.join('\n')));
   const [exact] = likeliest(await device.read(result), tokenizer, texts.slice(0, 1), 9);
   expect(new Set(exact!.guesses.map(({ probability }) => probability)).size).toBe(9);
   expect(apart[0]!.guesses.map(({ piece }) => piece)).toEqual(exact!.guesses.map(({ piece }) => piece));

@@ -1,12 +1,11 @@
 /** The tokenizer that a path means: a file of any kind that is read, or the one that lies in a model's directory. */
 import { readdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { GmlpError, plainMessage } from '@gmlp/base';
 import { readWholeFile } from '@gmlp/base/node';
-import { wordPieceTokenizer } from '@gmlp/models';
 import { loadTokenizer, type Tokenizer } from '@gmlp/text';
 import { findModel } from '../saved-model/find-model.ts';
-import { mostTokenizerBytes } from '../tasks/text/read-tokenizer-file.ts';
+import { mostTokenizerBytes, readTokenizerFile } from '../tasks/text/read-tokenizer-file.ts';
 
 /** What a tokenizer's file is called in a model's directory; the first that is there is read. */
 const names = ['tokenizer.json', 'tokenizer.model', 'spiece.model', 'spm.model', 'vocab.txt'];
@@ -24,9 +23,10 @@ export async function openTokenizer(fileOrModel: string): Promise<OpenedTokenize
     () => false, // what is not there is told of by who opens it
   );
   const path = isFolder ? await tokenizerIn(fileOrModel) : fileOrModel;
-  const bytes = await readWholeFile('the tokenizer', path, mostTokenizerBytes);
+  // A file of SentencePiece is no text.
+  const read = path.endsWith('.txt') ? readTokenizerFile(path) : readWholeFile('the tokenizer', path, mostTokenizerBytes);
   try {
-    return { tokenizer: loadTokenizer(isVocabulary(path) ? await fromVocabulary(path, bytes) : bytes), path };
+    return { tokenizer: loadTokenizer(await read), path };
   } catch (error) {
     if (!GmlpError.isInstance(error)) throw error;
     throw new GmlpError(error.code, `openTokenizer: ${path}: ${plainMessage(error)}`, { path }, { cause: error });
@@ -49,16 +49,4 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   } catch (cause) {
     throw new GmlpError('io', `openTokenizer: ${folder}: ${(cause as Error).message}`, { path: folder }, { cause });
   }
-}
-
-const isVocabulary = (path: string): boolean => path.endsWith('.txt');
-
-/** A `vocab.txt` says nothing of lower case: the config beside it does. */
-async function fromVocabulary(path: string, bytes: Uint8Array): Promise<string> {
-  const beside = join(path.slice(0, path.length - basename(path).length) || '.', 'tokenizer_config.json');
-  const config = await stat(beside).then(
-    async () => (await readWholeFile('the tokenizer’s config', beside, mostTokenizerBytes)).toString('utf8'),
-    () => undefined, // as transformers does without one
-  );
-  return wordPieceTokenizer(new TextDecoder().decode(bytes), config);
 }
