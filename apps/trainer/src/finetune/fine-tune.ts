@@ -55,7 +55,7 @@ export async function fineTune(
         ({ figures } = await runTraining({ out, recipe, resume, device, thread }, io));
         await writeReport(out);
       }
-      done.push({ run: out, setting, seed: recipe.seed, figures, further: await measuredOn(further, out, io) });
+      done.push({ run: out, setting, seed: recipe.seed, figures, further: await measuredOn(further, { run: out, device }, io) });
     }
     return done;
   } finally {
@@ -76,18 +76,18 @@ async function finishedFigures(out: string, recipe: Recipe): Promise<Figures | u
 
 async function measuredOn(
   files: Readonly<Record<string, string>>,
-  run: string,
+  { run, device: name }: { readonly run: string } & Pick<FineTuneOptions, 'device'>,
   { stderr, signal, now }: Pick<Io, 'stderr' | 'signal' | 'now'>,
 ): Promise<FineTunedRun['further']> {
   if (Object.keys(files).length === 0) return {};
-  const device = await openDevice('auto');
+  const device = await openDevice(name);
   const progress = progressLine({ stream: stderr });
   try {
     const model = await loadModel(runPaths(run).model);
     const figures: [string, Figures][] = [];
-    for (const [name, data] of Object.entries(files)) {
+    for (const [file, data] of Object.entries(files)) {
       const options = { data, progress, now, signal, onBatch: () => undefined };
-      figures.push([name, (await evaluateModel(device, model, options)).figures]);
+      figures.push([file, (await evaluateModel(device, model, options)).figures]);
     }
     return Object.fromEntries(figures);
   } finally {
