@@ -66,20 +66,25 @@ function runTests(config) {
   if (errors.length === 0) failed.push(`${config}: vitest ended with ${signal ?? status}, and no test failed`);
 }
 
-if (chosen) {
-  if (first !== '--browser' || (await build())) runTests(chosen);
-  else total.failed++;
-} else {
-  console.log('Tests on the sources');
-  runTests('vitest.config.ts');
+async function runTestsOnBuilt(config) {
   console.log('Building');
   if (await build()) {
     console.log('Tests on the built packages');
-    runTests('vitest.built.config.ts');
+    runTests(config);
   } else {
     total.failed++;
     console.log('The build failed: nothing was tested on the built packages.');
   }
+}
+
+if (first === '--browser') {
+  await runTestsOnBuilt(chosen);
+} else if (chosen) {
+  runTests(chosen);
+} else {
+  console.log('Tests on the sources');
+  runTests('vitest.config.ts');
+  await runTestsOnBuilt('vitest.built.config.ts');
 }
 rmSync(folder, { recursive: true, force: true });
 

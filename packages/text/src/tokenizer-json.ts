@@ -4,6 +4,7 @@
  */
 import { GmlpError } from '@gmlp/base';
 import { metaspace } from './metaspace.ts';
+import { isRecord } from './tokenizers/json-part.ts';
 import type { BpeMerge } from './train-bpe.ts';
 
 export interface AddedToken {
@@ -101,11 +102,8 @@ function refuse(what: string): never {
   );
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 function expectFields(where: string, value: unknown, expected: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  if (!isObject(value)) refuse(`${where} is ${value === undefined ? 'missing' : 'not an object'}`);
+  if (!isRecord(value)) refuse(`${where} is ${value === undefined ? 'missing' : 'not an object'}`);
   for (const [name, wanted] of Object.entries(expected)) {
     // A field that is null in our files may be absent in others.
     const actual = value[name] ?? null;
@@ -129,15 +127,15 @@ export function parseJson(text: string): unknown {
 
 /** By its words and its bytes: what else is wrong with one is told in the words of ours. */
 export function isOwnTokenizer(json: unknown): boolean {
-  if (!isObject(json)) return false;
+  if (!isRecord(json)) return false;
   const { pre_tokenizer: words, model, normalizer = null, post_processor = null } = json;
   return (
-    isObject(model) &&
+    isRecord(model) &&
     (model['type'] ?? 'BPE') === 'BPE' &&
     model['byte_fallback'] === true &&
     normalizer === null &&
     post_processor === null &&
-    isObject(words) &&
+    isRecord(words) &&
     words['type'] === 'Metaspace' &&
     words['prepend_scheme'] === 'first'
   );
@@ -170,7 +168,7 @@ export function parseTokenizerJson(json: unknown): TokenizerJson {
 }
 
 function checkVocabulary(vocab: unknown): Map<string, number> {
-  if (!isObject(vocab)) refuse('model.vocab is not an object');
+  if (!isRecord(vocab)) refuse('model.vocab is not an object');
   const entries = Object.entries(vocab);
   const seen = new Uint8Array(entries.length);
   for (const [piece, id] of entries) {

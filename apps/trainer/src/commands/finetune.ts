@@ -23,7 +23,17 @@ interface Flags extends Pick<FineTuning, 'first' | 'second' | 'label'> {
 }
 
 /** Of GLUE by their names; here, so that help loads no reader. */
-const fineTuned = ['sst2', 'rte', 'mnli', 'cola', 'mrpc', 'qnli', 'qqp', 'wnli', 'classify'] as const;
+const fineTuned = [
+  'sst2',
+  'rte',
+  'mnli',
+  'cola',
+  'mrpc',
+  'qnli',
+  'qqp',
+  'wnli',
+  'classify',
+] as const satisfies readonly FineTuning['task'][];
 
 /** `gmlp finetune`: a saved model of language learns to tell classes of texts apart. */
 export function addFinetune(program: Command, io: Io): void {

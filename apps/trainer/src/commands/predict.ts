@@ -43,31 +43,30 @@ export function addPredict(program: Command, io: Io): void {
     .option('--ema', 'use the running average of the parameters')
     .option('--json', 'print a line of JSON for each image; of texts it always is')
     .action(async (path: string, paths: string[], flags: Flags) => {
-      const [{ findModel }, { isTextClassifier }] = await Promise.all([
-        import('../saved-model/find-model.ts'),
+      const [{ openSavedModel }, { isTextClassifier }] = await Promise.all([
+        import('../saved-model/open-saved-model.ts'),
         import('../saved-model/load-text-classifier.ts'),
       ]);
-      const { directory } = await findModel(path);
-      await ((await isTextClassifier(directory)) ? ofTexts : ofImages)(path, paths, flags, io);
+      const { directory, model: textual } = await openSavedModel(path, isTextClassifier, io);
+      await (textual ? ofTexts : ofImages)(directory, paths, flags, io);
     });
 }
 
 const textFormats = ['text', 'jsonl', 'tsv', 'csv'] as const satisfies readonly LineFormat[];
 
 async function ofTexts(
-  path: string,
+  directory: string,
   paths: readonly string[],
   { format, device: name, ema = false }: Flags,
   io: Io,
 ): Promise<void> {
-  const [{ openDevice }, { openSavedModel }, { loadTextClassifier }, { textClassifier }, { predictTexts }] = await Promise.all([
+  const [{ openDevice }, { loadTextClassifier }, { textClassifier }, { predictTexts }] = await Promise.all([
     import('@gmlp/devices/node'),
-    import('../saved-model/open-saved-model.ts'),
     import('../saved-model/load-text-classifier.ts'),
     import('../saved-model/text-classifier.ts'),
     import('../predict/predict-texts.ts'),
   ]);
-  const { model } = await openSavedModel(path, (from) => loadTextClassifier(from, { ema }), io);
+  const model = await loadTextClassifier(directory, { ema });
   const device = await openDevice(name);
   const classifier = textClassifier(device, model);
   let [count, bad, cut] = [0, 0, 0];
@@ -87,7 +86,7 @@ async function ofTexts(
 }
 
 async function ofImages(
-  path: string,
+  directory: string,
   paths: readonly string[],
   { top, flip = false, names, device: name, ema = false, json = false }: Flags,
   io: Io,
@@ -95,7 +94,6 @@ async function ofImages(
   const [
     { openDevice },
     { openImagePool },
-    { openSavedModel },
     { loadImageModel },
     { imageClassifier },
     { isFolder, listedImages },
@@ -103,13 +101,12 @@ async function ofImages(
   ] = await Promise.all([
     import('@gmlp/devices/node'),
     import('@gmlp/vision/node'),
-    import('../saved-model/open-saved-model.ts'),
     import('../saved-model/load-image-model.ts'),
     import('../saved-model/image-classifier.ts'),
     import('../predict/listed-images.ts'),
     import('../predict/predict-images.ts'),
   ]);
-  const { directory, model } = await openSavedModel(path, (from) => loadImageModel(from, { ema, names }), io);
+  const model = await loadImageModel(directory, { ema, names });
   let passedOver = 0;
   const images = listedImages(paths, { stdin: io.stdin, onPassedOver: () => passedOver++ });
   const device = await openDevice(name);

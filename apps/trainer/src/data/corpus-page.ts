@@ -1,6 +1,6 @@
 /** A page of what a corpus holds: counts, how long its documents are, and what its tokenizer does not know. It fetches nothing. */
 import { formatNumber } from '@gmlp/base';
-import { type CorpusIndex, summedStatistics } from '@gmlp/text/node';
+import { type CorpusIndex, corpusCounts, summedStatistics } from '@gmlp/text/node';
 import { html, type Markup } from '../report/html.ts';
 import { page } from '../report/page.ts';
 import { figure, table } from '../report/parts.ts';
@@ -10,10 +10,10 @@ export function corpusPage(name: string, { settings, sources, shards }: CorpusIn
     shards.map(({ statistics }) => statistics),
   );
   const sum = (of: (shard: CorpusIndex['shards'][number]) => number): number => shards.reduce((all, shard) => all + of(shard), 0);
-  const part = (which: 'training' | 'validation') => [
-    formatNumber(sum(({ parts }) => parts[which].documents)),
-    formatNumber(sum(({ parts }) => parts[which].sequences)),
-  ];
+  const part = (which: 'training' | 'validation') => {
+    const { documents: own, sequences } = corpusCounts(shards, which);
+    return [formatNumber(own), formatNumber(sequences)];
+  };
   const leftOut = sum(({ leftOut: counts }) => Object.values(counts).reduce((all, count) => all + count, 0));
   const body = html`<h1>${name}</h1>
 <p class="faint">${formatNumber(shards.length)} of ${formatNumber(sources.length)} shards are packed, in sequences of ${formatNumber(settings.sequenceLength)} tokens of a vocabulary of ${formatNumber(settings.vocabularySize)}.</p>

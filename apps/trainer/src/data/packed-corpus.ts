@@ -5,6 +5,7 @@ import { writeFileAtomically } from '@gmlp/checkpoint/node';
 import {
   type CorpusIndex,
   type CorpusSource,
+  corpusCounts,
   corpusFingerprint,
   type PackCorpusOptions,
   type packCorpus,
@@ -61,8 +62,7 @@ function withAdvice(error: unknown): unknown {
 
 export function inWords(folder: string, { sources, shards }: CorpusIndex): string {
   const { documents, bytes, tokens } = summedStatistics(shards.map(({ statistics }) => statistics));
-  const sequences = (part: 'training' | 'validation'): string =>
-    formatNumber(shards.reduce((sum, { parts }) => sum + parts[part].sequences, 0));
+  const sequences = (part: 'training' | 'validation'): string => formatNumber(corpusCounts(shards, part).sequences);
   const repeated = shards.reduce((sum, shard) => sum + shard.repeated, 0);
   const missing = sources.length - shards.length;
   return [

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { GmlpError } from '@gmlp/base';
 import { modelFileNames } from '@gmlp/checkpoint';
 import type { ConfigOf, PretrainedModel } from '@gmlp/models';
+import { loadPretrained } from '@gmlp/models/node';
 import { type GlueTaskName, glueTasks } from '@gmlp/text';
 import { folderNameFor } from '../recipes/folder-name.ts';
 import { parseRecipe, type Recipe } from '../recipes/recipe.ts';
-import { directoryOf, loadWeights } from '../saved-model/weights-to-begin-with.ts';
+import { directoryOf } from '../saved-model/weights-to-begin-with.ts';
 import type { ClassificationData, TextLayout } from '../tasks/classification/classification-data.ts';
 import { leftOutRecords } from '../tasks/classification/left-out-records.ts';
 import type { OnBad } from '../tasks/text/on-bad.ts';
@@ -27,8 +28,9 @@ export interface FineTuning extends Columns {
 }
 
 export async function recipeForFineTuning({ task, model: from, places, onBad, ...columns }: FineTuning): Promise<Recipe> {
-  const trained = await loadWeights(from);
-  const tokenizer = await tokenizerOf(from);
+  const directory = await directoryOf(from);
+  const trained: PretrainedModel = await loadPretrained(directory);
+  const tokenizer = tokenizerIn(directory);
   const glue = task === 'classify' ? undefined : task;
   const layout = { ...(glue !== undefined && { glue, classes: glueTasks[glue].classes }), ...given(columns) };
   const { count, classes } = await countTexts(places.training, layout, leftOutRecords({ ...(onBad && { onBad }) }).report);
@@ -53,12 +55,13 @@ export async function recipeForFineTuning({ task, model: from, places, onBad, ..
 }
 
 /** The file that a model of language came with. */
-async function tokenizerOf(from: string): Promise<string> {
-  const directory = await directoryOf(from);
+function tokenizerIn(directory: string): string {
   const names = [modelFileNames.tokenizer, 'vocab.txt'];
   const found = names.map((name) => join(directory, name)).find((path) => existsSync(path));
   if (found !== undefined) return found;
-  throw new GmlpError('not-found', `${from} has no ${names.join(' or ')}: a model of language is saved with one`, { from });
+  throw new GmlpError('not-found', `${directory} has no ${names.join(' or ')}: a model of language is saved with one`, {
+    directory,
+  });
 }
 
 const given = (columns: Columns): Omit<TextLayout, 'glue'> =>

@@ -1,7 +1,7 @@
 /** A recipe for a text of one's own: a small gMLP, or any variant of the table, with settings that suit its size and that of the text. */
 import { GmlpError, nearestName } from '@gmlp/base';
 import { createModel, familyOf, type ModelConfig, type VariantName, variants } from '@gmlp/models';
-import { listTextFiles } from '@gmlp/text/node';
+import { corpusCounts, listTextFiles } from '@gmlp/text/node';
 import { taskFor, taskNames } from '../tasks/table.ts';
 import { corpusAt, sourceAt } from '../tasks/text/list-shards.ts';
 import { textLength } from '../tasks/text/text-length.ts';
@@ -61,7 +61,7 @@ async function chosenData(path: string | undefined): Promise<ChosenData> {
   const corpus = path === undefined ? undefined : await corpusAt(path);
   if (corpus !== undefined) {
     const { vocabularySize: vocabulary, sequenceLength: packedLength } = corpus.settings;
-    const sequences = corpus.shards.reduce((sum, { parts }) => sum + parts.training.sequences, 0);
+    const { sequences } = corpusCounts(corpus.shards, 'training');
     return { data: { source: 'packed', path }, vocabulary, tokens: sequences * packedLength, packedLength };
   }
   const place = path === undefined ? ({ source: 'sotu' } as const) : { source: await sourceAt(path), path };

@@ -27,12 +27,10 @@ export function wordPieceTokenizer(vocabulary: string, config = '{}'): string {
     throw new GmlpError('invalid-data', `wordPieceTokenizer: ${problem}`, { missing });
   }
   const { do_lower_case, strip_accents, tokenize_chinese_chars } = settings(config);
-  const frame = (token: string, id: 'A' | 'B', type: number) => [
-    ...(token === '' ? [] : [{ SpecialToken: { id: token, type_id: type } }]),
-    { Sequence: { id, type_id: type } },
-    { SpecialToken: { id: '[SEP]', type_id: type } },
-  ];
-  const named = (token: string) => ({ id: token, ids: [vocab.get(token)], tokens: [token] });
+  const token = (id: string, type_id: number) => ({ SpecialToken: { id, type_id } });
+  const text = (id: string, type_id: number) => ({ Sequence: { id, type_id } });
+  const single = [token('[CLS]', 0), text('A', 0), token('[SEP]', 0)];
+  const named = (id: string) => ({ id, ids: [vocab.get(id)], tokens: [id] });
   return JSON.stringify({
     version: '1.0',
     truncation: null,
@@ -47,8 +45,8 @@ export function wordPieceTokenizer(vocabulary: string, config = '{}'): string {
     pre_tokenizer: { type: 'BertPreTokenizer' },
     post_processor: {
       type: 'TemplateProcessing',
-      single: frame('[CLS]', 'A', 0),
-      pair: [...frame('[CLS]', 'A', 0), ...frame('', 'B', 1)],
+      single,
+      pair: [...single, text('B', 1), token('[SEP]', 1)],
       special_tokens: { '[CLS]': named('[CLS]'), '[SEP]': named('[SEP]') },
     },
     decoder: { type: 'WordPiece', prefix: '##', cleanup: true },

@@ -13,6 +13,7 @@ export {
 export { type CorpusSource, sourceName } from './corpus/corpus-source.ts';
 export {
   type CorpusSequences,
+  corpusCounts,
   corpusFingerprint,
   type OpenCorpusOptions,
   openPackedCorpus,

@@ -71,7 +71,7 @@ export function loadOwn(json: unknown): Tokenizer {
     vocabularySize: pieces.length,
     specialIds,
     encode,
-    framed: (ids) => Int32Array.from(Array.from(ids)),
+    framed: (ids) => Int32Array.from(ids),
     decode,
     pieceOf(id) {
       const piece = pieces[id];

@@ -55,7 +55,7 @@ export function loadSentencePiece(bytes: Uint8Array): Tokenizer {
       }
       return ids.all();
     },
-    framed: (ids) => Int32Array.from(Array.from(ids)),
+    framed: (ids) => Int32Array.from(ids),
     decode(ids, { skipSpecialTokens = false } = {}) {
       const parts: string[] = [];
       let run: number[] = [];

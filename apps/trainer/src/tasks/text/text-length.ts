@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GmlpError } from '@gmlp/base';
-import { type CorpusPart, indexName, listTextFiles, readIndex } from '@gmlp/text/node';
+import { corpusCounts, indexName, listTextFiles, readIndex } from '@gmlp/text/node';
 import type { DataSize } from '../task.ts';
 import { listShards } from './list-shards.ts';
 import type { TextData } from './text-data.ts';
@@ -83,8 +83,8 @@ export async function textSize(data: TextData, row: PackedRow): Promise<DataSize
 async function packedSize(path: string, { fresh }: PackedRow): Promise<DataSize | undefined> {
   const index = await readIndex(join(path, indexName));
   if (index === undefined) return undefined;
-  const sequences = (part: CorpusPart): number => index.shards.reduce((sum, { parts }) => sum + parts[part].sequences, 0);
-  const [training, validation] = [sequences('training'), sequences('validation')];
+  const training = corpusCounts(index.shards, 'training').sequences;
+  const validation = corpusCounts(index.shards, 'validation').sequences;
   const all = training + validation;
   return all === 0 ? undefined : { units: all * fresh, trained: training / all, bytes: 0 };
 }

@@ -89,6 +89,15 @@ export async function openPackedCorpus(folder: string, options: OpenCorpusOption
   };
 }
 
+/** How many documents and sequences some shards of an index have, without opening them. */
+export function corpusCounts(
+  shards: readonly CorpusShard[],
+  part: CorpusPart,
+): { readonly documents: number; readonly sequences: number } {
+  const sum = (of: 'documents' | 'sequences'): number => shards.reduce((all, { parts }) => all + parts[part][of], 0);
+  return { documents: sum('documents'), sequences: sum('sequences') };
+}
+
 /** Of some shards of an index, without opening them. */
 export function corpusFingerprint(shards: readonly CorpusShard[], part: CorpusPart): string {
   return fingerprintOf(shards.map(({ parts }) => parts[part].ids).join('\n'));
@@ -139,7 +148,7 @@ async function openPart(
       count,
       vocabularySize,
       sequenceLength,
-      documents: shards.reduce((sum, { parts }) => sum + parts[part].documents, 0),
+      documents: corpusCounts(shards, part).documents,
       fingerprint: corpusFingerprint(shards, part),
       sequence,
       async batch(indices): Promise<HostArray<'int32'>> {
