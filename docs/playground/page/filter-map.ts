@@ -34,7 +34,8 @@ export const FilterMap = defineComponent({
     const draw = (): void => {
       const context = canvas.value?.getContext('2d');
       if (!context) return;
-      const { matrix, tokens } = spatialFilter(props.weight, props.tokens, { causal: props.causal });
+      const form = props.weight.shape.length === 1 ? 'toeplitz' : 'dense';
+      const { matrix, tokens } = spatialFilter(props.weight, form, { causal: props.causal });
       context.putImageData(new ImageData(filterPixels(matrix), tokens, tokens), 0, 0);
     };
     onMounted(draw);

@@ -1,4 +1,5 @@
-/** What single tokens of an image model take from each patch, as images of grid x grid (the paper's figure 3). */
+/** What single rows of a spatial weight take from each token; of an image model as images of grid x grid patches (the paper's figure 3). */
+import type { SpatialFilter } from '@gmlp/layers';
 import { evenlySpread } from '../evenly-spread.ts';
 
 export interface ImageFilter {
@@ -7,27 +8,27 @@ export interface ImageFilter {
   readonly weights: Float32Array;
 }
 
-/** Rows of W [tokens, tokens] for the tokens at the sampled places, in the order in which they lie in the image. */
-export function tokenFilters(matrix: Float32Array, grid: number): ImageFilter[] {
-  const tokens = grid * grid;
+/** Rows for the tokens at the sampled places, in the order in which they lie in the image, or for the sampled hidden units. */
+export function imageFilters(filter: SpatialFilter, grid: number): ImageFilter[] {
+  const { rows, of } = filter;
+  if (of === 'hidden units') return sampledUnits(rows).map((unit) => ({ name: `unit ${unit}`, weights: rowOf(filter, unit) }));
   const places = sampledPlaces(grid);
   return places.flatMap((row) =>
-    places.map((column) => {
-      const token = row * grid + column;
-      return { name: `row ${row + 1}, column ${column + 1}`, weights: matrix.slice(token * tokens, (token + 1) * tokens) };
-    }),
+    places.map((column) => ({
+      name: `row ${row + 1}, column ${column + 1}`,
+      weights: rowOf(filter, row * grid + column),
+    })),
   );
 }
 
-/** Columns of W [tokens, hidden] for the sampled hidden units. */
-export function hiddenFilters(matrix: Float32Array, grid: number): ImageFilter[] {
-  const tokens = grid * grid;
-  const hidden = matrix.length / tokens;
-  return sampledUnits(hidden).map((unit) => ({
-    name: `unit ${unit}`,
-    weights: Float32Array.from({ length: tokens }, (_, token) => matrix[token * hidden + unit]!),
-  }));
+/** The row that stands for all of them where only one is shown: of the token in the middle, or of a sampled hidden unit. */
+export function middleRow({ rows, of }: Pick<SpatialFilter, 'rows' | 'of'>, grid: number | undefined): number {
+  if (of === 'hidden units') return sampledUnits(rows)[sampledUnits(rows).length >> 1]!;
+  return grid === undefined ? rows >> 1 : (grid >> 1) * grid + (grid >> 1);
 }
+
+export const rowOf = ({ matrix, tokens }: SpatialFilter, row: number): Float32Array =>
+  matrix.slice(row * tokens, (row + 1) * tokens);
 
 /** Rows and columns of the grid, counted from 0: the middles of the three thirds of a side, or all of at most three. */
 export function sampledPlaces(grid: number): number[] {

@@ -41,15 +41,17 @@ function curve(page: string): (readonly [number, number])[] {
 
 /** The pixels of each picture, by what it is called: `+`, `-` or `.` for positive, negative and zero; a text a row. */
 function pictures(page: string): Map<string, string[]> {
-  const found = page.matchAll(/<img class="map" width="(\d+)" [^>]*alt="([^"]*)" src="data:image\/png;base64,([^"]*)"/g);
+  const found = page.matchAll(
+    /<img class="map" width="(\d+)" height="(\d+)" alt="([^"]*)" src="data:image\/png;base64,([^"]*)"/g,
+  );
   return new Map(
-    Array.from(found, ([, width, name, base64]) => {
+    Array.from(found, ([, width, height, name, base64]) => {
       const png = Buffer.from(base64!, 'base64');
       const size = Number(width);
       const rows = inflateSync(png.subarray(41, 41 + png.readUInt32BE(33))); // IDAT follows the signature and IHDR
       const sign = (at: number): string => (rows[at + 3] === 0 ? '.' : rows[at]! < rows[at + 2]! ? '+' : '-');
       const row = (y: number): string => Array.from({ length: size }, (_, x) => sign(y * (1 + 4 * size) + 1 + 4 * x)).join('');
-      return [name!, Array.from({ length: size }, (_, y) => row(y))] as const;
+      return [name!, Array.from({ length: Number(height) }, (_, y) => row(y))] as const;
     }),
   );
 }
@@ -84,8 +86,8 @@ it('a dense weight above the diagonal is drawn above it, also where a picture is
   expect(heights.indexOf(Math.max(...heights))).toBe(tokens / 2 + 3); // row 4 takes from token 7; y goes down
   const causal = inspectPage({ model: model({ ...dense, causal: true }, 'dense', [tokens, tokens], matrix) });
   expect(pictures(causal).get('Block 1: W, 8 by 8')!.join('')).toBe('.'.repeat(tokens * tokens));
-  const { matrix: coarse, size } = drawnMatrix(matrix, tokens, 3);
-  expect({ size, coarse: [...coarse] }).toEqual({ size: 3, coarse: [0, -1, 0, 0, 0, -1, 0, 0, 0] });
+  const { matrix: coarse, columns } = drawnMatrix(matrix, tokens, 3);
+  expect({ columns, coarse: [...coarse] }).toEqual({ columns: 3, coarse: [0, -1, 0, 0, 0, -1, 0, 0, 0] });
 });
 
 it('rows of an image model are images of its grid, and those that are shown are named', () => {
@@ -107,6 +109,19 @@ it('hidden units of a Mixer are columns of their weight', () => {
   const shown = pictures(inspectPage({ model: model(mixer, 'hidden', [16, hidden], matrix) }));
   expect(shown.get('Block 1, unit 0')).toEqual(['....', '....', '....', '....']);
   expect(shown.get('Block 1, unit 1')).toEqual(['....', '.-..', '....', '....']);
+});
+
+it('hidden units of a Mixer of text are rows, and one of them is a curve by place', () => {
+  const hidden = 3;
+  const weight = Float32Array.from({ length: tokens * hidden }, (_, at) => (at === 6 * hidden + 1 ? 1 : 0)); // token 6, unit 1
+  const mixer = { ...language, family: 'mixer-language', tokenHidden: hidden } as const;
+  const page = inspectPage({ model: model(mixer, 'hidden', [tokens, hidden], weight) });
+  expect(pictures(page).get('Block 1: W, 3 by 8')).toEqual(['........', '......+.', '........']);
+  const heights = curve(page).map(([, y]) => y);
+  expect(heights).toHaveLength(tokens);
+  expect(heights.indexOf(Math.min(...heights))).toBe(6); // unit 1 is the middle one of three; y goes down
+  expect(page).toContain('Above, what hidden unit 1 of the token mixing takes from each token, by its place;');
+  expect(page).not.toMatch(/undefined|NaN/);
 });
 
 it('a model without spatial weights says so, and shows its tree', () => {

@@ -13,7 +13,7 @@ import { figure, table } from '../report/parts.ts';
 import { attentionMap } from './attention-map.ts';
 import type { AttentionMaps } from './attention-maps.ts';
 import { drawnMatrix, finiteValues } from './drawn-matrix.ts';
-import { hiddenFilters, sampledPlaces, sampledUnits, tokenFilters } from './image-filters.ts';
+import { imageFilters, middleRow, rowOf, sampledPlaces, sampledUnits } from './image-filters.ts';
 import type { InspectedModel, SpatialWeightOfBlock } from './inspect-model.ts';
 
 export interface InspectPage {
@@ -76,16 +76,22 @@ function explanation({ form, weight }: SpatialWeightOfBlock, { grid, causal, mos
     const distances = 'by distance in tokens (backward to the left, forward to the right)';
     return `One weight for each distance: what a token takes from the others, ${distances}. Each curve has its own scale.${unseen}`;
   }
+  const coarse =
+    grid === undefined && Math.max(...weight.shape) > most
+      ? ' W is drawn coarser than it is: each point shows the strongest weight of its square.'
+      : '';
   if (form === 'hidden') {
-    const units = sampledUnits(weight.shape[1]!).join(', ');
-    return `What hidden units of the token mixing take from each patch: columns ${units} of W, counted from 0, as images of ${grid} by ${grid} patches.${colours}`;
+    const hidden = weight.shape[1]!;
+    if (grid !== undefined) {
+      return `What hidden units of the token mixing take from each patch: columns ${sampledUnits(hidden).join(', ')} of W, counted from 0, as images of ${grid} by ${grid} patches.${colours}`;
+    }
+    const unit = middleRow({ rows: hidden, of: 'hidden units' }, grid);
+    return `Above, what hidden unit ${unit} of the token mixing takes from each token, by its place; below, what all of them take, a row for each of the ${hidden} hidden units.${coarse}${colours}`;
   }
   if (grid !== undefined) {
     const places = sampledPlaces(grid).map((place) => place + 1);
     return `What a token takes from each patch: rows of W as images of ${grid} by ${grid} patches, laid out as their tokens lie in the image. Shown are the tokens in rows and columns ${places.join(', ')}.${colours}`;
   }
-  const coarse =
-    weight.shape[0]! > most ? ' W is drawn coarser than it is: each point shows the strongest weight of its square.' : '';
   return `Above, the row of W for the middle token, by distance in tokens (backward to the left, forward to the right); below, the whole of W, a row for each token.${coarse}${unseen}${colours}`;
 }
 
@@ -102,16 +108,17 @@ function panel({ block, form, weight }: SpatialWeightOfBlock, { grid, causal, mo
       const seen = causal ? values.map((value, index) => (index > middle ? 0 : value)) : values;
       return filterCurve(seen, middle, `${name}: weights by distance`);
     }
-    if (grid !== undefined) {
-      const filters = form === 'hidden' ? hiddenFilters(values, grid) : tokenFilters(values, grid);
-      return filterMosaic(name, filters, grid);
-    }
-    const dense = { ...weight, dtype: 'float32', data: values } as const;
-    const { matrix: seen, tokens } = spatialFilter(dense, weight.shape[0]!, { causal });
-    const middle = tokens >> 1;
-    const drawn = drawnMatrix(seen, tokens, most);
-    return html`${filterCurve(seen.slice(middle * tokens, (middle + 1) * tokens), middle, `${name}: row ${middle} of W, by distance`)}
-${heatMap(drawn.matrix, drawn.size, `${name}: W, ${tokens} by ${tokens}`)}`;
+    const filter = spatialFilter({ ...weight, dtype: 'float32', data: values }, form, { causal });
+    if (grid !== undefined) return filterMosaic(name, imageFilters(filter, grid), grid);
+    const { matrix, rows, tokens, of } = filter;
+    const row = middleRow(filter, grid);
+    const curve =
+      of === 'tokens'
+        ? filterCurve(rowOf(filter, row), row, `${name}: row ${row} of W, by distance`)
+        : filterCurve(rowOf(filter, row), undefined, `${name}: hidden unit ${row}, by place`);
+    const drawn = drawnMatrix(matrix, tokens, most);
+    return html`${curve}
+${heatMap(drawn.matrix, drawn.columns, `${name}: W, ${rows} by ${tokens}`)}`;
   }
 }
 

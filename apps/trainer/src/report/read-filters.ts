@@ -38,13 +38,11 @@ export async function readFilters(folder: string, most: number, { causal }: { re
   return { steps, refused };
 }
 
-/** The maps of tokens to tokens, by block. Those of a Mixer go to hidden units, which are no places of the text. */
+/** How the blocks mix the tokens, whichever family they belong to. */
 function blocksOf(tensors: ReadonlyMap<string, HostArray>, causal: boolean): SpatialFilter[] {
   const found = [...tensors].flatMap(([name, weight]) => {
     const of = spatialForm(name, weight.shape);
-    if (of === undefined || of.form === 'hidden') return [];
-    const tokens = of.form === 'dense' ? weight.shape[0]! : (weight.shape[0]! + 1) / 2;
-    return [{ block: of.block, filter: spatialFilter(weight, tokens, { causal }) }];
+    return of === undefined ? [] : [{ block: of.block, filter: spatialFilter(weight, of.form, { causal }) }];
   });
   return found.sort((a, b) => a.block - b.block).map(({ filter }) => filter);
 }

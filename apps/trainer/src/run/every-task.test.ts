@@ -159,7 +159,7 @@ describe.each(rows)('$task: $name', ({ task, name, model }) => {
     expect(figures['loss']).toBeCloseTo(lines.findLast(({ valLoss }) => valLoss !== undefined)!.valLoss!, 5);
     const page = runReport([await readRun(place('whole'))]).markup;
     expect(page).toContain(`Validation ${headlineOf(taskOf(task)).label} by step`);
-    expect(page.includes('W of block 1')).toBe(/^(gmlp-|resmlp)/.test('body' in model ? model.body.family : model.family));
+    expect(page.includes('W of block 1')).toBe(/^(gmlp-|mixer-|resmlp)/.test('body' in model ? model.body.family : model.family));
 
     const watching = await watchRun(place('whole'), { port: 0 });
     const watched = await (await fetch(`${watching.url}content`)).text();
