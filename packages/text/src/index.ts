@@ -39,8 +39,20 @@ export type { DocumentSource, TextDocument, Texts } from './text-document.ts';
 export { expectVocabulary, specialId, type Tokenizer } from './tokenizer.ts';
 export type { AddedToken, TokenizerJson } from './tokenizer-json.ts';
 export {
+  type BpeTokenizerOptions,
+  bpeTokenizer,
+  type MergeProgress,
   type TrainTokenizerOptions,
   type TrainTokenizerProgress,
   trainTokenizer,
 } from './train-tokenizer.ts';
+export {
+  type PruneProgress,
+  type TrainUnigramTokenizerOptions,
+  trainUnigramTokenizer,
+  type UnigramTokenizerOptions,
+  unigramTokenizer,
+} from './train-unigram-tokenizer.ts';
+export type { UnigramTokenizerJson } from './unigram/unigram-tokenizer-json.ts';
 export { unigramPerplexity } from './unigram-model.ts';
+export { type CountWordsOptions, countWords, type WordCounts } from './word-counts.ts';

@@ -5,13 +5,14 @@ import { isOwnTokenizer, parseJson, type TokenizerJson } from './tokenizer-json.
 import { loadHuggingFace } from './tokenizers/load-hugging-face.ts';
 import { loadOwn } from './tokenizers/load-own.ts';
 import { loadSentencePiece } from './tokenizers/load-sentencepiece.ts';
+import type { UnigramTokenizerJson } from './unigram/unigram-tokenizer-json.ts';
 
 /**
  * From the content of a file: a tokenizer.json, as bytes, text or parsed, of ours or of Hugging Face's common kinds (WordPiece,
  * byte-level BPE, BPE with byte fallback, unigram), or the bytes of a SentencePiece `.model`. Throws `invalid-data` that names
  * the part of the file that is wrong or not read.
  */
-export function loadTokenizer(source: string | Uint8Array | TokenizerJson): Tokenizer {
+export function loadTokenizer(source: string | Uint8Array | TokenizerJson | UnigramTokenizerJson): Tokenizer {
   if (source instanceof Uint8Array) {
     return isJson(source) ? loadTokenizer(new TextDecoder().decode(source)) : loadSentencePiece(source);
   }

@@ -62,6 +62,25 @@ export function tokenizerJson(
   merges: readonly BpeMerge[],
 ): TokenizerJson {
   const pieces = [...specialTokens, ...bytePieces, ...alphabet, ...merges.map(({ left, right }) => left + right)];
+  return {
+    ...tokenizerFrame(specialTokens),
+    model: {
+      type: 'BPE',
+      dropout: null,
+      unk_token: specialTokens.includes('[UNK]') ? '[UNK]' : null,
+      continuing_subword_prefix: null,
+      end_of_word_suffix: null,
+      fuse_unk: false,
+      byte_fallback: true,
+      ignore_merges: false,
+      vocab: Object.fromEntries(pieces.map((piece, id) => [piece, id])),
+      merges: merges.map(({ left, right }) => [left, right] as const),
+    },
+  };
+}
+
+/** All but the model: how a text is cut into words, and pieces are joined again. */
+export function tokenizerFrame(specialTokens: readonly string[]): Omit<TokenizerJson, 'model'> {
   const spaces: Metaspace = { type: 'Metaspace', replacement: metaspace, prepend_scheme: 'first', split: true };
   return {
     version: '1.0',
@@ -80,18 +99,6 @@ export function tokenizerJson(
     pre_tokenizer: spaces,
     post_processor: null,
     decoder: { type: 'Sequence', decoders: [{ type: 'ByteFallback' }, spaces] },
-    model: {
-      type: 'BPE',
-      dropout: null,
-      unk_token: specialTokens.includes('[UNK]') ? '[UNK]' : null,
-      continuing_subword_prefix: null,
-      end_of_word_suffix: null,
-      fuse_unk: false,
-      byte_fallback: true,
-      ignore_merges: false,
-      vocab: Object.fromEntries(pieces.map((piece, id) => [piece, id])),
-      merges: merges.map(({ left, right }) => [left, right] as const),
-    },
   };
 }
 

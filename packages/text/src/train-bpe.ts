@@ -14,7 +14,6 @@ export interface BpeOptions {
   readonly maxPieceLength?: number;
   /** Strings that no piece may become, as they already mean something else in the vocabulary. */
   readonly reserved?: ReadonlySet<string>;
-  readonly onMerge?: (merges: number) => void;
 }
 
 export interface BpeMerge {
@@ -34,13 +33,14 @@ const sooner = (a: Candidate, b: Candidate): boolean =>
 
 /**
  * The merges of `words` (each a list of characters with how often it occurs), in order. Characters get the ids 0, 1, … in
- * the order of `alphabet`, and the piece of merge i the id `alphabet.length + i`.
+ * the order of `alphabet`, and the piece of merge i the id `alphabet.length + i`. Yields how many merges it has learnt: 0 now and then
+ * while it prepares the words, then each number once.
  */
-export function trainBpe(
+export function* trainBpe(
   words: Iterable<readonly [characters: readonly string[], count: number]>,
   alphabet: readonly string[],
-  { merges: wanted, minFrequency = 2, maxPieceLength = 16, reserved = new Set(), onMerge }: BpeOptions,
-): BpeMerge[] {
+  { merges: wanted, minFrequency = 2, maxPieceLength = 16, reserved = new Set() }: BpeOptions,
+): Generator<number, BpeMerge[]> {
   const pieces = [...alphabet];
   const lengths = alphabet.map(() => 1);
   const taken = new Set([...alphabet, ...reserved]);
@@ -64,6 +64,7 @@ export function trainBpe(
     symbolsOf.push(symbols);
     countOf.push(count);
     for (let i = 1; i < symbols.length; i++) change(symbols[i - 1]!, symbols[i]!, word, 1);
+    if (word % 2 ** 14 === 0) yield 0;
   }
 
   const queue: Candidate[] = [];
@@ -123,7 +124,7 @@ export function trainBpe(
     pairCounts.delete(pair);
     wordsOf.delete(pair);
     for (const candidate of fresh) offer(candidate);
-    onMerge?.(merges.length);
+    yield merges.length;
   }
   return merges;
 }

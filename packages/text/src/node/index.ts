@@ -11,6 +11,7 @@ export {
   readIndex,
 } from './corpus/corpus-index.ts';
 export { type CorpusSource, sourceName } from './corpus/corpus-source.ts';
+export { type CountCorpusWordsOptions, countCorpusWords } from './corpus/count-corpus-words.ts';
 export {
   type CorpusSequences,
   corpusCounts,
@@ -19,9 +20,9 @@ export {
   openPackedCorpus,
   type PackedCorpus,
 } from './corpus/open-packed-corpus.ts';
-export { type PackCorpusOptions, packCorpus } from './corpus/pack-corpus.ts';
-export type { PackProgress } from './corpus/pack-progress.ts';
+export { type PackCorpusOptions, type PackProgress, packCorpus } from './corpus/pack-corpus.ts';
 export { type CorpusStatistics, noStatistics, summedStatistics } from './corpus/piece-statistics.ts';
+export type { ReadProgress } from './corpus/read-progress.ts';
 export { fingerprintOf, textFingerprint } from './fingerprint.ts';
 export { fingerprintPacked } from './fingerprint-packed.ts';
 export { inWords, listTextFiles, type TextListing, textExtensions } from './list-text-files.ts';

@@ -24,9 +24,14 @@ import {
 } from './corpus-index.ts';
 import { type CorpusSource, sourceBytes, sourceIdentity, sourceName } from './corpus-source.ts';
 import { readHashesHead } from './document-hashes.ts';
-import { type PackProgress, packProgress } from './pack-progress.ts';
-import { openPackThreads } from './pack-threads.ts';
-import type { PackTask } from './pack-work.ts';
+import type { FromPackThread, PackSurroundings, PackTask } from './pack-work.ts';
+import { type ReadProgress, readProgress } from './read-progress.ts';
+import { openTaskThreads, threadFile } from './task-threads.ts';
+
+export interface PackProgress extends ReadProgress {
+  /** `hash`: documents are looked for that are there twice; `pack`: they are packed. */
+  readonly stage: 'hash' | 'pack';
+}
 
 export interface PackCorpusOptions extends Omit<CorpusSettings, 'vocabularySize' | 'tokenizer'> {
   readonly folder: string;
@@ -76,11 +81,16 @@ export async function packCorpus(sources: readonly CorpusSource[], options: Pack
   const mine = shards.filter((_, number) => number % world === rank);
   await removeLeftovers(folder, mine);
 
-  const surroundings = { folder, settings, tokenizerFile, onBad, http };
-  const threads = openPackThreads(surroundings, options.threads ?? availableParallelism(), signal);
+  const threads = openTaskThreads<PackTask, FromPackThread>({
+    who: 'packCorpus',
+    file: threadFile('pack-worker', import.meta.url),
+    surroundings: { folder, settings, tokenizerFile, onBad, http } satisfies PackSurroundings,
+    threads: options.threads ?? availableParallelism(),
+    signal,
+  });
   const work = async (stage: PackProgress['stage'], tasks: AsyncGenerator<PackTask>, of: readonly Shard[]): Promise<void> => {
     const sizes = await Promise.all(of.map(async ({ name, source }) => [name, await sourceBytes(source)] as const));
-    const counted = packProgress(stage, sizes, options.onProgress);
+    const counted = readProgress(sizes, (progress) => options.onProgress?.({ stage, ...progress }));
     await threads.run(tasks, async (task, message) => {
       if (message.kind === 'bad') return options.onBadRecord?.(message.bad);
       counted.add(sourceName(task.source), message.progress, message.kind === 'done');

@@ -1,5 +1,4 @@
 /** What the main thread and those that pack say to each other. */
-import type { EncodedError } from '@gmlp/base';
 import type { HttpOptions } from '@gmlp/base/node';
 import type { BadRecord } from '../bad-records.ts';
 import type { CorpusSettings, CorpusShard } from './corpus-index.ts';
@@ -35,5 +34,4 @@ export interface TaskProgress {
 export type FromPackThread =
   | { readonly kind: 'progress'; readonly progress: TaskProgress }
   | { readonly kind: 'bad'; readonly bad: BadRecord }
-  | { readonly kind: 'done'; readonly progress: TaskProgress; readonly shard?: CorpusShard }
-  | { readonly kind: 'failed'; readonly error: EncodedError };
+  | { readonly kind: 'done'; readonly progress: TaskProgress; readonly shard?: CorpusShard };

@@ -6,10 +6,11 @@ import type { Tokenizer } from '../../tokenizer.ts';
 import { writeDocumentHashes } from './document-hashes.ts';
 import { packShard } from './pack-shard.ts';
 import type { FromPackThread, PackSurroundings, PackTask, TaskProgress } from './pack-work.ts';
+import type { FromThread } from './task-threads.ts';
 
 const { tokenizerFile, ...surroundings } = workerData as PackSurroundings;
 const port = parentPort!;
-const tell = (message: FromPackThread): void => port.postMessage(message);
+const tell = (message: FromThread<FromPackThread>): void => port.postMessage(message);
 
 /** Milliseconds between two messages of how far it is. */
 const often = 200;

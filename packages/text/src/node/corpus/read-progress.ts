@@ -1,11 +1,10 @@
-/** How far all threads together are. */
+/** How far all threads together are that read a corpus. */
 import type { TaskProgress } from './pack-work.ts';
 
-export interface PackProgress {
-  /** `hash`: documents are looked for that are there twice; `pack`: they are packed. */
-  readonly stage: 'hash' | 'pack';
+export interface ReadProgress {
   readonly shards: { readonly done: number; readonly all: number };
   readonly documents: number;
+  /** That they were cut into; 0 where they are only read. */
   readonly tokens: number;
   /** Of the files as they are, packed by gzip or not; `all` is a guess while a server has not said how long its files are. */
   readonly bytes: { readonly done: number; readonly all: number };
@@ -15,10 +14,9 @@ export interface CountedProgress {
   add(name: string, progress: TaskProgress, done: boolean): void;
 }
 
-export function packProgress(
-  stage: PackProgress['stage'],
+export function readProgress(
   sizes: readonly (readonly [name: string, bytes: number | undefined])[],
-  onProgress: (progress: PackProgress) => void = () => {},
+  onProgress: (progress: ReadProgress) => void = () => {},
 ): CountedProgress {
   const known = new Map(sizes.flatMap(([name, bytes]) => (bytes === undefined ? [] : [[name, bytes] as const])));
   const found = new Map<string, TaskProgress>();
@@ -32,7 +30,6 @@ export function packProgress(
         [...found.values()].reduce((total, each) => total + of(each), 0);
       const told = [...known.values()].reduce((total, bytes) => total + bytes, 0);
       onProgress({
-        stage,
         shards: { done, all: sizes.length },
         documents: sum(({ documents }) => documents),
         tokens: sum(({ tokens }) => tokens),
