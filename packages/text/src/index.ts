@@ -26,7 +26,27 @@ export {
   type ShuffleOptions,
   shuffledBatches,
 } from './shuffled-batches.ts';
+export {
+  type AnswerOptions,
+  type AnswerPlaces,
+  type AnswerSpan,
+  type BestAnswers,
+  bestAnswers,
+  type SpanScores,
+  type WindowAnswers,
+  windowAnswers,
+} from './squad/best-answers.ts';
+export { type ContextWindow, contextWindows } from './squad/context-windows.ts';
 export { parseSquad, type SquadAnswer, type SquadQuestion } from './squad/parse-squad.ts';
+export {
+  encodeContext,
+  piecesOfAnswer,
+  type QuestionWindowOptions,
+  type QuestionWindows,
+  questionWindows,
+  spanLabels,
+  windowIds,
+} from './squad/question-windows.ts';
 export {
   type Squad1Scores,
   type Squad2Options,
@@ -36,7 +56,7 @@ export {
   scoreSquad2,
 } from './squad/score-squad.ts';
 export type { DocumentSource, TextDocument, Texts } from './text-document.ts';
-export { expectVocabulary, specialId, type Tokenizer } from './tokenizer.ts';
+export { type EncodedText, expectVocabulary, specialId, type Tokenizer } from './tokenizer.ts';
 export type { AddedToken, TokenizerJson } from './tokenizer-json.ts';
 export {
   type BpeTokenizerOptions,

@@ -7,13 +7,17 @@
 export const metaspace = '▁';
 
 /**
- * The words of a text, in order, as `(word, marked)`: marked words stand behind a space, which is not in `word`.
- * `atStart` says that the section starts the text, so that its first word counts as marked. As in Hugging Face's Metaspace
+ * The words of a text, in order, as `(word, marked, at)`: marked words stand behind a space, which is not in `word`; `at` is where the word itself
+ * begins in the section. `atStart` says that the section starts the text, so that its first word counts as marked. As in Hugging Face's Metaspace
  * pre-tokenizer a leading space is itself that mark, so "a" and " a" are the same words.
  */
-export function eachWord(section: string, atStart: boolean, visit: (word: string, marked: boolean) => void): void {
+export function eachWord(section: string, atStart: boolean, visit: (word: string, marked: boolean, at: number) => void): void {
   if (section === '') return;
   const words = section.replaceAll(metaspace, ' ').split(' ');
-  if (words[0] !== '') visit(words[0]!, atStart);
-  for (let i = 1; i < words.length; i++) visit(words[i]!, true);
+  if (words[0] !== '') visit(words[0]!, atStart, 0);
+  let at = words[0]!.length;
+  for (let i = 1; i < words.length; i++) {
+    visit(words[i]!, true, at + 1);
+    at += 1 + words[i]!.length;
+  }
 }

@@ -1,18 +1,43 @@
 /** Text <-> ids, whatever file it was read from. */
 import { GmlpError } from '@gmlp/base';
 
+/** The pieces of a text, and where each stands in it. */
+export interface EncodedText {
+  readonly ids: Int32Array;
+  /**
+   * Where what a piece was made of begins, and where it ends, in UTF-16 units of the text. The space that a ▁ at the head of a piece stands for is
+   * not counted with it; pieces that spell the bytes of one character have all the place of that character.
+   */
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+}
+
 export interface Tokenizer {
   readonly vocabularySize: number;
   /** '[MASK]' and the others, by their text. */
   readonly specialIds: ReadonlyMap<string, number>;
   /** With `specialTokens: false` a '[MASK]' in the text is six characters, as it should be in text from the web. */
   encode(text: string, options?: { readonly specialTokens?: boolean }): Int32Array;
+  /**
+   * `encode`, with the places of the pieces. Of a WordPiece tokenizer these are the offsets that Hugging Face's `tokenizers` gives. Throws
+   * `invalid-argument`, naming the part, where a file has one that keeps no places: SentencePiece's own files, `Precompiled`, `ByteLevel`.
+   */
+  encodeWithOffsets(text: string, options?: { readonly specialTokens?: boolean }): EncodedText;
   /** Ids with what the file's post-processor puts around one text: BERT's [CLS] and [SEP]. The same ids where it has none. */
   framed(ids: ArrayLike<number>): Int32Array;
   /** The inverse, for our own files, but for one space at the start, ▁ (a space), and half surrogate pairs (U+FFFD). */
   decode(ids: ArrayLike<number>, options?: { readonly skipSpecialTokens?: boolean }): string;
   pieceOf(id: number): string;
   idOf(piece: string): number | undefined;
+}
+
+/** The error of a tokenizer whose file, or the part of it that is named, keeps no places. */
+export function withoutOffsets(part: string): GmlpError {
+  return new GmlpError(
+    'invalid-argument',
+    `encodeWithOffsets: ${part} does not keep where in the text its pieces are from; take a WordPiece tokenizer, or one that trainTokenizer made`,
+    { part },
+  );
 }
 
 /** The id of a special token, or an error that names those that there are. */

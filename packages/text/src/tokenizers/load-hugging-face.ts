@@ -4,16 +4,20 @@
  * its caller's.
  */
 
-import type { Tokenizer } from '../tokenizer.ts';
+import { type Tokenizer, withoutOffsets } from '../tokenizer.ts';
 import { wellFormed } from '../well-formed.ts';
 import { addedFinder, readAddedTokens } from './added-tokens.ts';
+import { readAlignedNormalizer } from './aligned-normalizers.ts';
+import { alignedText, spanOf } from './aligned-text.ts';
 import { readDecoder } from './decoders.ts';
 import { readFrame } from './frame.ts';
 import { growingIds } from './growing-ids.ts';
+import { growingPieces } from './growing-pieces.ts';
 import { partOf, refusePart, shownPart } from './json-part.ts';
 import { readNormalizer, type TextChange } from './normalizers.ts';
+import { partWithoutOffsets } from './part-without-offsets.ts';
 import { idOutside, readPieceModel } from './piece-models.ts';
-import { readPreTokenizer } from './pre-tokenizers.ts';
+import { readPreTokenizer, wholeText } from './pre-tokenizers.ts';
 import { remembered } from './remembered.ts';
 
 export function loadHuggingFace(json: unknown): Tokenizer {
@@ -25,6 +29,8 @@ export function loadHuggingFace(json: unknown): Tokenizer {
   const { before, after } = readFrame(root.fields['post_processor']);
   const decoding = readDecoder(root.fields['decoder']);
   const idsOf = remembered((word) => model.encode(word));
+  const keepsNone = partWithoutOffsets(root.fields);
+  const align = keepsNone === undefined ? readAlignedNormalizer(root.fields['normalizer']) : undefined;
 
   const idOf = new Map(model.idOf);
   for (const { content, id } of added) idOf.set(content, id);
@@ -54,12 +60,41 @@ export function loadHuggingFace(json: unknown): Tokenizer {
             if (part.id !== undefined) ids.push(part.id);
             else if (part.text !== '') {
               const first = section.from === 0 && part.from === 0;
-              for (const word of cutWords({ text: part.text, first })) ids.append(idsOf(word.text));
+              for (const word of cutWords(wholeText(part.text, first))) ids.append(idsOf(word.text));
             }
           }
         }
       }
       return ids.all();
+    },
+    encodeWithOffsets(text, { specialTokens = true } = {}) {
+      if (align === undefined) throw withoutOffsets(keepsNone!);
+      const { raw, normalized } = specialTokens ? find : findPlain;
+      const pieces = growingPieces();
+      const content = wellFormed(text);
+      for (const section of raw(content)) {
+        if (section.id !== undefined) {
+          pieces.push(section.id, section.from, section.from + section.text.length);
+          continue;
+        }
+        const aligned = align(alignedText(section.text));
+        const push = (id: number, from: number, to: number): void => {
+          const [start, end] = spanOf(aligned, from, to).map((at) => section.from + at) as [number, number];
+          pieces.push(id, end - start > 1 && content[start] === ' ' ? start + 1 : start, end);
+        };
+        for (const part of normalized(aligned.text)) {
+          if (part.id !== undefined) push(part.id, part.from, part.from + part.text.length);
+          else if (part.text !== '') {
+            for (const word of cutWords(wholeText(part.text, section.from === 0 && part.from === 0))) {
+              const base = part.from + word.from - word.added;
+              for (const { id, from, to } of model.spans(word.text)) {
+                push(id, base + Math.max(from, Math.min(to, word.added)), base + to);
+              }
+            }
+          }
+        }
+      }
+      return pieces.all();
     },
     framed: (ids) => Int32Array.from([...before, ...Array.from(ids), ...after]),
     decode(ids, { skipSpecialTokens = false } = {}) {

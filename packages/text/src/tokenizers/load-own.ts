@@ -1,14 +1,23 @@
 /** The tokenizers that we train: BPE with byte fallback over words marked with ▁, encoded exactly as Hugging Face's `tokenizers` does. */
 import { bpeEncoder } from '../bpe-encoder.ts';
 import { eachWord, metaspace } from '../metaspace.ts';
-import type { Tokenizer } from '../tokenizer.ts';
+import type { EncodedText, Tokenizer } from '../tokenizer.ts';
 import { bytePieces, parseTokenizerJson, type TokenizerJson } from '../tokenizer-json.ts';
 import { wellFormed } from '../well-formed.ts';
 import { decodeBytes } from './decoders.ts';
 import { growingIds } from './growing-ids.ts';
+import { growingPieces } from './growing-pieces.ts';
 import { withoutSpacesAtEnd } from './normalizers.ts';
 import { idOutside } from './piece-models.ts';
+import { type BytePairs, bytePairSpans } from './piece-spans.ts';
 import { remembered } from './remembered.ts';
+
+interface Section {
+  readonly text: string;
+  readonly from: number;
+  /** Of a special token. */
+  readonly id?: number;
+}
 
 export function loadOwn(json: unknown): Tokenizer {
   const { model, added_tokens: added } = parseTokenizerJson(json);
@@ -24,22 +33,54 @@ export function loadOwn(json: unknown): Tokenizer {
   const bareIds = remembered(encodeWord);
   const markedIds = remembered((word) => encodeWord(metaspace + word));
 
-  function encode(text: string, { specialTokens = true }: { readonly specialTokens?: boolean } = {}): Int32Array {
-    const ids = growingIds();
-    const encodeSection = (section: string, atStart: boolean): void =>
-      eachWord(section, atStart, (word, marked) => ids.append(marked ? markedIds(word) : bareIds(word)));
-    const content = wellFormed(text);
+  /** What stands between special tokens, each with where it begins, and these. */
+  function* sections(content: string, specialTokens: boolean): Generator<Section> {
     let from = 0;
     if (specialTokens && finder !== null) {
       for (const { index, 0: token } of content.matchAll(finder)) {
         const before = content.slice(from, index);
-        encodeSection(takesSpaces.has(token) ? withoutSpacesAtEnd(before) : before, from === 0);
-        ids.push(specialIds.get(token)!);
+        yield { text: takesSpaces.has(token) ? withoutSpacesAtEnd(before) : before, from };
         from = index + token.length;
+        yield { text: token, from: index, id: specialIds.get(token)! };
       }
     }
-    encodeSection(from === 0 ? content : content.slice(from), from === 0);
+    yield { text: from === 0 ? content : content.slice(from), from };
+  }
+
+  function encode(text: string, { specialTokens = true }: { readonly specialTokens?: boolean } = {}): Int32Array {
+    const ids = growingIds();
+    for (const { text: section, from, id } of sections(wellFormed(text), specialTokens)) {
+      if (id !== undefined) ids.push(id);
+      else eachWord(section, from === 0, (word, marked) => ids.append(marked ? markedIds(word) : bareIds(word)));
+    }
     return ids.all();
+  }
+
+  const utf8 = new TextEncoder();
+  const pairs: BytePairs = {
+    idOf,
+    pieceOf: (id) => pieces[id]!,
+    byteCount: (character) => utf8.encode(character).length,
+    unknown: 'none',
+  };
+
+  function encodeWithOffsets(text: string, { specialTokens = true }: { readonly specialTokens?: boolean } = {}): EncodedText {
+    const placed = growingPieces();
+    for (const { text: section, from, id } of sections(wellFormed(text), specialTokens)) {
+      if (id !== undefined) {
+        placed.push(id, from, from + section.length);
+        continue;
+      }
+      eachWord(section, from === 0, (word, marked, at) => {
+        const head = marked ? 1 : 0; // the ▁ in front of the word, which is no part of its place
+        const spans = bytePairSpans(marked ? metaspace + word : word, marked ? markedIds(word) : bareIds(word), pairs);
+        for (const { id: piece, from: start, to } of spans) {
+          const behind = to > 1 ? Math.max(start, head) : start;
+          placed.push(piece, from + Math.max(0, at + behind - head), from + at + to - head);
+        }
+      });
+    }
+    return placed.all();
   }
 
   function decode(ids: ArrayLike<number>, { skipSpecialTokens = false }: { readonly skipSpecialTokens?: boolean } = {}): string {
@@ -71,6 +112,7 @@ export function loadOwn(json: unknown): Tokenizer {
     vocabularySize: pieces.length,
     specialIds,
     encode,
+    encodeWithOffsets,
     framed: (ids) => Int32Array.from(ids),
     decode,
     pieceOf(id) {

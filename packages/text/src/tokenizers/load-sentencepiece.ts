@@ -1,7 +1,7 @@
 /** Tokenizers of SentencePiece's `.model` files, id for id as its own library: unigram and BPE. */
 import { GmlpError } from '@gmlp/base';
 import { metaspace } from '../metaspace.ts';
-import type { Tokenizer } from '../tokenizer.ts';
+import { type Tokenizer, withoutOffsets } from '../tokenizer.ts';
 import { bytePieces } from '../tokenizer-json.ts';
 import { wellFormed } from '../well-formed.ts';
 import { bestPath, unknown } from './best-path.ts';
@@ -54,6 +54,9 @@ export function loadSentencePiece(bytes: Uint8Array): Tokenizer {
         afterUnknown = isUnknown;
       }
       return ids.all();
+    },
+    encodeWithOffsets() {
+      throw withoutOffsets("a SentencePiece model's normalisation");
     },
     framed: (ids) => Int32Array.from(ids),
     decode(ids, { skipSpecialTokens = false } = {}) {

@@ -32,7 +32,7 @@ const kinds: Readonly<Record<string, (part: JsonPart) => TextChange>> = {
     const left = switchOf(part, 'strip_left', true);
     const right = switchOf(part, 'strip_right', true);
     return (text) => {
-      const begun = left ? text.replace(/^\p{White_Space}+/u, '') : text;
+      const begun = left ? withoutSpacesAtStart(text) : text;
       return right ? withoutSpacesAtEnd(begun) : begun;
     };
   },
@@ -60,25 +60,46 @@ export function withoutSpacesAtEnd(text: string): string {
   return text.slice(0, end);
 }
 
+export const withoutSpacesAtStart: TextChange = (text) => text.replace(/^\p{White_Space}+/u, '');
+
 /** Each character for itself: Σ at the end of a word is σ too. */
-const lowercase: TextChange = (text) =>
+export const lowercase: TextChange = (text) =>
   text
     .split('Σ')
     .map((part) => part.toLowerCase())
     .join('σ');
 
-const chinese =
+export const chinese: RegExp =
   /[\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff\u{20000}-\u{2a6df}\u{2a700}-\u{2b73f}\u{2b740}-\u{2b81f}\u{2b920}-\u{2ceaf}\u{2f800}-\u{2fa1f}]/gu;
+
+/** What BERT takes out of a text: control characters but for those that are spaces. */
+export const notClean: RegExp = /(?![\t\n\r])[\p{Cc}\p{Cf}\p{Co}\ufffd]/gu;
+
+export interface BertSteps {
+  readonly clean: boolean;
+  /** Whether each Chinese character stands apart. */
+  readonly apart: boolean;
+  /** Whether letters lose their marks. */
+  readonly bare: boolean;
+  readonly lower: boolean;
+}
+
+export function bertSteps(part: JsonPart): BertSteps {
+  const lower = switchOf(part, 'lowercase', true);
+  return {
+    clean: switchOf(part, 'clean_text', true),
+    apart: switchOf(part, 'handle_chinese_chars', true),
+    bare: switchOf(part, 'strip_accents', lower),
+    lower,
+  };
+}
 
 /** As in BERT's BasicTokenizer. https://github.com/google-research/bert/blob/master/tokenization.py */
 function bertNormalizer(part: JsonPart): TextChange {
-  const clean = switchOf(part, 'clean_text', true);
-  const apart = switchOf(part, 'handle_chinese_chars', true);
-  const lower = switchOf(part, 'lowercase', true);
-  const bare = switchOf(part, 'strip_accents', lower);
+  const { clean, apart, bare, lower } = bertSteps(part);
   return (text) => {
     let result = text;
-    if (clean) result = result.replace(/(?![\t\n\r])[\p{Cc}\p{Cf}\p{Co}\ufffd]/gu, '').replace(/\p{White_Space}/gu, ' ');
+    if (clean) result = result.replace(notClean, '').replace(/\p{White_Space}/gu, ' ');
     if (apart) result = result.replace(chinese, ' $& ');
     if (bare) result = result.normalize('NFD').replace(/\p{Mn}/gu, '');
     return lower ? lowercase(result) : result;

@@ -16,11 +16,14 @@ import {
   textOf,
 } from './json-part.ts';
 import { mergeSymbols } from './merge-symbols.ts';
+import { bytePairSpans, type PieceSpan } from './piece-spans.ts';
 import { prefixTrie } from './prefix-trie.ts';
 
 export interface PieceModel {
   readonly idOf: ReadonlyMap<string, number>;
   encode(word: string): Int32Array;
+  /** The same pieces, and where each stands in the word. */
+  spans(word: string): readonly PieceSpan[];
 }
 
 /** More than any that is published; a bound for the table of pieces. */
@@ -82,8 +85,16 @@ function bpe(part: JsonPart): PieceModel {
   const whole = switchOf(part, 'ignore_merges', false);
   const merges = listOf(part, 'merges').map((merge, rank) => mergeOf(`${where}.merges[${rank}]`, merge, idOf));
   const joins = rankedMerges(idOf, merges);
-  return {
+  const pieceOf = piecesOf(idOf);
+  const unknown = unk === undefined ? 'none' : fuse ? 'fused' : 'each';
+  const pairs = { idOf, pieceOf, byteCount: (character: string) => bytes?.(character).length ?? 0, unknown } as const;
+  const model: PieceModel = {
     idOf,
+    spans(word) {
+      const ids = model.encode(word);
+      if (whole && idOf.has(word)) return [{ id: ids[0]!, from: 0, to: word.length }];
+      return bytePairSpans(word, ids, pairs);
+    },
     encode(word) {
       const known = whole ? idOf.get(word) : undefined;
       if (known !== undefined) return Int32Array.of(known);
@@ -100,6 +111,13 @@ function bpe(part: JsonPart): PieceModel {
       return mergeSymbols(symbols, joins);
     },
   };
+  return model;
+}
+
+function piecesOf(ids: ReadonlyMap<string, number>): (id: number) => string {
+  const pieces: string[] = [];
+  for (const [piece, id] of ids) pieces[id] = piece;
+  return (id) => pieces[id]!;
 }
 
 function mergeOf(where: string, merge: unknown, ids: ReadonlyMap<string, number>): readonly [string, string] {
@@ -125,8 +143,20 @@ function wordPiece(part: JsonPart): PieceModel {
   const goesOn = prefixTrie(
     [...idOf].filter(([piece]) => piece.startsWith(prefix)).map(([piece, id]) => [piece.slice(prefix.length), id]),
   );
-  return {
+  const pieceOf = piecesOf(idOf);
+  const model: PieceModel = {
     idOf,
+    spans(word) {
+      const ids = model.encode(word);
+      if (ids.length === 1 && ids[0] === unk) return [{ id: unk, from: 0, to: word.length }];
+      let from = 0;
+      return Array.from(ids, (id) => {
+        const to = from + pieceOf(id).length - (from === 0 ? 0 : prefix.length);
+        const span = { id, from, to };
+        from = to;
+        return span;
+      });
+    },
     encode(word) {
       if (word.length > most && [...word].length > most) return Int32Array.of(unk);
       const ids: number[] = [];
@@ -144,6 +174,7 @@ function wordPiece(part: JsonPart): PieceModel {
       return Int32Array.from(ids);
     },
   };
+  return model;
 }
 
 function unigram(part: JsonPart): PieceModel {
@@ -169,30 +200,34 @@ function unigram(part: JsonPart): PieceModel {
     unknownScore: lowest - 10,
     round: (sum: number) => sum,
   };
-  return {
-    idOf,
-    encode(word) {
-      const ids: number[] = [];
-      let unknownFrom = -1; // of the unknown characters before, which are one piece together
-      const flush = (to: number): void => {
-        if (unknownFrom < 0) return;
-        const spelt = bytes?.(word.slice(unknownFrom, to)) ?? [];
-        if (spelt.length > 0) for (const id of spelt) ids.push(id);
-        else ids.push(unk);
-        unknownFrom = -1;
-      };
-      for (const { id, from } of bestPath(word, pieces)) {
-        if (id === unknown || id === unk) {
-          if (unknownFrom < 0) unknownFrom = from;
-          continue;
+  const spans = (word: string): readonly PieceSpan[] => {
+    const found: PieceSpan[] = [];
+    let unknownFrom = -1; // of the unknown characters before, which are one piece together
+    const flush = (to: number): void => {
+      if (unknownFrom < 0) return;
+      const run = word.slice(unknownFrom, to);
+      if (bytes === undefined || bytes(run).length === 0) found.push({ id: unk, from: unknownFrom, to });
+      else {
+        let at = unknownFrom;
+        for (const character of run) {
+          for (const id of bytes(character)) found.push({ id, from: at, to: at + character.length });
+          at += character.length;
         }
-        flush(from);
-        ids.push(id);
       }
-      flush(word.length);
-      return Int32Array.from(ids);
-    },
+      unknownFrom = -1;
+    };
+    for (const span of bestPath(word, pieces)) {
+      if (span.id === unknown || span.id === unk) {
+        if (unknownFrom < 0) unknownFrom = span.from;
+        continue;
+      }
+      flush(span.from);
+      found.push(span);
+    }
+    flush(word.length);
+    return found;
   };
+  return { idOf, spans, encode: (word) => Int32Array.from(spans(word), ({ id }) => id) };
 }
 
 export function idOutside(caller: string, id: number, size: number, position?: number): GmlpError {

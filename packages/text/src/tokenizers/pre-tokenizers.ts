@@ -8,7 +8,14 @@ export interface Word {
   readonly text: string;
   /** Whether it is at the start of the whole text. */
   readonly first: boolean;
+  /** Where it begins in the text that was cut, in UTF-16 units, behind what was put in front of it. */
+  readonly from: number;
+  /** How many units of it were put in front: the ▁ of a word that no space stood before. */
+  readonly added: number;
 }
+
+/** A text that is not cut yet. */
+export const wholeText = (text: string, first: boolean): Word => ({ text, first, from: 0, added: 0 });
 
 export type Cutting = (word: Word) => readonly Word[];
 
@@ -40,22 +47,30 @@ const kinds: Readonly<Record<string, (part: JsonPart) => Cutting>> = {
   },
 };
 
-const places = (matches: Iterable<RegExpMatchArray>, first: boolean): Word[] =>
-  Array.from(matches, ({ 0: match, index }) => ({ text: match, first: first && index === 0 })).filter((each) => each.text !== '');
+/** A part of a word, that begins so far behind its start. */
+const partOfWord = ({ first, from, added }: Word, index: number, text: string): Word => ({
+  text,
+  first: first && index === 0,
+  from: from + Math.max(0, index - added),
+  added: Math.max(0, added - index),
+});
 
 /** Only what matches stays. */
 const cut =
   (pattern: RegExp): Cutting =>
-  ({ text, first }) =>
-    places(text.matchAll(pattern), first);
+  (word) =>
+    Array.from(word.text.matchAll(pattern), ({ 0: match, index }) => partOfWord(word, index, match)).filter(
+      ({ text }) => text !== '',
+    );
 
 /** Matches are words, and so is what stands between them. */
 function isolate(pattern: RegExp): Cutting {
-  return ({ text, first }) => {
+  return (word) => {
+    const { text } = word;
     const words: Word[] = [];
     let from = 0;
     const add = (to: number): void => {
-      if (to > from) words.push({ text: text.slice(from, to), first: first && from === 0 });
+      if (to > from) words.push(partOfWord(word, from, text.slice(from, to)));
       from = to;
     };
     for (const { 0: match, index } of text.matchAll(pattern)) {
@@ -86,22 +101,29 @@ function metaspaceWords(part: JsonPart): Cutting {
   const mark = replacementOf(part);
   const scheme = prependScheme(part);
   const split = switchOf(part, 'split', true);
-  return ({ text, first }) => {
-    const marked = text.replaceAll(' ', mark);
-    const prefixed = scheme === 'always' || (scheme === 'first' && first) ? !marked.startsWith(mark) : false;
-    const whole = { text: prefixed ? mark + marked : marked, first };
+  return (word) => {
+    const marked = word.text.replaceAll(' ', mark);
+    const prefixed = scheme === 'always' || (scheme === 'first' && word.first) ? !marked.startsWith(mark) : false;
+    const whole: Word = prefixed ? { ...word, text: mark + marked, added: word.added + mark.length } : { ...word, text: marked };
     if (!split) return [whole];
-    const words = whole.text.split(mark).map((each, index) => ({ text: index === 0 ? each : mark + each, first: false }));
+    let at = 0;
+    const words = whole.text.split(mark).map((each, index) => {
+      const text = index === 0 ? each : mark + each;
+      const part = { ...partOfWord(whole, at, text), first: false };
+      at += text.length;
+      return part;
+    });
     return words[0]?.text === '' ? words.slice(1) : words;
   };
 }
 
+/** A byte is a character here, and its place is not kept. */
 function byteLevelWords(part: JsonPart): Cutting {
   const prefixed = switchOf(part, 'add_prefix_space', true);
   const words = switchOf(part, 'use_regex', true) ? isolate(gpt2Words) : (word: Word) => [word];
-  return ({ text, first }) =>
-    words({ text: prefixed && !text.startsWith(' ') ? ` ${text}` : text, first }).map((word) => ({
-      text: toByteLevel(word.text),
-      first: word.first,
+  return (word) =>
+    words({ ...word, text: prefixed && !word.text.startsWith(' ') ? ` ${word.text}` : word.text }).map((each) => ({
+      ...each,
+      text: toByteLevel(each.text),
     }));
 }
