@@ -23,7 +23,7 @@ interface Flags extends Pick<FineTuning, 'first' | 'second' | 'label'> {
 }
 
 /** Of GLUE by their names; here, so that help loads no reader. */
-const fineTuned = [
+export const fineTuned = [
   'sst2',
   'rte',
   'mnli',
@@ -64,6 +64,7 @@ export function addFinetune(program: Command, io: Io): void {
       const [
         { textPlaces },
         { recipeForFineTuning },
+        { fineTuningRecipeFor },
         { plannedRuns },
         { fineTune },
         { fineTuningSummary, formatFineTuning },
@@ -72,6 +73,7 @@ export function addFinetune(program: Command, io: Io): void {
       ] = await Promise.all([
         import('../finetune/text-places.ts'),
         import('../finetune/recipe-for-fine-tuning.ts'),
+        import('../recipes/fine-tuning-recipes.ts'),
         import('../finetune/planned-runs.ts'),
         import('../finetune/fine-tune.ts'),
         import('../finetune/fine-tuning-summary.ts'),
@@ -82,7 +84,8 @@ export function addFinetune(program: Command, io: Io): void {
       const held = flags.validation ?? validation;
       const places = { training: rest.training, ...(held !== undefined && { validation: held }) };
       const recipe = await recipeForFineTuning({ task, model, places, onBad, first, second, label });
-      const runs = plannedRuns(recipe, { out: flags.out ?? `runs/${recipe.name}`, seeds, grid, set });
+      const tried = grid ? fineTuningRecipeFor(task) : undefined;
+      const runs = plannedRuns(recipe, { out: flags.out ?? `runs/${recipe.name}`, seeds, grid: tried, set });
       const tell = (done: number, { out }: { readonly out: string }): unknown =>
         runs.length > 1 && io.stderr.write(printable(`run ${formatNumber(done + 1)} of ${formatNumber(runs.length)}: ${out}\n`));
       const done = await fineTune(runs, { device, further: rest.further, onRun: tell }, io);

@@ -8,6 +8,7 @@ import { createModel, type ModelOptions } from '@gmlp/models';
 import { loadPretrained } from '@gmlp/models/node';
 import { loadTokenizer } from '@gmlp/text';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fineTuningRecipes } from '../recipes/fine-tuning-recipes.ts';
 import { modelOptions } from '../recipes/recipe-model.ts';
 import { writeSmallHuggingFaceBert } from '../saved-model/small-hugging-face-bert.ts';
 import { smallText, writeSmallModel } from '../saved-model/small-saved-model.ts';
@@ -18,8 +19,8 @@ import { fineTuningSummary, formatFineTuning } from './fine-tuning-summary.ts';
 import { countTexts } from './found-classes.ts';
 import { median } from './median.ts';
 import { plannedRuns } from './planned-runs.ts';
+import { rateFor } from './rate-for.ts';
 import { type FineTuning, recipeForFineTuning, settingsFor } from './recipe-for-fine-tuning.ts';
-import { rateFor } from './table-9.ts';
 import { textPlaces } from './text-places.ts';
 
 let folder: string;
@@ -116,17 +117,33 @@ describe('the runs', () => {
   it('micro-batches fill a batch exactly, of whatever size', () => {
     for (const texts of [1, 7, 31, 500])
       for (const tokens of [16, 128, 512, 4096]) {
-        const { batchSize, accumulate, steps } = settingsFor({ texts, tokens, batch: 32, rate: 1e-5 });
+        const { batchSize, accumulate, steps } = settingsFor({
+          by: fineTuningRecipes.sst2,
+          texts,
+          tokens,
+          batch: 32,
+          rate: 1e-5,
+        });
         expect(batchSize * accumulate).toBe(Math.min(32, texts));
         expect(batchSize).toBeLessThanOrEqual(texts);
         expect(steps).toBe(Math.max(1, Math.round((5 * texts) / Math.min(32, texts))));
       }
   });
 
+  it('of SQuAD are of so many steps, whatever their number', () => {
+    const settings = settingsFor({ by: fineTuningRecipes.squad1, texts: 87_599, tokens: 512, batch: 32, rate: 5e-5 });
+    expect(settings).toMatchObject({
+      steps: 8000,
+      batchSize: 4,
+      accumulate: 8,
+      optimiser: { warmupSteps: 1000, clipNorm: null },
+    });
+  });
+
   it('one by itself; seeds; a grid of six settings', async () => {
     const recipe = await begin('gmlp');
     const plan = (seeds: number, grid: boolean, set: readonly string[] = []) =>
-      plannedRuns(recipe, { out: 'x', seeds, grid, set });
+      plannedRuns(recipe, { out: 'x', seeds, grid: grid ? fineTuningRecipes.sst2 : undefined, set });
     expect(plan(1, false)).toEqual([{ out: 'x', setting: '', recipe }]);
     expect(plan(3, false, ['seed=4']).map(({ out, recipe: { seed } }) => [out, seed])).toEqual([
       [join('x', 'seed-4'), 4],

@@ -1,9 +1,10 @@
 /** The runs of a fine-tuning: one, or one for each seed, or of a grid one for each setting and seed. */
 import { join } from 'node:path';
 import { applySettings } from '../recipes/apply-settings.ts';
+import type { FineTuningRecipe } from '../recipes/fine-tuning-recipes.ts';
 import { parseRecipe, type Recipe } from '../recipes/recipe.ts';
+import { rateFor } from './rate-for.ts';
 import { settingsFor } from './recipe-for-fine-tuning.ts';
-import { rateFor, table9 } from './table-9.ts';
 
 export interface PlannedRun {
   /** The folder of the run. */
@@ -17,14 +18,14 @@ export interface PlanOptions {
   readonly out: string;
   /** Runs from the recipe's seed on, one a seed. */
   readonly seeds: number;
-  /** Over the batches and rates of table 9. */
-  readonly grid: boolean;
+  /** Over the batches and rates that the paper tried; none for one run by itself. */
+  readonly grid: FineTuningRecipe | undefined;
   /** Settings of the command line: they hold for all runs. */
   readonly set: readonly string[];
 }
 
 export function plannedRuns(recipe: Recipe, { out, seeds, grid, set }: PlanOptions): readonly PlannedRun[] {
-  const settings = grid ? ofGrid(recipe) : [{ setting: '', recipe }];
+  const settings = grid ? ofGrid(recipe, grid) : [{ setting: '', recipe }];
   const runs = settings.flatMap(({ setting, recipe: each }) => {
     const whole = applySettings(each, set);
     return Array.from({ length: seeds }, (_, at) => {
@@ -36,14 +37,15 @@ export function plannedRuns(recipe: Recipe, { out, seeds, grid, set }: PlanOptio
   return runs;
 }
 
-function ofGrid(recipe: Recipe): readonly Omit<PlannedRun, 'out'>[] {
+function ofGrid(recipe: Recipe, by: FineTuningRecipe): readonly Omit<PlannedRun, 'out'>[] {
   const { body } = recipe.model as { readonly body: { readonly tokens: number; readonly channels: number } };
   const { steps, batchSize, accumulate } = recipe;
-  const texts = Math.round((steps * batchSize * accumulate) / table9.epochs);
-  return table9.batches.flatMap((batch) =>
-    table9.rates.map((each) => {
+  // As many as make the steps that one setting has.
+  const texts = 'steps' in by.length ? Number.POSITIVE_INFINITY : Math.round((steps * batchSize * accumulate) / by.length.epochs);
+  return by.grid.batches.flatMap((batch) =>
+    by.grid.rates.map((each) => {
       const rate = rateFor(body.channels, each);
-      const settings = settingsFor({ texts, tokens: body.tokens, batch, rate });
+      const settings = settingsFor({ by, texts, tokens: body.tokens, batch, rate });
       return { setting: `batch-${batch}-rate-${rate}`, recipe: parseRecipe({ ...recipe, ...settings }, recipe.name) };
     }),
   );

@@ -6,6 +6,7 @@ import { modelFileNames } from '@gmlp/checkpoint';
 import type { ConfigOf, PretrainedModel } from '@gmlp/models';
 import { loadPretrained } from '@gmlp/models/node';
 import { type GlueTaskName, glueTasks } from '@gmlp/text';
+import { type FineTuningRecipe, fineTuningRecipeFor } from '../recipes/fine-tuning-recipes.ts';
 import { folderNameFor } from '../recipes/folder-name.ts';
 import { parseRecipe, type Recipe } from '../recipes/recipe.ts';
 import { directoryOf } from '../saved-model/weights-to-begin-with.ts';
@@ -13,7 +14,7 @@ import type { ClassificationData, TextLayout } from '../tasks/classification/cla
 import { leftOutRecords } from '../tasks/classification/left-out-records.ts';
 import type { OnBad } from '../tasks/text/on-bad.ts';
 import { countTexts } from './found-classes.ts';
-import { oneSetting, rateFor, table9 } from './table-9.ts';
+import { rateFor } from './rate-for.ts';
 import type { TextPlaces } from './text-places.ts';
 
 type Columns = { readonly [Name in 'first' | 'second' | 'label']?: string | undefined };
@@ -34,7 +35,8 @@ export async function recipeForFineTuning({ task, model: from, places, onBad, ..
   const glue = task === 'classify' ? undefined : task;
   const layout = { ...(glue !== undefined && { glue, classes: glueTasks[glue].classes }), ...given(columns) };
   const { count, classes } = await countTexts(places.training, layout, leftOutRecords({ ...(onBad && { onBad }) }).report);
-  const model = classifierOf(from, trained);
+  const by = fineTuningRecipeFor(task);
+  const model = classifierOf(from, trained, by);
   const data: Omit<ClassificationData, 'heldOut'> = {
     path: places.training,
     ...(places.validation !== undefined && { validation: places.validation }),
@@ -48,9 +50,9 @@ export async function recipeForFineTuning({ task, model: from, places, onBad, ..
     task: 'text-classification',
     ...{ model, from, data },
   };
-  const { batch, rate } = oneSetting;
   const trainedOn = Math.max(1, Math.round((1 - heldOut) * count));
-  const settings = settingsFor({ texts: trainedOn, tokens: model.body.tokens, batch, rate: rateFor(model.body.channels, rate) });
+  const { tokens, channels } = model.body;
+  const settings = settingsFor({ by, texts: trainedOn, tokens, batch: by.batch, rate: rateFor(channels, by.rate) });
   return parseRecipe({ ...recipe, ...settings }, recipe.name);
 }
 
@@ -68,6 +70,7 @@ const given = (columns: Columns): Omit<TextLayout, 'glue'> =>
   Object.fromEntries(Object.entries(columns).filter(([, name]) => name !== undefined));
 
 export interface FineTuningSettings {
+  readonly by: FineTuningRecipe;
   /** How many are trained on. */
   readonly texts: number;
   readonly tokens: number;
@@ -79,22 +82,24 @@ export interface FineTuningSettings {
 const microTokens = 2048;
 
 /** Steps, batches and rates for so many texts; micro-batches fill a batch exactly. */
-export function settingsFor({ texts, tokens, batch, rate }: FineTuningSettings) {
+export function settingsFor({ by, texts, tokens, batch, rate }: FineTuningSettings) {
   const whole = Math.min(batch, texts);
   const fitting = Math.max(1, Math.floor(microTokens / tokens));
   const batchSize = largestDivisor(whole, fitting);
-  const steps = Math.max(1, Math.round((table9.epochs * texts) / whole));
-  const every = Math.ceil(steps / table9.epochs);
+  const { length, warmup, weightDecay, epsilon, clipNorm } = by;
+  const steps = 'steps' in length ? length.steps : Math.max(1, Math.round((length.epochs * texts) / whole));
+  const every = Math.ceil(steps / ('steps' in length ? evaluations : length.epochs));
+  const warmupSteps = 'steps' in warmup ? Math.min(warmup.steps, steps) : Math.ceil(warmup.share * steps);
   return {
-    optimiser: {
-      ...{ peakRate: rate, warmupSteps: Math.ceil(table9.warmup * steps), decay: 'linear' },
-      ...{ weightDecay: table9.weightDecay, epsilon: table9.epsilon },
-    },
+    optimiser: { peakRate: rate, warmupSteps, decay: 'linear', weightDecay, epsilon, clipNorm },
     ...{ steps, batchSize, accumulate: whole / batchSize },
     evaluation: { every },
     checkpoints: { every, keep: 1 },
   };
 }
+
+/** Of a run whose length is no number of epochs. */
+const evaluations = 8;
 
 function largestDivisor(of: number, most: number): number {
   let divisor = Math.min(of, most);
@@ -105,7 +110,7 @@ function largestDivisor(of: number, most: number): number {
 type Body = ConfigOf<'sequence-classification'>['body'];
 
 /** With BERT's pooler where the weights have one; dropout where the body can. */
-function classifierOf(from: string, trained: PretrainedModel) {
+function classifierOf(from: string, trained: PretrainedModel, by: FineTuningRecipe) {
   const { config } = trained;
   if (config.family === 'sequence-classification') {
     const { classes: _, ...same } = config;
@@ -124,8 +129,8 @@ function classifierOf(from: string, trained: PretrainedModel) {
       { from },
     );
   }
-  const { dropout } = table9;
-  const tokens = config.family === 'text-features' ? body.tokens : Math.min(table9.tokens, body.tokens);
-  const dropping: Body = body.family === 'bert' ? { ...body, tokens, dropout, attentionDropout: dropout } : { ...body, tokens };
+  const { dropout, attentionDropout } = by;
+  const tokens = config.family === 'text-features' ? body.tokens : Math.min(by.tokens, body.tokens);
+  const dropping: Body = body.family === 'bert' ? { ...body, tokens, dropout, attentionDropout } : { ...body, tokens };
   return { family: 'sequence-classification', body: dropping, pooler: 'pooler' in trained.params, dropout } as const;
 }

@@ -7,6 +7,7 @@ import { textExtensions } from '@gmlp/text/node';
 import { nearestRun } from '../run/nearest-run.ts';
 import { shellWord } from '../run/shell-word.ts';
 import { builtInRecipes } from './built-in.ts';
+import { fineTuningRecipes } from './fine-tuning-recipes.ts';
 import { parseRecipe, type Recipe } from './recipe.ts';
 import { settled } from './settled.ts';
 
@@ -29,6 +30,13 @@ export async function loadRecipe(nameOrPath: string): Promise<Recipe> {
     throw new GmlpError(
       'not-found',
       `loadRecipe: a recipe's file ends in one of ${known}, got ${nameOrPath}, which is no run either (it holds no run.json)${await nearestRun(nameOrPath)}`,
+      { nameOrPath },
+    );
+  }
+  if (Object.hasOwn(fineTuningRecipes, nameOrPath)) {
+    throw new GmlpError(
+      'not-found',
+      `loadRecipe: ${nameOrPath} is what a trained model is trained further for: gmlp finetune ${nameOrPath} <model> --data <path>`,
       { nameOrPath },
     );
   }

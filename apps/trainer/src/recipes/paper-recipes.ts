@@ -1,8 +1,9 @@
 /**
  * The paper's pretraining runs, one for each of its language models in the table of variants. Two settings (table 8):
- * the full one, as BERT was trained (tables 5 and 6), and that of the ablations and of scaling (tables 3 and 4).
+ * the full one, as BERT was trained (tables 5 and 6), and that of the ablations and of scaling (tables 3 and 4, figure 8). The paper
+ * trains a Mixer in the second alone.
  */
-import { type PaperFigures, type Variant, variantsOf } from '@gmlp/models';
+import { type PaperFigures, type Variant, type VariantName, variantsOf } from '@gmlp/models';
 import type { LanguageFamily } from '../saved-model/load-language-model.ts';
 import type { Recipe } from './recipe.ts';
 
@@ -47,7 +48,7 @@ const languageVariants: readonly Variant<LanguageFamily>[] = [
 /** A variant of which the paper prints figures. */
 type Printed = Variant<LanguageFamily> & { readonly paper: PaperFigures };
 
-/** How the paper calls a model. The perplexity of those of table 5 is printed in table 6; `bert_mlm_12_12` is also the row "+ rel pos" of table 3. */
+/** How the paper calls a model. The perplexity of those of table 5 is printed in table 6. */
 function rowOf({ name, config, paper: { table } }: Printed): { table: number; row: string } {
   if (table === 5)
     return { table: 6, row: config.family === 'bert' ? `${name.replace('bert', 'BERT')} (ours)` : name.replace('mlp', 'MLP') };
@@ -60,20 +61,23 @@ function rowOf({ name, config, paper: { table } }: Printed): { table: number; ro
   return { table, row: `${gate![0]!.toUpperCase()}${gate!.slice(1)} gMLP` };
 }
 
-function paperRecipe(variant: Printed): Recipe {
+/** Models of table 4 that are rows of table 3 too. */
+const alsoInTable3: Readonly<Partial<Record<VariantName, string>>> = {
+  bert_mlm_12_12: 'BERT_base + rel pos',
+  gmlp_mlm_36: 'Multiplicative, split gMLP',
+};
+
+/** What the paper draws and prints no number of: the aMLPs of figure 8. */
+const drawn: readonly VariantName[] = ['amlp_mlm_18', 'amlp_mlm_36', 'amlp_mlm_72', 'amlp_mlm_144'];
+
+function paperRecipe(variant: Variant<LanguageFamily>): Recipe {
   const { tokens, vocabulary } = variant.config;
   const { prefix, text, path, peakRate, steps, batchSize, accumulate } = tokens === 512 ? full : ablation;
   const name = `${prefix}-${variant.name.replaceAll('_', '-')}`;
-  const { perplexity, recalled } = variant.paper;
-  const { table, row } = rowOf(variant);
-  const figure = recalled?.includes('perplexity') ? `${perplexity} (from memory, not read again)` : perplexity;
   return {
     name,
-    claim: `${row} on ${text} as in the paper, which prints perplexity ${figure} in table ${table}; never trained to the end with this package.`,
+    ...toldOf(variant, text),
     command: `gmlp train ${name} --set data.path=${path}`,
-    ...(perplexity !== undefined && {
-      paper: { table, row, perplexity, ...(recalled?.includes('perplexity') && { recalled: true }) },
-    }),
     task: 'masked-language',
     seed: 0,
     device: 'auto',
@@ -99,6 +103,25 @@ function paperRecipe(variant: Printed): Recipe {
   };
 }
 
-export const paperRecipes: readonly Recipe[] = languageVariants.flatMap(({ paper, ...variant }) =>
-  paper === undefined ? [] : [paperRecipe({ ...variant, paper })],
-);
+function toldOf({ paper, ...variant }: Variant<LanguageFamily>, text: string): Pick<Recipe, 'claim' | 'paper'> {
+  const end = 'never trained to the end with this package.';
+  if (paper === undefined) {
+    return {
+      claim: `aMLP, ${variant.config.layers} layers, on ${text} as in figure 8 of the paper, which prints no number of it (the figure is known from memory); ${end}`,
+    };
+  }
+  const { perplexity, recalled } = paper;
+  const { table, row } = rowOf({ ...variant, paper });
+  const remembered = recalled?.includes('perplexity') === true;
+  const figure = remembered ? `${perplexity} (from memory, not read again)` : perplexity;
+  const also = alsoInTable3[variant.name];
+  const called = also === undefined ? row : `${row} (in table 3 ${also}),`;
+  return {
+    claim: `${called} on ${text} as in the paper, which prints perplexity ${figure} in table ${table}; ${end}`,
+    ...(perplexity !== undefined && { paper: { table, row, perplexity, ...(remembered && { recalled: true }) } }),
+  };
+}
+
+export const paperRecipes: readonly Recipe[] = languageVariants
+  .filter(({ name, paper }) => paper !== undefined || drawn.includes(name))
+  .map(paperRecipe);
