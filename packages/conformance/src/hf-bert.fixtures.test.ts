@@ -1,5 +1,5 @@
 /** BERT and its heads against Hugging Face: weights both ways, logits, loss and every gradient, on every device. */
-import { type HostArray, hostArray, key, sizeOf } from '@gmlp/base';
+import { type HostArray, hostArray, key } from '@gmlp/base';
 import { disposeTree } from '@gmlp/devices';
 import { inference } from '@gmlp/layers';
 import {
@@ -15,6 +15,7 @@ import {
 import { softmaxCrossEntropy } from '@gmlp/ops';
 import { expectAllClose, type Fixture, fixture } from '@gmlp/testing';
 import { expect, it } from 'vitest';
+import { beside } from './beside.ts';
 import { meanGradients } from './mean-gradients.ts';
 import { onEveryDevice } from './on-every-device.ts';
 
@@ -34,19 +35,6 @@ const sets: Readonly<Record<string, Task>> = {
     outputs: (golden) => beside(golden.get('out.start_logits'), golden.get('out.end_logits')),
   },
 };
-
-/** Two arrays [batch, ...] as one [batch, 2, ...]. */
-function beside(first: HostArray, second: HostArray): HostArray {
-  const [batch, ...rest] = first.shape as [number, ...number[]];
-  const size = sizeOf(rest);
-  const values = Array.from({ length: batch }, (_, b) =>
-    [first, second].flatMap(({ data }) => Array.from(data.subarray(b * size, (b + 1) * size))),
-  ).flat();
-  const shape = [batch, 2, ...rest];
-  return first.dtype === 'int32'
-    ? hostArray('int32', shape, Int32Array.from(values))
-    : hostArray('float32', shape, Float32Array.from(values));
-}
 
 it('the body alone has the names of a BertModel, which lack the bert. in front', () => {
   const golden = fixture('hf-bert-cls');
