@@ -16,6 +16,7 @@ interface Flags extends Pick<FineTuning, 'first' | 'second' | 'label'> {
   readonly set?: readonly string[];
   readonly seeds: number;
   readonly grid?: boolean;
+  readonly untrained?: boolean;
   readonly out?: string;
   readonly onBad?: OnBad;
   readonly device: DeviceName | 'auto';
@@ -52,13 +53,14 @@ export function addFinetune(program: Command, io: Io): void {
     .option('--label <column>', 'of classify: the column of the class')
     .option('--seeds <number>', 'train so many times, each with a seed of its own, and report the median', wholeNumber(1), 1)
     .option('--grid', 'train with all batches and rates of table 9 of the paper')
+    .option('--untrained', 'begin with drawn weights instead of the model’s, to see what they are worth')
     .option('--set <path=value>', 'change a setting of the recipe (may be repeated)', collect)
     .addOption(onBadOption())
     .option('--out <folder>', 'the folder of the run, or of all of them (default: runs/ and the names of task and model)')
     .addOption(deviceOption())
     .option('--json', 'print JSON')
     .action(async (task: FineTuning['task'], model: string, flags: Flags, command: Command) => {
-      const { first, second, label, seeds, grid = false, set = [], onBad, device, json = false } = flags;
+      const { first, second, label, seeds, grid = false, untrained = false, set = [], onBad, device, json = false } = flags;
       if (task !== 'classify' && (first ?? second ?? label) !== undefined)
         command.error(`error: ${task} has columns of its own: leave --first, --second and --label out`, { exitCode: 2 });
       const [
@@ -83,7 +85,7 @@ export function addFinetune(program: Command, io: Io): void {
       const { validation, ...rest } = await textPlaces(flags.data);
       const held = flags.validation ?? validation;
       const places = { training: rest.training, ...(held !== undefined && { validation: held }) };
-      const recipe = await recipeForFineTuning({ task, model, places, onBad, first, second, label });
+      const recipe = await recipeForFineTuning({ task, model, places, onBad, untrained, first, second, label });
       const tried = grid ? fineTuningRecipeFor(task) : undefined;
       const runs = plannedRuns(recipe, { out: flags.out ?? `runs/${recipe.name}`, seeds, grid: tried, set });
       const tell = (done: number, { out }: { readonly out: string }): unknown =>

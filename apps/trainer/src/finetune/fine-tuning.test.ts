@@ -56,6 +56,13 @@ describe('the recipe', () => {
     for (const [part, array] of weights) if (!part.startsWith('head.')) expect(array, part).toEqual(trained.get(part));
   });
 
+  it('begins with drawn weights where that is asked', async () => {
+    const { name, from, ...same } = await begin('gmlp');
+    const { from: none, name: other, ...untrained } = await begin('gmlp', { untrained: true });
+    expect([from, none, other]).toEqual([at('gmlp'), undefined, `${name}-untrained`]);
+    expect(untrained).toEqual(same);
+  });
+
   it('of a BERT of Hugging Face’s takes the tokenizer that it came with', async () => {
     await writeSmallHuggingFaceBert(at('hugging-face'));
     const recipe = await begin('hugging-face');

@@ -26,9 +26,18 @@ export interface FineTuning extends Columns {
   readonly model: string;
   readonly places: Pick<TextPlaces, 'training' | 'validation'>;
   readonly onBad?: OnBad | undefined;
+  /** Begin with drawn weights instead of the model's, to see what they are worth. */
+  readonly untrained?: boolean;
 }
 
-export async function recipeForFineTuning({ task, model: from, places, onBad, ...columns }: FineTuning): Promise<Recipe> {
+export async function recipeForFineTuning({
+  task,
+  model: from,
+  places,
+  onBad,
+  untrained = false,
+  ...columns
+}: FineTuning): Promise<Recipe> {
   const directory = await directoryOf(from);
   const trained: PretrainedModel = await loadPretrained(directory);
   const tokenizer = tokenizerIn(directory);
@@ -46,9 +55,10 @@ export async function recipeForFineTuning({ task, model: from, places, onBad, ..
   };
   const heldOut = places.validation === undefined ? 0.1 : 0;
   const recipe = {
-    name: `${task}-${folderNameFor(from)}`,
+    name: `${task}-${folderNameFor(from)}${untrained ? '-untrained' : ''}`,
     task: 'text-classification',
-    ...{ model, from, data },
+    ...{ model, data },
+    ...(!untrained && { from }),
   };
   const trainedOn = Math.max(1, Math.round((1 - heldOut) * count));
   const { tokens, channels } = model.body;
