@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { formatTable } from '../format-table.ts';
 import type { Io } from '../io.ts';
 import { addDataPack } from './data-pack.ts';
+import { addDataTokenizer } from './data-tokenizer.ts';
 import { wholeNumber } from './whole-number.ts';
 
 interface Flags {
@@ -16,6 +17,7 @@ interface Flags {
 /** `gmlp data`: what there is to train on. */
 export function addData(program: Command, io: Io): void {
   const data = program.command('data').description('look at data, and prepare them, before something is trained on them');
+  addDataTokenizer(data, io);
   addDataPack(data, io);
   data
     .command('inspect')

@@ -16,7 +16,11 @@ import { runningText } from '../tasks/text/running-text.ts';
 import { examples } from './examples.ts';
 
 /** Minutes of training: what they say is read, and nothing runs. */
-const long: readonly RegExp[] = [/^gmlp (quickstart|restore)/, /^gmlp train (sotu|--variant)/, /^gmlp data pack hub:/];
+const long: readonly RegExp[] = [
+  /^gmlp (quickstart|restore)/,
+  /^gmlp train (sotu|--variant)/,
+  /^gmlp data (pack|tokenizer) hub:/,
+];
 /** Where a shell would write what is printed. */
 const redirect = / > \S+$/;
 

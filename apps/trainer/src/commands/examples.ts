@@ -38,6 +38,10 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   tokenize: ['gmlp tokenize runs/sotu words.txt', 'gmlp tokenize runs/sotu/model/tokenizer.json words.jsonl --json'],
   predict: ['gmlp predict runs/my-images photo.jpg', 'gmlp predict runs/my-images photos --top 1 --json'],
   'data inspect': ['gmlp data inspect my-images', 'gmlp data inspect my-images --sample 100 --out sheet.png'],
+  'data tokenizer': [
+    'gmlp data tokenizer my-text --kind unigram --size 305 --out tokenizer.json',
+    'gmlp data tokenizer hub:allenai/c4/realnewslike --size 32000 --out realnews.json',
+  ],
   'data pack': [
     'gmlp data pack my-text --tokenizer runs/sotu/model/tokenizer.json --out my-corpus --held-out 0.1',
     'gmlp data pack hub:allenai/c4/realnewslike --tokenizer tokenizer.json --out realnews --rank 0 --world 64',

@@ -2,10 +2,15 @@ import { existsSync } from 'node:fs';
 import { GmlpError } from '@gmlp/base';
 import type { Io } from '../io.ts';
 
-/** An edited recipe is never lost to a command that was typed twice. */
+/** What is there is never lost to a command that was typed twice. */
 export async function writeNewFile(path: string, text: string, { signal }: Pick<Io, 'signal'>): Promise<void> {
   const { writeFileAtomically } = await import('@gmlp/checkpoint/node');
-  if (existsSync(path))
-    throw new GmlpError('invalid-argument', `recipes: ${path} is there already; choose another --out, or remove it`, { path });
+  expectNewFile(path);
   await writeFileAtomically(path, text, { signal });
+}
+
+/** For those who work for long before they write. */
+export function expectNewFile(path: string): void {
+  if (!existsSync(path)) return;
+  throw new GmlpError('invalid-argument', `writeNewFile: ${path} is there already; choose another --out, or remove it`, { path });
 }

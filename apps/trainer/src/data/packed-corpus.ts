@@ -1,6 +1,6 @@
 /** Packs a corpus for the command: with what was left out in a list, a page of what it holds, and advice that the command takes. */
 import { join } from 'node:path';
-import { formatNumber, GmlpError } from '@gmlp/base';
+import { formatNumber } from '@gmlp/base';
 import { writeFileAtomically } from '@gmlp/checkpoint/node';
 import {
   type CorpusIndex,
@@ -15,6 +15,7 @@ import { badRecordError, leftOut, leftOutCount, leftOutInWords, leftOutLines } f
 import { readTokenizerFile } from '../tasks/text/read-tokenizer-file.ts';
 import { corpusPage } from './corpus-page.ts';
 import type { JobShare } from './job-share.ts';
+import { recordAdvice } from './record-advice.ts';
 
 export interface PackedOptions {
   readonly out: string;
@@ -42,22 +43,13 @@ export async function packed(pack: typeof packCorpus, options: PackedOptions): P
     ...{ folder: out, tokenizerFile: await readTokenizerFile(tokenizer), rank, world, threads, onBad, signal, onProgress },
     onBadRecord: bad.report,
   }).catch((error: unknown) => {
-    throw withAdvice(error);
+    throw recordAdvice(error);
   });
   await writeFileAtomically(join(out, 'corpus.html'), corpusPage(out, index));
   if (leftOutCount(bad) === 0) return { index, leftOut: undefined };
   const file = join(out, world === 1 ? 'left-out.jsonl' : `left-out-${rank}.jsonl`);
   await writeFileAtomically(file, leftOutLines(bad));
   return { index, leftOut: { inWords: leftOutInWords(bad), file } };
-}
-
-/** What a reader says of its own option is here one of the command. */
-function withAdvice(error: unknown): unknown {
-  if (!GmlpError.isInstance(error)) return error;
-  const message = error.message
-    .replace(/or read with onBadRecord: 'skip' to leave/, 'or leave')
-    .replace(/(leave such records out)$/, '$1 with --on-bad skip');
-  return message === error.message ? error : new GmlpError(error.code, message, error.fields, { cause: error });
 }
 
 export function inWords(folder: string, { sources, shards }: CorpusIndex): string {
