@@ -2,9 +2,9 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { GmlpError, type HostArray } from '@gmlp/base';
 import { type FileContent, readModelDirectory, writeFilesTogether } from '@gmlp/checkpoint/node';
-import { exportOnnx } from '@gmlp/compiler';
+import { type ExportedInput, exportOnnx } from '@gmlp/compiler';
 import { inference, loadStrict } from '@gmlp/layers';
-import { familyOf, type InputDescriptions } from '@gmlp/models';
+import { familyOf } from '@gmlp/models';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Io } from '../io.ts';
 import { createSavedModel, ofFile } from '../saved-model/create-saved-model.ts';
@@ -14,8 +14,10 @@ export interface ExportedModel {
   readonly files: readonly string[];
   readonly bytes: number;
   readonly family: string;
-  readonly inputs: InputDescriptions;
+  readonly inputs: Readonly<Record<string, ExportedInput>>;
   readonly output: string;
+  /** Of a folder for @huggingface/transformers: which of its pipelines runs it. */
+  readonly pipeline?: string;
 }
 
 /** The name of the one output. */

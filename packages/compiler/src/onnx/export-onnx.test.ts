@@ -95,7 +95,7 @@ it('keeps large parameters in a file beside it', async () => {
 
 it('a function that needs the batch size is refused, unless the size is fixed', async () => {
   const counts = (_: unknown, { x }: { x: tf.Tensor3D }) => ({ y: tf.mul(x, x.shape[0]) });
-  expect(() => exportOnnx(counts as never, { parameters: {}, inputs })).toThrow(/depends on the batch size \(operator Mul/);
+  expect(() => exportOnnx(counts as never, { parameters: {}, inputs })).toThrow(/depends on the size of batch \(operator Mul/);
   const { model } = exportOnnx(counts as never, {
     parameters: {},
     inputs: { x: { dtype: 'float32', shape: [4, 1] } },
@@ -116,6 +116,51 @@ it('what is one number everywhere may be as long as the batch', async () => {
   expect(y!.shape).toEqual([4, tokens + 1, channels]);
   expect([...y!.data.slice(0, channels)]).toEqual([...token.data]);
   expect({ shape: ones!.shape, all: new Set(ones!.data) }).toEqual({ shape: [channels, 8], all: new Set([14]) });
+});
+
+it('extents with other names are open as well, and inputs may come as int64', async () => {
+  const heads = 4;
+  type Named = { readonly ids: tf.Tensor2D; readonly table: tf.Tensor2D };
+  // What attention does with its channels; the first rows of a table, and a row of zeros for each sample.
+  const split = (p: { table: tf.Tensor2D }, { ids }: Pick<Named, 'ids'>) => {
+    const [batch, length] = ids.shape;
+    const looked = tf.reshape(tf.gather(p.table, tf.reshape(ids, [ids.size])), [batch, length, channels]);
+    const placed = tf.add(looked, tf.slice(p.table, [0, 0], [length, channels]));
+    const cut = tf.transpose(tf.reshape(placed, [batch, length, heads, channels / heads]), [0, 2, 1, 3]);
+    return { scores: tf.matMul(cut, cut, false, true), all: tf.add(tf.zeros([batch, length, channels]), placed) };
+  };
+  const table = normal('table', 40, channels);
+  const { model } = exportOnnx(split as never, {
+    parameters: { table },
+    inputs: { ids: { dtype: 'int32', shape: ['batch', 'tokens'], given: 'int64' } },
+  });
+  const session = await ort.InferenceSession.create(model);
+  for (const [batch, length] of [
+    [1, 1],
+    [2, 5],
+    [3, 7],
+    [5, 3],
+    [1, 40],
+  ] as const) {
+    const ids = Array.from({ length: batch * length }, (_, i) => (i * 7) % 40);
+    const given = new ort.Tensor('int64', BigInt64Array.from(ids, BigInt), [batch, length]);
+    const results = await session.run({ ids: given });
+    const expected = split(
+      { table: tf.tensor2d(table.data as Float32Array, [40, channels]) },
+      { ids: tf.tensor2d(ids, [batch, length], 'int32') },
+    );
+    for (const name of ['scores', 'all'] as const) {
+      expect(results[name]!.dims).toEqual(expected[name].shape);
+      const values = expected[name].dataSync();
+      for (const [i, value] of values.entries()) expect((results[name]!.data as Float32Array)[i]).toBeCloseTo(value, 3);
+    }
+  }
+  await session.release();
+  const further = (_: unknown, { ids }: Pick<Named, 'ids'>) => ({ y: tf.slice(table40, [0], [ids.shape[1] + 1]) });
+  const table40 = tf.ones([40]);
+  expect(() =>
+    exportOnnx(further as never, { parameters: {}, inputs: { ids: { dtype: 'int32', shape: ['batch', 'tokens'] } } }),
+  ).toThrow(/depends on the size of batch or tokens/);
 });
 
 it('a function that draws at random is refused', () => {

@@ -1,20 +1,26 @@
 /**
  * A model as an ONNX file for others: the parameters inside under their own names, inputs and outputs named, the batch size
- * open. Standard operators alone, operator set 20. The ports that devices feed by number are for running; this is for keeping.
+ * open, and other extents that have a name. Standard operators alone, operator set 20. The ports that devices feed by number are for
+ * running; this is for keeping.
  */
 import { type DType, flattenTree, GmlpError, type HostArray, mapTree, pathName } from '@gmlp/base';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { optimise } from '../optimise.ts';
 import { placeholder } from '../placeholder.ts';
 import { trace } from '../trace.ts';
-import { dynamicBatch, tracedBatches } from './dynamic-batch.ts';
-import { type OnnxModel, type OnnxTensor, writeModel } from './model-writer.ts';
+import { type Sizes, tracedSizes } from './extent-products.ts';
+import { type OnnxModel, type OnnxNode, type OnnxTensor, writeModel } from './model-writer.ts';
+import { openExtents } from './open-extents.ts';
 import { lowerGraph, portName } from './to-onnx.ts';
+import { onnxTypeOf } from './types.ts';
 
-/** An input of the exported model; the extent `batch` is open. */
+/** An input of the exported model. */
 export interface ExportedInput {
   readonly dtype: DType;
-  readonly shape: readonly (number | 'batch')[];
+  /** An extent that has a name is open: `batch`, `tokens`. The function is traced with small sizes of it: 2, 3, 5, 7. */
+  readonly shape: readonly (number | string)[];
+  /** What the file's own input is, where that is not `dtype`: int64, as most programs have ids. */
+  readonly given?: 'int64';
 }
 
 export interface ExportOnnxOptions {
@@ -47,15 +53,15 @@ export function exportOnnx(
 ): ExportedOnnx {
   const described = mapTree<HostArray, unknown, unknown>(parameters, ({ dtype, shape }) => placeholder(dtype, shape));
   const weights = flattenTree<HostArray>(parameters);
-  const dynamic = Object.values(inputs).some(({ shape }) => shape.includes('batch'));
+  const extents = Object.values(inputs).flatMap(({ shape }) => shape.filter((extent) => typeof extent === 'string'));
   let outputNames: string[] = [];
-  const lowered = (batch: number): OnnxModel => {
+  const lowered = (sizes: Sizes): OnnxModel => {
     const given = Object.fromEntries(
       Object.entries(inputs).map(([name, { dtype, shape }]) => [
         name,
         placeholder(
           dtype,
-          shape.map((extent) => (extent === 'batch' ? batch : extent)),
+          shape.map((extent) => (typeof extent === 'string' ? sizes.get(extent)! : extent)),
         ),
       ]),
     );
@@ -65,20 +71,43 @@ export function exportOnnx(
     outputNames = flattenTree<number>(result).map(({ path }) => pathName(path));
     return lowerGraph(optimise(graph));
   };
-  const models = tracedBatches.map((batch) =>
+  const traced = tracedSizes([...new Set(extents)]);
+  const models = traced.map((sizes) =>
     withParameters(
-      lowered(batch),
+      lowered(sizes),
       weights.map(({ leaf }) => leaf),
     ),
   );
-  const model = dynamic ? dynamicBatch(models[0]!, models[1]!) : models[0]!;
+  const model = traced.length > 1 ? openExtents(models, traced) : models[0]!;
   const names = new Map([
     ...weights.map(({ path }, index) => [portName.input(index), pathName(path)] as const),
     ...Object.keys(inputs).map((name, index) => [portName.input(weights.length + index), name] as const),
     ...outputNames.map((name, index) => [portName.output(index), name] as const),
   ]);
   const size = model.initialisers.reduce((sum, { bytes }) => sum + bytes.length, 0);
-  return file(renamed(model, names), size > externalAbove ? externalName : undefined);
+  const named = renamed(model, names);
+  return file(
+    castFrom(
+      named,
+      Object.keys(inputs).filter((name) => inputs[name]!.given === 'int64'),
+    ),
+    size > externalAbove ? externalName : undefined,
+  );
+}
+
+/** Inputs that come as int64, and are cast first of all. */
+function castFrom(model: OnnxModel, wide: readonly string[]): OnnxModel {
+  const inside = (name: string): string => (wide.includes(name) ? `narrow ${name}` : name);
+  const casts = model.inputs.flatMap(({ name, dtype }): OnnxNode[] =>
+    wide.includes(name)
+      ? [{ op: 'Cast', domain: '', inputs: [name], outputs: [inside(name)], attributes: { to: onnxTypeOf(dtype) } }]
+      : [],
+  );
+  return {
+    ...model,
+    nodes: [...casts, ...model.nodes.map((node) => ({ ...node, inputs: node.inputs.map(inside) }))],
+    inputs: model.inputs.map((port) => (wide.includes(port.name) ? { ...port, dtype: 'int64' as const } : port)),
+  };
 }
 
 /** Leading inputs become initialisers; those that nothing reads are left out. */

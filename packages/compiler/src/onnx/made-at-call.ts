@@ -1,11 +1,18 @@
 /**
- * What is as long as the batch is made at the call, from the shape of an input that begins with the batch: the shape that
- * something is spread to, and a constant that is one number everywhere (zeros to add to, a mask of ones).
+ * What is as long as an open extent is made at the call, from the shapes of the inputs: whole numbers (the shape that something is
+ * reshaped or spread to, the end of a slice), and a constant that is one number everywhere (zeros to add to, a mask of ones).
  */
 import { sizeOf } from '@gmlp/base';
-import type { OnnxNode, OnnxPort, OnnxTensor } from './model-writer.ts';
+import type { Product } from './extent-products.ts';
+import type { OnnxNode, OnnxTensor } from './model-writer.ts';
 
-/** Nodes to run first, with the constants that they need. */
+/** Where the size of an extent is read at a call. */
+export interface ExtentPlace {
+  readonly input: string;
+  readonly axis: number;
+}
+
+/** Nodes to run first, each with one output, with the constants that they need. */
 export interface MadeAtCall {
   /** The value that they make. */
   readonly name: string;
@@ -13,54 +20,83 @@ export interface MadeAtCall {
   readonly initialisers: readonly OnnxTensor[];
 }
 
-/** A constant for two batch sizes, and the inputs of the two models. Undefined when it is not of this kind. */
-export function filledAtCall(a: OnnxTensor, b: OnnxTensor, inputs: readonly [OnnxPort[], OnnxPort[]]): MadeAtCall | undefined {
-  const value = uniform(a);
-  if (value === undefined || !uniform(b)?.every((byte, at) => byte === value[at])) return undefined;
-  const name = `filled_${a.name}`;
-  const shape = shapeAtCall(`${name}_shape`, a.shape, b.shape, inputs);
-  if (shape === undefined) return undefined;
-  const scalar: OnnxTensor = { name: `${name}_value`, dtype: a.dtype, shape: [], bytes: value };
-  return {
-    name,
-    initialisers: [scalar, ...shape.initialisers],
-    nodes: [...shape.nodes, node('Expand', [scalar.name, shape.name], name)],
+type Products = (values: readonly number[]) => Product | undefined;
+
+/** Of constants as they are at some sizes. Undefined where they are not of this kind. Equal values have equal names. */
+export function madeAtCall(
+  places: ReadonlyMap<string, ExtentPlace>,
+): (tensors: readonly OnnxTensor[], product: Products) => MadeAtCall | undefined {
+  const integers = (values: readonly (readonly number[])[], product: Products): MadeAtCall | undefined => {
+    const [first] = values as [readonly number[]];
+    if (values.some(({ length }) => length !== first.length)) return undefined;
+    const found = first.map((_, at) => product(values.map((each) => each[at]!)));
+    if (found.some((each) => each === undefined)) return undefined;
+    return joined((found as readonly Product[]).map((each) => oneInteger(each, places)));
+  };
+  return (tensors, product) => {
+    const [first] = tensors as [OnnxTensor];
+    if (first.dtype === 'int64' && tensors.every(({ shape }) => shape.length === 1))
+      return integers(tensors.map(integersOf), product);
+    const value = uniform(first);
+    if (value === undefined || !tensors.every((tensor) => uniform(tensor)?.every((byte, at) => byte === value[at])))
+      return undefined;
+    const shape = integers(
+      tensors.map((tensor) => tensor.shape),
+      product,
+    );
+    if (shape === undefined) return undefined;
+    const scalar: OnnxTensor = { name: `one of ${first.name}`, dtype: first.dtype, shape: [], bytes: value };
+    const name = `${scalar.name} in ${shape.name}`;
+    return {
+      name,
+      initialisers: [...shape.initialisers, scalar],
+      nodes: [...shape.nodes, node('Expand', [scalar.name, shape.name], name)],
+    };
   };
 }
 
-/** A shape with one extent that is a multiple of the batch. */
-export function shapeAtCall(
-  name: string,
-  a: readonly number[],
-  b: readonly number[],
-  [inputsOfA, inputsOfB]: readonly [OnnxPort[], OnnxPort[]],
-): MadeAtCall | undefined {
-  const source = inputsOfA.findIndex(({ shape }, index) => shape[0] !== inputsOfB[index]!.shape[0]);
-  const axes = a.flatMap((extent, axis) => (extent === b[axis] ? [] : [axis]));
-  if (source < 0 || axes.length !== 1 || a.length !== b.length) return undefined;
-  const axis = axes[0]!;
-  const [timesInA, timesInB] = [a[axis]! / Number(inputsOfA[source]!.shape[0]), b[axis]! / Number(inputsOfB[source]!.shape[0])];
-  if (timesInA !== timesInB || !Number.isInteger(timesInA)) return undefined;
-  const integers = (part: string, values: readonly number[]): OnnxTensor => ({
-    name: `${name}_${part}`,
-    dtype: 'int64',
-    shape: [values.length],
-    bytes: new Uint8Array(BigInt64Array.from(values, BigInt).buffer),
+/** A list of one number. */
+function oneInteger({ times, of }: Product, places: ReadonlyMap<string, ExtentPlace>): MadeAtCall {
+  const extents = of.map((name): MadeAtCall => {
+    const { input, axis } = places.get(name)!;
+    return {
+      name: `extent ${name}`,
+      initialisers: [],
+      nodes: [node('Shape', [input], `extent ${name}`, { start: axis, end: axis + 1 })],
+    };
   });
-  const [before, times, after] = [
-    integers('before', a.slice(0, axis)),
-    integers('times', [timesInA]),
-    integers('after', a.slice(axis + 1)),
-  ];
-  return {
+  const factors = times === 1 && of.length > 0 ? extents : [constant([times]), ...extents];
+  return factors.reduce((product, factor) => {
+    const name = `${product.name} * ${factor.name}`;
+    return together([product, factor], name, node('Mul', [product.name, factor.name], name));
+  });
+}
+
+function joined(parts: readonly MadeAtCall[]): MadeAtCall {
+  if (parts.length === 1) return parts[0]!;
+  const name = `[${parts.map((part) => part.name).join(', ')}]`;
+  return together(
+    parts,
     name,
-    initialisers: [before, times, after],
-    nodes: [
-      node('Shape', [inputsOfA[source]!.name], `${name}_batch`, { start: 0, end: 1 }),
-      node('Mul', [`${name}_batch`, times.name], `${name}_extent`),
-      node('Concat', [before.name, `${name}_extent`, after.name], name, { axis: 0 }),
-    ],
-  };
+    node(
+      'Concat',
+      parts.map((part) => part.name),
+      name,
+      { axis: 0 },
+    ),
+  );
+}
+
+const together = (parts: readonly MadeAtCall[], name: string, last: OnnxNode): MadeAtCall => ({
+  name,
+  initialisers: parts.flatMap((part) => part.initialisers),
+  nodes: [...parts.flatMap((part) => part.nodes), last],
+});
+
+function constant(values: readonly number[]): MadeAtCall {
+  const name = `int64[${values.length}]=${values.join(',')}`;
+  const bytes = new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
+  return { name, initialisers: [{ name, dtype: 'int64', shape: [values.length], bytes }], nodes: [] };
 }
 
 const node = (op: string, inputs: string[], output: string, attributes: OnnxNode['attributes'] = {}): OnnxNode => ({
@@ -78,3 +114,7 @@ function uniform({ bytes, shape }: OnnxTensor): Uint8Array | undefined {
   const size = bytes.length / count;
   return bytes.every((byte, at) => byte === bytes[at % size]) ? bytes.slice(0, size) : undefined;
 }
+
+/** The numbers of an int64 constant. */
+export const integersOf = ({ bytes }: OnnxTensor): readonly number[] =>
+  Array.from(new BigInt64Array((bytes as Uint8Array).slice().buffer), Number);
