@@ -26,6 +26,8 @@ export interface BenchSize {
   readonly textPages: number;
   readonly textCopies: number;
   readonly textPieces: number;
+  /** `tokenizer-training`: pieces of the tokenizers that are trained, on the pages of `text`. */
+  readonly trainedPieces: number;
   /** `dispatches`. */
   readonly dispatchBlocks: number;
 }
@@ -52,6 +54,7 @@ export const fullSize: BenchSize = {
   textPages: 5000,
   textCopies: 8,
   textPieces: 8192,
+  trainedPieces: 16_000,
   dispatchBlocks: 30,
 };
 
@@ -76,5 +79,6 @@ export const smallestSize: BenchSize = {
   textPages: 40,
   textCopies: 1,
   textPieces: 500,
+  trainedPieces: 600,
   dispatchBlocks: 1,
 };

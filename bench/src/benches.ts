@@ -14,6 +14,7 @@ import { measureStep } from './step.ts';
 import { stepFigures, stepTable } from './step-report.ts';
 import { describeTask } from './task.ts';
 import { measureText, textTable } from './text.ts';
+import { measureTokenizerTraining, tokenizerTrainingTable } from './tokenizer-training.ts';
 
 export interface BenchOptions {
   readonly size: BenchSize;
@@ -81,6 +82,16 @@ export const benches: readonly Bench[] = [
     async measure({ size, rounds, command, log }) {
       const figures = await measureText(size, rounds, log);
       return { figures: { ...measuredOn(command, undefined), ...figures }, table: textTable(figures) };
+    },
+  },
+  {
+    name: 'tokenizer-training',
+    missing: nothing,
+    async measure({ size, rounds, command, log }) {
+      const python = process.env['GMLP_PYTHON'] || undefined;
+      if (!python) log('GMLP_PYTHON is not set: tokenizers and sentencepiece are left out');
+      const figures = await measureTokenizerTraining(size, rounds, python, log);
+      return { figures: { ...measuredOn(command, undefined), ...figures }, table: tokenizerTrainingTable(figures) };
     },
   },
   {

@@ -1,6 +1,6 @@
 /**
- * `pnpm bench all|step|passes|memory|files|images|text|dispatches|browser [--smallest] [--json] [--rounds n]`. GMLP_PYTHON names a Python that
- * has torch, to measure PyTorch too. `all` runs each, goes on after one that fails, and fails then.
+ * `pnpm bench all|step|passes|memory|files|images|text|tokenizer-training|dispatches|browser [--smallest] [--json] [--rounds n]`. GMLP_PYTHON
+ * names a Python that has torch, tokenizers or sentencepiece, to measure these too. `all` runs each, goes on after one that fails, and fails then.
  */
 import { parseArgs } from 'node:util';
 import { fullSize, smallestSize } from './bench-size.ts';

