@@ -48,8 +48,8 @@ export async function writeTextMark(folder: string, settings: MarkSettings, mark
   await writeFileAtomically(pathOf(folder), versionedJson('writeTextMark', format, Object.fromEntries(told)));
 }
 
-/** Far more than it has. */
-const mostBytes = 2 ** 20;
+/** Far more than it has, also of the 7,232 shards of en.noclean in folders of long names. */
+const mostBytes = 2 ** 24;
 
 /** `undefined` where there is none. Refuses one of a text that was prepared with other settings. */
 export async function readTextMark(folder: string, settings: MarkSettings): Promise<TextMark | undefined> {
