@@ -1,14 +1,22 @@
 /** Exported BERTs in the pipelines of the real package: what they say is what the models say here. No network. */
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type HostArray, hostArray, key, probabilitiesOf, randomNormal, sizeOf, split } from '@gmlp/base';
+import { encodeSafetensors } from '@gmlp/checkpoint';
 import { writeModelDirectory } from '@gmlp/checkpoint/node';
 import { disposeTree } from '@gmlp/devices';
 import { type Device, openDevice } from '@gmlp/devices/node';
-import { inference, initialValues, toNamed } from '@gmlp/layers';
-import { createModel, familyOf, type ModelOptions } from '@gmlp/models';
-import { loadTokenizer, trainTokenizer } from '@gmlp/text';
+import { inference, initialValues, loadStrict, toNamed } from '@gmlp/layers';
+import {
+  createModel,
+  familyOf,
+  huggingFaceBertOptions,
+  type ModelOptions,
+  type OptionsOf,
+  writeHuggingFaceBert,
+} from '@gmlp/models';
+import { loadTokenizer, trainTokenizer, trainUnigramTokenizer } from '@gmlp/text';
 import { AutoModelForSequenceClassification, AutoTokenizer, env, pipeline } from '@huggingface/transformers';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -106,6 +114,37 @@ describe('a BERT of Hugging Face’s', () => {
     await expect(exportForTransformers(at('bert'), at('stopped'), { signal: AbortSignal.abort() })).rejects.toThrow();
     expect(await readdir(at('stopped'))).toEqual([]);
   });
+});
+
+it('a classifier of Hugging Face’s finds likely what it does here', async () => {
+  const sizes = {
+    hidden_size: 8,
+    num_hidden_layers: 1,
+    num_attention_heads: 2,
+    intermediate_size: 16,
+    max_position_embeddings: 12,
+  };
+  const published = {
+    ...{ model_type: 'bert', architectures: ['BertForSequenceClassification'], vocab_size: bertVocabulary.length, ...sizes },
+    id2label: { 0: 'dull', 1: 'fine' },
+  };
+  const { config, module } = createModel(
+    huggingFaceBertOptions(published, { pooler: true }) as OptionsOf<'sequence-classification'>,
+  );
+  const params = loadStrict(module.spec, drawn(module.spec));
+  await mkdir(at('published'));
+  await writeFile(at('published/config.json'), JSON.stringify(published));
+  await writeFile(at('published/vocab.txt'), bertVocabulary.join('\n'));
+  await writeFile(at('published/model.safetensors'), encodeSafetensors(writeHuggingFaceBert(config, params)));
+  await exportForTransformers(at('published'), at('republished'), io);
+  const classifier = textClassifier(device, await loadTextClassifier(at('published')));
+  const given = ['The cats sat', 'the dog'];
+  const ours = await classifier.judge(given.map((first) => ({ first })));
+  await classifier.dispose();
+  const classify = await pipeline('text-classification', 'republished');
+  for (const [index, answer] of ((await classify(given, { top_k: 2 })) as unknown as Scored[][]).entries())
+    expectClose(inOrder(answer, ['dull', 'fine']), ours[index]!.probabilities);
+  await classify.dispose();
 });
 
 describe('a classifier with a tokenizer of gmlp', () => {
@@ -256,5 +295,13 @@ it('a tokenizer that frames texts otherwise than the model was trained to is ref
   const other = JSON.stringify({ ...own, post_processor });
   expect(() => transformersTokenizer(other, { path: 'a.json', tokens: 8 })).toThrow(
     'a.json: its post_processor puts [MASK] [SEP] around',
+  );
+});
+
+it('a unigram tokenizer with bytes is refused, as ids would be others there', async () => {
+  const texts = Array.from({ length: 40 }, (_, at) => ({ text: `the cat ${at} sat on the mat` }));
+  const json = JSON.stringify(await trainUnigramTokenizer(texts, { vocabularySize: 300 }));
+  expect(() => transformersTokenizer(json, { path: 'a.json', tokens: 8 })).toThrow(
+    'a.json: it is a unigram model that spells in bytes',
   );
 });

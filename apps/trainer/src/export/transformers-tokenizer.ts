@@ -21,9 +21,17 @@ export function transformersTokenizer(
   { path, tokens }: { readonly path: string; readonly tokens: number },
 ): TransformersTokenizer {
   const loaded = loadTokenizer(text);
+  const given = JSON.parse(text.replace(/^\ufeff/, '')) as Readonly<Record<string, unknown>>;
+  const { type, byte_fallback } = given['model'] as { readonly type?: unknown; readonly byte_fallback?: unknown };
+  if (type === 'Unigram' && byte_fallback === true) {
+    throw new GmlpError(
+      'invalid-data',
+      `${path}: it is a unigram model that spells in bytes what it has no piece for, which @huggingface/transformers does not: ids would be others there`,
+      { path },
+    );
+  }
   const { begin, end, padding } = rowIds(loaded);
   const frame = [...loaded.framed([])];
-  const given = JSON.parse(text.replace(/^\ufeff/, '')) as Readonly<Record<string, unknown>>;
   const framed = frame.length === 2 && frame[0] === begin && frame[1] === end;
   if (!framed && (frame.length > 0 || (given['post_processor'] ?? null) !== null)) {
     const pieces = frame.map((id) => loaded.pieceOf(id)).join(' ') || 'nothing';
