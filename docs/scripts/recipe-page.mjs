@@ -26,6 +26,7 @@ const dataTypes = {
   restore: ['apps/trainer/src/tasks/restore.ts', 'RestoreData'],
   'image-classification': ['apps/trainer/src/tasks/images/image-data.ts', 'ImageData'],
   'text-classification': ['apps/trainer/src/tasks/classification/classification-data.ts', 'ClassificationData'],
+  'question-answering': ['apps/trainer/src/tasks/answering/answering-data.ts', 'AnsweringData'],
 };
 const configTypes = {
   'gmlp-language': ['packages/models/src/gmlp-language.ts', 'GmlpLanguageOptions'],
@@ -37,6 +38,7 @@ const configTypes = {
   'mixer-vision': ['packages/models/src/mixer-vision.ts', 'MixerVisionOptions'],
   resmlp: ['packages/models/src/resmlp.ts', 'ResmlpOptions'],
   'sequence-classification': ['packages/models/src/sequence-classification.ts', 'SequenceClassificationOptions'],
+  'extractive-span': ['packages/models/src/extractive-span.ts', 'ExtractiveSpanOptions'],
 };
 
 const optimiserTypes = {

@@ -14,6 +14,8 @@ export interface ModelTexts {
   readonly preprocessing?: string;
   /** `labels.json`: the classes of a text, and how files of such texts are read. */
   readonly labels?: string;
+  /** `answering.json`: how a model that points at answers reads questions and texts. */
+  readonly answering?: string;
 }
 
 /** A model as files hold it. */
@@ -31,9 +33,10 @@ export const modelFileNames = {
   tokenizer: 'tokenizer.json',
   preprocessing: 'preprocessing.json',
   labels: 'labels.json',
+  answering: 'answering.json',
 } as const;
 
-export const modelTextKeys: readonly (keyof ModelTexts)[] = ['tokenizer', 'preprocessing', 'labels'];
+export const modelTextKeys: readonly (keyof ModelTexts)[] = ['tokenizer', 'preprocessing', 'labels', 'answering'];
 
 /** The texts of a model out of files by name; other files are left out. */
 export function modelTextsOf(files: ReadonlyMap<string, string>): ModelTexts {

@@ -15,7 +15,9 @@ import type { TextInput } from './text-input.ts';
 import type { WithHead } from './with-head.ts';
 
 export interface ExtractiveSpanOptions {
+  /** Names the schema that the config has to fit. */
   readonly family: 'extractive-span';
+  /** What makes a vector of each token: a `bert` or a `gmlp-language`, with its vocabulary and all other fields. */
   readonly body: TextBodyOptions;
 }
 

@@ -17,7 +17,7 @@ import { examples } from './examples.ts';
 
 /** Minutes of training: what they say is read, and nothing runs. */
 const long: readonly RegExp[] = [
-  /^gmlp (quickstart|restore)/,
+  /^gmlp (quickstart|restore|finetune squad)/,
   /^gmlp train (sotu|--variant)/,
   /^gmlp data (pack|tokenizer) hub:/,
 ];

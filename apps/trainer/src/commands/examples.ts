@@ -17,6 +17,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   finetune: [
     'gmlp finetune sst2 runs/sotu --data SST-2',
     'gmlp finetune classify runs/sotu --data reviews.csv --first review --label stars --seeds 3',
+    'gmlp finetune squad2 runs/sotu --data SQuAD',
   ],
   runs: ['gmlp runs', 'gmlp runs elsewhere --json'],
   rm: ['gmlp rm runs/mine --checkpoints 1', 'gmlp rm runs/mine'],

@@ -25,17 +25,20 @@ const mostNamed = 20;
 export function addPredict(program: Command, io: Io): void {
   program
     .command('predict')
-    .description('say what images show, or which class texts are of, by a saved model, with probabilities')
+    .description(
+      'say what images show, which class texts are of, or what in them answers questions, by a saved model, with probabilities',
+    )
     .argument('<model>', 'the folder of a run, a model or a checkpoint')
     .argument(
       '<file...>',
-      'images, folders of them, or - for the bytes of one image on standard input; files of texts (.tsv, .csv, .jsonl, or .txt with a text a line), or - for lines',
+      'images, folders of them, or - for the bytes of one image on standard input; files of texts (.tsv, .csv, .jsonl, or .txt with a text a line), or - for lines; JSON lines with a question and its context',
     )
     .option('--top <number>', 'of images: how many classes of each', wholeNumber(1), 5)
     .addOption(
-      new Option('--format <name>', 'of texts on standard input, or in files of other names (default: text, one a line)').choices(
-        textFormats,
-      ),
+      new Option(
+        '--format <name>',
+        'of texts on standard input, or in files of other names (default: text, one a line; of questions jsonl)',
+      ).choices(textFormats),
     )
     .option('--flip', 'of images: take the mean of what the model says of an image and of its mirror image')
     .option('--names <file>', 'of images: words for the classes, as ImageNet’s synset_words.txt has them')
@@ -43,12 +46,12 @@ export function addPredict(program: Command, io: Io): void {
     .option('--ema', 'use the running average of the parameters')
     .option('--json', 'print a line of JSON for each image; of texts it always is')
     .action(async (path: string, paths: string[], flags: Flags) => {
-      const [{ openSavedModel }, { isTextClassifier }] = await Promise.all([
+      const [{ openSavedModel }, { askedOfTexts }] = await Promise.all([
         import('../saved-model/open-saved-model.ts'),
-        import('../saved-model/load-text-classifier.ts'),
+        import('../saved-model/asked-of-texts.ts'),
       ]);
-      const { directory, model: textual } = await openSavedModel(path, isTextClassifier, io);
-      await (textual ? ofTexts : ofImages)(directory, paths, flags, io);
+      const { directory, model: asked } = await openSavedModel(path, askedOfTexts, io);
+      await (asked === undefined ? ofImages : asked === 'class' ? ofTexts : ofQuestions)(directory, paths, flags, io);
     });
 }
 
@@ -83,6 +86,35 @@ async function ofTexts(
   }
   if (cut > 0) io.stderr.write(`texts longer than the model reads, of which the end was not judged: ${cut} of ${count}\n`);
   if (bad > 0) throw new GmlpError('invalid-data', `predict: ${bad} of ${count} texts could not be read`, { bad, count });
+}
+
+async function ofQuestions(
+  directory: string,
+  paths: readonly string[],
+  { format, device: name, ema = false }: Flags,
+  io: Io,
+): Promise<void> {
+  const [{ openDevice }, { loadQuestionAnswerer }, { questionAnswerer }, { predictAnswers }] = await Promise.all([
+    import('@gmlp/devices/node'),
+    import('../saved-model/load-question-answerer.ts'),
+    import('../saved-model/question-answerer.ts'),
+    import('../predict/predict-answers.ts'),
+  ]);
+  const model = await loadQuestionAnswerer(directory, { ema });
+  const device = await openDevice(name);
+  const answerer = questionAnswerer(device, model);
+  let [count, bad] = [0, 0];
+  try {
+    for await (const prediction of predictAnswers(paths, { answerer, stdin: io.stdin, format, signal: io.signal })) {
+      count++;
+      if ('error' in prediction) bad++;
+      io.stdout.write(printableJson(`${JSON.stringify(prediction)}\n`));
+    }
+  } finally {
+    await answerer.dispose();
+    await device.dispose();
+  }
+  if (bad > 0) throw new GmlpError('invalid-data', `predict: ${bad} of ${count} questions could not be read`, { bad, count });
 }
 
 async function ofImages(

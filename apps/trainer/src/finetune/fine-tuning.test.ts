@@ -13,6 +13,7 @@ import { modelOptions } from '../recipes/recipe-model.ts';
 import { writeSmallHuggingFaceBert } from '../saved-model/small-hugging-face-bert.ts';
 import { smallText, writeSmallModel } from '../saved-model/small-saved-model.ts';
 import { weightsToBeginWith } from '../saved-model/weights-to-begin-with.ts';
+import { questionAnswering } from '../tasks/question-answering.ts';
 import { readTokenizerFile } from '../tasks/text/read-tokenizer-file.ts';
 import { textClassification } from '../tasks/text-classification.ts';
 import { fineTuningSummary, formatFineTuning } from './fine-tuning-summary.ts';
@@ -20,8 +21,9 @@ import { countTexts } from './found-classes.ts';
 import { median } from './median.ts';
 import { plannedRuns } from './planned-runs.ts';
 import { rateFor } from './rate-for.ts';
+import { recipeForAnswering } from './recipe-for-answering.ts';
 import { type FineTuning, recipeForFineTuning, settingsFor } from './recipe-for-fine-tuning.ts';
-import { textPlaces } from './text-places.ts';
+import { questionPlaces, textPlaces } from './text-places.ts';
 
 let folder: string;
 const at = (name: string): string => join(folder, name);
@@ -75,7 +77,7 @@ describe('the recipe', () => {
   });
 
   it('refuses models that cannot say what a text is', async () => {
-    await expect(begin('causal')).rejects.toThrow('is causal: its first token sees no other');
+    await expect(begin('causal')).rejects.toThrow('is causal: no token sees a later one');
     await expect(begin('mixer')).rejects.toThrow('expected a gMLP, an aMLP or a BERT of language, got a mixer-language');
   });
 
@@ -117,6 +119,55 @@ describe('the files', () => {
     expect(await countTexts(at('own.csv'), {}, stop)).toEqual({ count: 3, classes: ['9', '10'] });
     await writeFile(at('one.csv'), 'text,label\na,x\n');
     await expect(countTexts(at('one.csv'), {}, stop)).rejects.toThrow('texts of one class, x');
+  });
+});
+
+describe('questions', () => {
+  const answers = (at: number) => [{ text: 'cat', answer_start: at }];
+  const write = (name: string, count: number) => {
+    const qas = Array.from({ length: count }, (_, id) => ({ id: `${id}`, question: 'what sat?', answers: answers(4) }));
+    const data = [{ title: 't', paragraphs: [{ context: smallText, qas }] }];
+    return writeFile(at(`SQuAD/${name}`), JSON.stringify({ version: '1.1', data }));
+  };
+  beforeAll(async () => {
+    await mkdir(at('SQuAD'));
+    for (const [name, count] of [
+      ['train-v1.1.json', 64],
+      ['dev-v1.1.json', 2],
+      ['train.json', 8],
+    ] as const)
+      await write(name, count);
+  });
+
+  it('of a folder are found by SQuAD’s names and version', async () => {
+    expect(await questionPlaces(at('SQuAD'), '1.1')).toMatchObject({
+      training: at('SQuAD/train-v1.1.json'),
+      validation: at('SQuAD/dev-v1.1.json'),
+    });
+    expect(await questionPlaces(at('SQuAD'), '2.0')).toEqual({ training: at('SQuAD/train.json'), further: {} });
+    await expect(questionPlaces(at('gmlp'), '2.0')).rejects.toThrow('expected train-v2.0.json or train.json, got config.json');
+    await expect(questionPlaces(at('nothing'), '2.0')).rejects.toThrow('do not exist');
+  });
+
+  it.each(['gmlp', 'bert'])('of a %s are learned by the settings of table 9', async (name) => {
+    const places = await questionPlaces(at('SQuAD'), '1.1');
+    const recipe = await recipeForAnswering({ task: 'squad1', model: at(name), places });
+    expect(recipe).toMatchObject({ task: 'question-answering', steps: 8000, batchSize: 32, accumulate: 1 });
+    expect(recipe.optimiser).toMatchObject({ peakRate: rateFor(8, 5e-5), warmupSteps: 1000, decay: 'linear', weightDecay: 0.01 });
+    expect(recipe.data).toMatchObject({ noAnswer: false, stride: 8, questionTokens: 64, answerTokens: 30 });
+    expect(recipe.model).toMatchObject({ family: 'extractive-span', body: { tokens: 16 } });
+    const weights = await weightsToBeginWith(recipe.from!, createModel(modelOptions(recipe.model, {})), questionAnswering, 0);
+    const trained = toNamed<HostArray>((await loadPretrained(at(name))).params);
+    expect(weights.get('head.weight')?.shape).toEqual([8, 2]);
+    for (const [part, array] of weights) if (!part.startsWith('head.')) expect(array, part).toEqual(trained.get(part));
+  });
+
+  it('take a small batch where there are few of them, and refuse what sees no later token', async () => {
+    const places = await questionPlaces(at('SQuAD'), '2.0');
+    const recipe = await recipeForAnswering({ task: 'squad2', model: at('gmlp'), places });
+    expect(recipe.batchSize * recipe.accumulate).toBe(4);
+    expect(recipe.data).toMatchObject({ noAnswer: true });
+    await expect(recipeForAnswering({ task: 'squad1', model: at('causal'), places })).rejects.toThrow('is causal');
   });
 });
 

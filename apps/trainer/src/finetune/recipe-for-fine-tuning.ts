@@ -67,7 +67,7 @@ export async function recipeForFineTuning({
 }
 
 /** The file that a model of language came with. */
-function tokenizerIn(directory: string): string {
+export function tokenizerIn(directory: string): string {
   const names = [modelFileNames.tokenizer, 'vocab.txt'];
   const found = names.map((name) => join(directory, name)).find((path) => existsSync(path));
   if (found !== undefined) return found;
@@ -126,6 +126,12 @@ function classifierOf(from: string, trained: PretrainedModel, by: FineTuningReci
     const { classes: _, ...same } = config;
     return same;
   }
+  const body = bodyForTexts(from, trained, by);
+  return { family: 'sequence-classification', body, pooler: 'pooler' in trained.params, dropout: by.dropout } as const;
+}
+
+/** The body of a trained model of language that sees whole texts, for no more tokens than are asked for; dropout where it can. */
+export function bodyForTexts(from: string, { config }: PretrainedModel, by: FineTuningRecipe): Body {
   const body = config.family === 'text-features' ? config.body : config;
   if (body.family !== 'bert' && body.family !== 'gmlp-language') {
     throw new GmlpError('invalid-argument', `${from}: expected a gMLP, an aMLP or a BERT of language, got a ${config.family}`, {
@@ -135,12 +141,11 @@ function classifierOf(from: string, trained: PretrainedModel, by: FineTuningReci
   if (body.family === 'gmlp-language' && body.causal) {
     throw new GmlpError(
       'invalid-argument',
-      `${from} is causal: its first token sees no other, and cannot say what a text is; take a model that fills masks`,
+      `${from} is causal: no token sees a later one, which takes a whole text; take a model that fills masks`,
       { from },
     );
   }
   const { dropout, attentionDropout } = by;
   const tokens = config.family === 'text-features' ? body.tokens : Math.min(by.tokens, body.tokens);
-  const dropping: Body = body.family === 'bert' ? { ...body, tokens, dropout, attentionDropout } : { ...body, tokens };
-  return { family: 'sequence-classification', body: dropping, pooler: 'pooler' in trained.params, dropout } as const;
+  return body.family === 'bert' ? { ...body, tokens, dropout, attentionDropout } : { ...body, tokens };
 }

@@ -47,6 +47,29 @@ export async function textPlaces(path: string): Promise<TextPlaces> {
   return { training, ...(validation !== undefined && { validation }), further: Object.fromEntries(further) };
 }
 
+/** The same of questions: SQuAD's own names have its version, `train-v1.1.json` and `dev-v2.0.json`. */
+export async function questionPlaces(path: string, version: string): Promise<TextPlaces> {
+  const found = await stat(path).catch((cause: unknown) => {
+    throw new GmlpError('not-found', `the questions ${path} do not exist`, { path }, { cause });
+  });
+  if (!found.isDirectory()) return { training: path, further: {} };
+  const there = (await readdir(path)).sort();
+  const file = (stem: string): string | undefined => {
+    const name = [`${stem}-v${version}.json`, `${stem}.json`].find((each) => there.includes(each));
+    return name && join(path, name);
+  };
+  const training = file('train');
+  if (training === undefined) {
+    throw new GmlpError(
+      'not-found',
+      `${path} has no file to train on: expected train-v${version}.json or train.json, got ${listedNames(there) || 'nothing'}`,
+      { path },
+    );
+  }
+  const validation = file('dev');
+  return { training, ...(validation !== undefined && { validation }), further: {} };
+}
+
 /** Without the end, and without what Hugging Face numbers the files of a part by. */
 const stemOf = (name: string): string => name.slice(0, name.length - extname(name).length).replace(/-\d{5}-of-\d{5}$/, '');
 

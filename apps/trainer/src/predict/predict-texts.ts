@@ -1,7 +1,7 @@
 /** The classes of many texts, in their order. */
 import { GmlpError, indicesOfLargest } from '@gmlp/base';
 import type { LabelledFormat, LabelledText } from '@gmlp/text';
-import { type BadRecord, labelledFormatOf, labelledTexts, readLabelled } from '@gmlp/text/node';
+import { type BadRecord, labelledFormatOf, labelledTexts, type ReadLabelledOptions, readLabelled } from '@gmlp/text/node';
 import type { LoadedTextClassifier } from '../saved-model/load-text-classifier.ts';
 import { type TextClassifier, type TextJudgement, textsAtOnce } from '../saved-model/text-classifier.ts';
 import { layoutOptions } from '../tasks/classification/layout-options.ts';
@@ -32,7 +32,7 @@ export interface PredictTextsOptions {
   readonly signal: AbortSignal;
 }
 
-type Read = { readonly file: string } & (LabelledText | { readonly record: number; readonly error: string });
+export type ReadText = { readonly file: string } & (LabelledText | { readonly record: number; readonly error: string });
 
 /** `-` stands for standard input. */
 export async function* predictTexts(
@@ -40,14 +40,19 @@ export async function* predictTexts(
   { labels }: Pick<LoadedTextClassifier, 'labels'>,
   { classifier, stdin, format, signal }: PredictTextsOptions,
 ): AsyncGenerator<TextPrediction, void, undefined> {
-  const judged = async (group: readonly Read[]): Promise<readonly TextPrediction[]> => {
+  const judged = async (group: readonly ReadText[]): Promise<readonly TextPrediction[]> => {
     const texts = group.filter((each) => !('error' in each)) as (LabelledText & { readonly file: string })[];
     const judgements = texts.length === 0 ? [] : await classifier.judge(texts);
-    const said = new Map<Read, TextJudgement>(texts.map((text, at) => [text, judgements[at]!]));
+    const said = new Map<ReadText, TextJudgement>(texts.map((text, at) => [text, judgements[at]!]));
     return group.map((each) => ('error' in each ? each : prediction(each, said.get(each)!, labels.classes)));
   };
-  let group: Read[] = [];
-  for await (const text of readTexts(paths, labels, stdin, format)) {
+  let group: ReadText[] = [];
+  const optionsFor = (kind: LabelledFormat): ReadLabelledOptions => {
+    // A label that is there is not needed, and not looked at.
+    const { labels: _, ...layout } = layoutOptions(labels, `.${kind}`);
+    return { ...layout, labelled: false };
+  };
+  for await (const text of readTexts(paths, optionsFor, stdin, format)) {
     if (signal.aborted) throw new GmlpError('aborted', 'predict: stopped', {}, { cause: signal.reason });
     if (group.push(text) < textsAtOnce) continue;
     yield* await judged(group);
@@ -71,21 +76,17 @@ function prediction(
 }
 
 /** Those that can be read and those that cannot, in their order. */
-async function* readTexts(
+export async function* readTexts(
   paths: readonly string[],
-  labels: LoadedTextClassifier['labels'],
+  optionsFor: (kind: LabelledFormat) => ReadLabelledOptions,
   stdin: AsyncIterable<Uint8Array>,
   format: LineFormat | undefined,
-): AsyncGenerator<Read, void, undefined> {
+): AsyncGenerator<ReadText, void, undefined> {
   for (const file of paths) {
-    const bad: Read[] = [];
+    const bad: ReadText[] = [];
     const onBadRecord = ({ record, reason, detail }: BadRecord): unknown =>
       bad.push({ file, record, error: `${reason} (${detail})` });
-    const options = (kind: LabelledFormat) => {
-      // A label that is there is not needed, and not looked at.
-      const { labels: _, ...layout } = layoutOptions(labels, `.${kind}`);
-      return { ...layout, labelled: false, onBadRecord };
-    };
+    const options = (kind: LabelledFormat): ReadLabelledOptions => ({ ...optionsFor(kind), onBadRecord });
     const other = format ?? 'text';
     const kind = labelledFormatOf(file) ?? other;
     const texts =

@@ -106,7 +106,7 @@ describe('names what is wrong by its path', () => {
     [{ model: 'gmlp_base' }, /^ {2}model: expected object, got "gmlp_base"$/m],
     [
       { task: 'classification' },
-      /^ {2}task: expected one of "masked-language", "next-token", "restore", "image-classification", "text-classification", got "classification"$/m,
+      /^ {2}task: expected one of "masked-language", "next-token", "restore", "image-classification", "text-classification", "question-answering", got "classification"$/m,
     ],
     [{ device: 'gpu' }, /^ {2}device: expected one of "auto", "ort-cuda", .*, got "gpu"$/m],
     [{ steps: 0 }, /^ {2}steps: expected more than 0, got 0$/m],

@@ -37,7 +37,7 @@ export interface Recipe {
     /** The figure was written down from memory, and not read again in the paper: do not cite it from here. */
     readonly recalled?: boolean;
   };
-  /** What is learned: to fill masks; by a causal model, to say which token comes next; by a Transformer, to restore case and punctuation; of images, to say what they show; of texts, which class they are of. */
+  /** What is learned: to fill masks; by a causal model, to say which token comes next; by a Transformer, to restore case and punctuation; of images, to say what they show; of texts, which class they are of, or what in them answers a question. */
   readonly task: TaskName;
   /** Decides the held-out documents or images, the initial weights, the order of the batches, and what is drawn for each sample. */
   readonly seed: number;
@@ -45,7 +45,7 @@ export interface Recipe {
   readonly device: DeviceName | 'auto';
   /** A variant by name, with or without changes, or a family with all its sizes. */
   readonly model: RecipeModel;
-  /** Of classifiers: a saved model (its folder, that of a run, or a name on the Hugging Face Hub), whose weights are begun with in the place of drawn ones, but for the head. */
+  /** Of images, classified texts and questions: a saved model (its folder, that of a run, or a name on the Hugging Face Hub), whose weights are begun with in the place of drawn ones, but for the head. */
   readonly from?: string;
   /** What is trained on: each task has its own fields. */
   readonly data: TaskData;

@@ -49,6 +49,11 @@ const trained = {
     gMLP: { family: 'sequence-classification', body: { ...gmlp, vocabulary: 300 }, pooler: false, dropout: 0.1 },
     BERT: { family: 'sequence-classification', body: { ...bert, vocabulary: 300, segments: 2 } },
   },
+  'question-answering': {
+    gMLP: { family: 'extractive-span', body: { ...gmlp, vocabulary: 300 } },
+    aMLP: { family: 'extractive-span', body: { ...gmlp, vocabulary: 300, attentionChannels: 8 } },
+    BERT: { family: 'extractive-span', body: { ...bert, vocabulary: 300, segments: 2 } },
+  },
   'next-token': { gMLP: { ...gmlp, causal: true }, aMLP: { ...gmlp, causal: true, attentionChannels: 8 } },
 } as const;
 
@@ -78,7 +83,7 @@ async function writePictures(root: string): Promise<void> {
   }
 }
 
-/** Pairs of a question and an answer that is right or wrong, and a tokenizer of 300 pieces. */
+/** Pairs of a question and an answer that is right or wrong, questions about texts longer than a row, and a tokenizer of 300 pieces. */
 async function writeTexts(root: string): Promise<void> {
   const animals = ['cat', 'dog', 'bird', 'mouse'];
   const rows = Array.from({ length: 60 }, (_, i) => {
@@ -86,6 +91,12 @@ async function writeTexts(root: string): Promise<void> {
     return { question: `the ${animals[i % 4]} is`, answer: right ? 'good, very good' : 'bad', label: right ? 'yes' : 'no' };
   });
   await writeFile(join(root, 'texts.jsonl'), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  const paragraphs = Array.from({ length: 30 }, (_, i) => {
+    const context = `the ${animals[i % 4]} is good. ${'the dog is bad, '.repeat(i % 3)}very good`;
+    const answers = i % 5 === 0 ? [] : [{ text: animals[i % 4]!, answer_start: 4 }];
+    return { context, qas: [{ id: `${i}`, question: 'is', answers }] };
+  });
+  await writeFile(join(root, 'questions.json'), JSON.stringify({ version: '2.0', data: [{ title: 't', paragraphs }] }));
   const texts = rows.map(({ question, answer }) => ({ text: `${question} ${answer} `.repeat(3) }));
   await writeFile(join(root, 'tokenizer.json'), JSON.stringify(await trainTokenizer(texts, { vocabularySize: 300 })));
 }
@@ -119,6 +130,10 @@ describe.each(rows)('$task: $name', ({ task, name, model }) => {
       'text-classification': {
         ...{ path: join(folder, 'texts.jsonl'), tokenizer: join(folder, 'tokenizer.json'), classes: ['no', 'yes'] },
         ...{ first: 'question', second: 'answer' },
+      },
+      'question-answering': {
+        ...{ path: join(folder, 'questions.json'), tokenizer: join(folder, 'tokenizer.json') },
+        ...{ noAnswer: true, stride: 4 },
       },
     };
     const recipe = parseRecipe(

@@ -10,7 +10,7 @@ import { heldOutData } from '../run/held-out-data.ts';
 import { figuresWithFollowing } from '../run/metrics-records.ts';
 import { readRunFile } from '../run/run-file.ts';
 import { type TaskName, taskFor, taskOf } from '../tasks/table.ts';
-import type { MeasuredData } from '../tasks/task.ts';
+import type { MeasuredData, Predictions } from '../tasks/task.ts';
 import type { LeftOut } from '../tasks/text/left-out.ts';
 import type { OnBad } from '../tasks/text/on-bad.ts';
 import type { LoadedModel } from './load-model.ts';
@@ -32,6 +32,8 @@ export interface EvaluateModelOptions {
   readonly onLeftOut?: (leftOut: LeftOut) => void;
   /** Test-time flip: measure the mean of what is said of a sample and of its mirror image. */
   readonly flip?: boolean | undefined;
+  /** Hears what the model says of each sample, by its id. */
+  readonly onPredictions?: ((predictions: Predictions) => void) | undefined;
   readonly progress: ProgressLine;
   readonly now: () => number;
   readonly signal: AbortSignal;
@@ -43,7 +45,7 @@ export async function evaluateModel(
   { model, params: values, modelFiles }: LoadedModel,
   options: EvaluateModelOptions,
 ): Promise<ModelFigures> {
-  const { signal, onBatch, flip = false } = options;
+  const { signal, onBatch, flip = false, onPredictions } = options;
   const { name, settings, data } = await dataOf({ model, modelFiles }, options);
   try {
     const task = taskOf(name);
@@ -54,7 +56,11 @@ export async function evaluateModel(
         `evaluateModel: the model has no ${missing} beside its weights; such a model is saved with one`,
       );
     }
-    const objective = flip ? task.mirrored?.(model, settings, modelFiles) : task.objective(model, settings, modelFiles);
+    if (onPredictions !== undefined && task.predicting === undefined)
+      throw new GmlpError('invalid-argument', `evaluateModel: samples of the task ${name} have no ids to write predictions by`);
+    const predicting = onPredictions && task.predicting?.(model, settings, modelFiles, onPredictions);
+    const objective =
+      predicting ?? (flip ? task.mirrored?.(model, settings, modelFiles) : task.objective(model, settings, modelFiles));
     if (objective === undefined)
       throw new GmlpError('invalid-argument', 'evaluateModel: only images have a mirror image; leave --flip out');
     const evaluator = objective.evaluator(device, alone);

@@ -19,6 +19,8 @@ import {
 } from '@gmlp/models';
 import { loadPretrained } from '@gmlp/models/node';
 import { formatPreprocessing } from '@gmlp/vision';
+import { usualLayout } from '../tasks/answering/answering-data.ts';
+import { formatAnswering } from '../tasks/answering/answering-file.ts';
 import { formatLabels } from '../tasks/classification/labels-file.ts';
 
 export interface LoadedModel {
@@ -85,6 +87,8 @@ async function foreignModel(directory: string) {
     ...(tokenizer !== undefined && { tokenizer }),
     ...(preprocessing && { preprocessing: formatPreprocessing(preprocessing) }),
     ...((config as ModelConfig).family === 'sequence-classification' && { labels: publishedLabels(published, config) }),
+    // Whether a published model was trained on questions without an answer, nothing of it says.
+    ...((config as ModelConfig).family === 'extractive-span' && { answering: formatAnswering(usualLayout) }),
   };
 }
 

@@ -1,5 +1,4 @@
 /** A classifier of texts from its directory, with its tokenizer, the names of its classes, and how files of such texts are read. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GmlpError } from '@gmlp/base';
 import { modelFileNames } from '@gmlp/checkpoint';
@@ -40,20 +39,4 @@ export async function loadTextClassifier(directory: string, options: LoadOptions
   const tokenizer = ofFile(place, () => loadTokenizer(modelFiles.get(modelFileNames.tokenizer)!));
   expectTokenizer(tokenizer, config, place);
   return { config, apply: familyOf(config).forward(config).apply, params, tokenizer, labels };
-}
-
-/** Whether a directory holds a model that is asked of texts; what is wrong with its config, who loads it says. */
-export async function isTextClassifier(directory: string): Promise<boolean> {
-  const text = await readFile(join(directory, modelFileNames.config), 'utf8').catch(() => '');
-  let config: unknown;
-  try {
-    config = JSON.parse(text);
-  } catch {
-    return false;
-  }
-  const { model, architectures } = (config ?? {}) as { readonly model?: unknown; readonly architectures?: unknown };
-  const { family } = (model ?? {}) as { readonly family?: unknown };
-  return (
-    family === 'sequence-classification' || (Array.isArray(architectures) && architectures[0] === 'BertForSequenceClassification')
-  );
 }

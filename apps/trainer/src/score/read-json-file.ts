@@ -12,7 +12,7 @@ export async function readTextFile(what: string, path: string): Promise<string> 
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause; // longer than a text can be
-    throw new GmlpError('invalid-data', `score: ${path} is not UTF-8`, { path }, { cause });
+    throw new GmlpError('invalid-data', `${path} is not UTF-8`, { path }, { cause });
   }
 }
 

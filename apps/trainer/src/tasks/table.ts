@@ -3,6 +3,7 @@ import { familyOf, type ModelConfig } from '@gmlp/models';
 import { imageClassification } from './image-classification.ts';
 import { maskedLanguage } from './masked-language.ts';
 import { nextToken } from './next-token.ts';
+import { questionAnswering } from './question-answering.ts';
 import { restore } from './restore.ts';
 import type { Task } from './task.ts';
 import { textClassification } from './text-classification.ts';
@@ -13,6 +14,7 @@ export const tasks = {
   restore,
   'image-classification': imageClassification,
   'text-classification': textClassification,
+  'question-answering': questionAnswering,
 } satisfies Record<string, Task>;
 
 export type TaskName = keyof typeof tasks;

@@ -35,6 +35,8 @@ export interface Task<Data extends object = object, B = unknown, About = unknown
   readonly unit: 'tokens' | 'images' | 'examples';
   /** Of an evaluation, in the order in which reports show them; the first decides which is the best. */
   readonly figures: readonly [Figure, ...Figure[]];
+  /** Figures that only some data has, in the order in which they are shown below the others. */
+  readonly furtherFigures?: readonly Figure[];
   /** The figure that people are told of, by its name. */
   readonly headline: string;
   /** The figures of a model that knows nothing, to compare with. */
@@ -54,12 +56,26 @@ export interface Task<Data extends object = object, B = unknown, About = unknown
   objective(model: CreatedModel, data: Partial<Data>, modelFiles: ReadonlyMap<string, string>): Objective<unknown, B, About>;
   /** The same, measured on the mean of a sample and its mirror image; absent where samples have none. */
   mirrored?(model: CreatedModel, data: Partial<Data>, modelFiles: ReadonlyMap<string, string>): Objective<unknown, B, About>;
+  /** `objective`, whose evaluator tells what the model says of each sample; absent where samples have no ids. */
+  predicting?(
+    model: CreatedModel,
+    data: Partial<Data>,
+    modelFiles: ReadonlyMap<string, string>,
+    onPredictions: (predictions: Predictions) => void,
+  ): Objective<unknown, B, About>;
   /** What a micro-batch of training holds, by name: so that its cost is known before there is one. */
   shapes(config: ModelConfig, data: Data, batchSize: number): Readonly<Record<string, HostShape>>;
   /** About how much data there is and how much of it is trained on, from the sizes of files: `undefined` where nobody knows. */
   size(data: Data, config: ModelConfig): Promise<DataSize | undefined>;
   /** What a report shows of a finished run besides curves, filters, time and settings. */
   readonly answers?: Answers<Data> | undefined;
+}
+
+/** What a model says of samples, by their ids. */
+export interface Predictions {
+  readonly answers: ReadonlyMap<string, string>;
+  /** How much surer it is that there is no answer than of the best one; where there may be none. */
+  readonly noAnswerOdds?: ReadonlyMap<string, number>;
 }
 
 export type HostShape = Pick<HostArray, 'dtype' | 'shape'>;

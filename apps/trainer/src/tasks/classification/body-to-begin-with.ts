@@ -1,15 +1,15 @@
-/** The parameters of a trained model of language, for a classifier of texts whose body has its config: at its length, or made to read another. */
+/** The parameters of a trained model of language, for a model whose body has its config, with a head that reads texts: at its length, or made to read another. */
 import { GmlpError } from '@gmlp/base';
 import { changeSequenceLength, familyOf, type ModelConfig, type PretrainedModel } from '@gmlp/models';
 
 export function beginningWith(trained: PretrainedModel, config: ModelConfig): unknown {
   const { tokens } = familyOf(config).facts(config);
-  if (trained.config.family === 'sequence-classification') {
+  if (trained.config.family === 'sequence-classification' || trained.config.family === 'extractive-span') {
     const { tokens: known } = trained.config.body;
     if (known === tokens) return trained.params;
     throw new GmlpError(
       'invalid-argument',
-      `they are of a classifier of texts of ${known} tokens, the model reads ${tokens}: begin with the model that it was trained from`,
+      `they are of a model that was fine-tuned on ${known} tokens, the model reads ${tokens}: begin with the model that it was trained from`,
     );
   }
   const body = bodyOf(trained);

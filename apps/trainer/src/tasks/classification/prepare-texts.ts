@@ -24,7 +24,7 @@ export async function prepareTexts(
   { folder, goesOn, onlyOpen = false, progress, stopIfAborted }: DataSurroundings,
 ): Promise<PreparedData<ClassifiedTexts, undefined>> {
   await makeFolder(folder);
-  const tokenizerFile = await tokenizerOf(data, folder, goesOn || onlyOpen);
+  const tokenizerFile = await keptTokenizer(data.tokenizer, folder, goesOn || onlyOpen);
   const tokenizer = loadTokenizer(tokenizerFile);
   expectTokenizer(tokenizer, config, data.tokenizer);
   const root = key(seed);
@@ -88,7 +88,7 @@ interface Parts {
 }
 
 /** A run that has begun keeps the tokenizer that it began with, whatever becomes of the model that it is from. */
-async function tokenizerOf({ tokenizer }: ClassificationData, folder: string, kept: boolean): Promise<string> {
+export async function keptTokenizer(tokenizer: string, folder: string, kept: boolean): Promise<string> {
   const path = join(folder, 'tokenizer.json');
   const own = kept ? await readSmallFile(path, mostTokenizerBytes) : undefined;
   if (own !== undefined) return own;
