@@ -9,18 +9,18 @@ import { stepMultiplyAdds, stepsOfEqualCost } from '../apps/trainer/src/recipes/
 
 const seeds = [0, 1, 2];
 
-export function cifarSet(data = 'cifar10-train.tar') {
+export function cifarSet({ data = 'cifar10-train.tar' }) {
   const at = ['--set', `data.path=${data}`];
   const short = cifarNames.flatMap((name) => {
     const steps = stepsOfEqualCost(builtInRecipes, name);
     const settings = [`steps=${steps}`, `optimiser.warmupSteps=${Math.round(steps / 10)}`, `evaluation.every=${steps}`];
     return seeds.map((seed) => ({
       folder: `${name}-short-${seed}`,
-      args: [name, ...at, ...[...settings, `seed=${seed}`].flatMap((setting) => ['--set', setting])],
+      args: ['train', name, ...at, ...[...settings, `seed=${seed}`].flatMap((setting) => ['--set', setting])],
     }));
   });
   return {
-    runs: [{ folder: 'cifar10-gmlp', args: ['cifar10-gmlp', ...at] }, ...short],
+    runs: [{ folder: 'cifar10-gmlp', args: ['train', 'cifar10-gmlp', ...at] }, ...short],
     kept: (recipe) => ({
       recipe: recipe.name,
       settings: settingsFingerprint(recipe),

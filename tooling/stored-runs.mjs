@@ -1,5 +1,5 @@
 /**
- * `node tooling/stored-runs.mjs mini|cifar [--data <archive>]`: trains the runs of a set that runs/ has no finished run of, one after the
+ * `node tooling/stored-runs.mjs mini|cifar|sst2 [--data <archive or folder>] [--text <folder>]`: trains the runs of a set that runs/ has no finished run of, one after the
  * other on nothing but the CPU, and writes what they gave into apps/trainer/src/recipes, where claims and pages of the docs take it from.
  * `... --check`: trains the first ten steps of each, and compares their loss with that of the stored run.
  */
@@ -14,21 +14,22 @@ import { build, root } from './run-built.mjs';
 register('./source-hooks.mjs', import.meta.url);
 const { miniSet } = await import('./mini-set.mjs');
 const { cifarSet } = await import('./cifar-set.mjs');
+const { sst2Set } = await import('./sst2-set.mjs');
 
 /** Processors differ in the last bits of a product, and ten steps make that no larger than this. */
 const tolerance = 1e-3;
 
-const sets = { mini: miniSet, cifar: cifarSet };
+const sets = { mini: miniSet, cifar: cifarSet, sst2: sst2Set };
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { data: { type: 'string' }, check: { type: 'boolean', default: false } },
+  options: { data: { type: 'string' }, text: { type: 'string' }, check: { type: 'boolean', default: false } },
 });
 const name = positionals[0];
 if (!Object.hasOwn(sets, name)) throw new Error(`expected one of ${Object.keys(sets).join(', ')}, got ${name}`);
-const { runs, kept, file, type } = sets[name](values.data);
+const { runs, kept, file, type, beside } = sets[name](values, join(root, 'runs'));
 
 const program = join(root, 'apps/trainer/dist/main.js');
-const train = (args, stdio) => spawn(process.execPath, [program, 'train', ...args, '--device', 'ort-cpu'], { cwd: root, stdio });
+const start = (args, stdio) => spawn(process.execPath, [program, ...args, '--device', 'ort-cpu'], { cwd: root, stdio });
 const ended = (child) => new Promise((resolve) => child.once('close', resolve));
 const recordsOf = (run) => {
   const path = join(run, 'metrics.jsonl');
@@ -43,22 +44,24 @@ process.exit(values.check ? await check() : await runAll());
 
 async function runAll() {
   const stored = [];
+  const compared = await beside?.();
   for (const { folder, args } of runs) {
     const run = join(root, 'runs', folder);
     const there = existsSync(join(run, 'run.json'));
     if (!there || json(join(run, 'state.json')).state !== 'finished') {
-      const status = await ended(train(there ? [run] : [...args, '--out', run], 'inherit'));
+      const goesOn = there && args[0] === 'train'; // the others go on by the command that began them
+      const status = await ended(start(goesOn ? ['train', run] : [...args, '--out', run], 'inherit'));
       if (status !== 0) return status;
     }
     stored.push(storedRun(run));
-    const status = await write(stored);
+    const status = await write(stored, compared);
     if (status !== 0) return status;
   }
   return 0;
 }
 
 /** After each run, as a set takes long; resolves to how the formatter ended. */
-function write(stored) {
+function write(stored, compared) {
   const path = join(root, 'apps/trainer/src/recipes', `${file}.ts`);
   writeFileSync(
     path,
@@ -66,7 +69,7 @@ function write(stored) {
 import type { ${type} } from './${file.replace(/s$/, '')}.ts';
 
 export const ${name}Runs: readonly ${type}[] = ${JSON.stringify(stored, undefined, 2)};
-`,
+${compared === undefined ? '' : `\n/** No runs, and what they are compared with. */\nexport const ${name}Beside = ${JSON.stringify(compared, undefined, 2)};\n`}`,
   );
   return ended(spawn(process.execPath, [join(root, 'node_modules/@biomejs/biome/bin/biome'), 'format', '--write', path], { cwd: root, stdio: 'ignore' })); // biome-ignore format: one call
 }
@@ -94,7 +97,7 @@ async function check() {
   let failed = 0;
   for (const [index, { folder: own, args }] of runs.entries()) {
     const run = join(folder, own);
-    const child = train([...args, '--out', run], 'ignore');
+    const child = start([...args, '--out', run], 'ignore');
     const end = ended(child);
     const first = async () => {
       for (;;) {

@@ -32,7 +32,7 @@ const groups: readonly { readonly text: string; readonly pages: readonly string[
   { text: 'Begin', pages: ['start', 'why', 'playground', 'classify'] },
   { text: 'Concepts', pages: concepts.map((name) => `concepts/${name}`) },
   { text: 'How to', pages: howTo.map((name) => `how-to/${name}`) },
-  { text: 'Reference', pages: ['reference/commands', 'reference/recipe', 'reference/mini', 'reference/cifar'] },
+  { text: 'Reference', pages: ['reference/commands', 'reference/recipe', 'reference/mini', 'reference/cifar', 'reference/sst2'] },
   { text: 'The house', pages: ['architecture', 'performance', 'support'] },
 ];
 

@@ -6,9 +6,10 @@ import { paperRecipes } from './paper-recipes.ts';
 import { parseRecipe, type Recipe } from './recipe.ts';
 import { restore } from './restore.ts';
 import { sotu } from './sotu.ts';
+import { textRecipes } from './text-recipes.ts';
 
 export const builtInRecipes: ReadonlyMap<string, Recipe> = new Map(
-  [sotu, restore, ...miniRecipes, ...cifarRecipes, ...paperRecipes, ...imagenetRecipes].map((recipe) => [
+  [sotu, restore, ...miniRecipes, ...textRecipes, ...cifarRecipes, ...paperRecipes, ...imagenetRecipes].map((recipe) => [
     recipe.name,
     parseRecipe(recipe, recipe.name),
   ]),
