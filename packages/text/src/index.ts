@@ -11,7 +11,7 @@ export { type FramedTexts, type FrameIds, frameTexts } from './labelled/frame-te
 export { type GlueTask, type GlueTaskName, glueLabels, glueTasks, labelNumbers } from './labelled/glue-tasks.ts';
 export { usualColumns } from './labelled/labelled-columns.ts';
 export type { LabelledColumns, LabelledFormat, LabelledText, NumberedColumns } from './labelled/labelled-text.ts';
-export { loadTokenizer } from './load-tokenizer.ts';
+export { loadTokenizer, tokenizerText } from './load-tokenizer.ts';
 export { chosenCount, ignoredLabel, type MaskedBatch, type MaskOptions, maskOptions, maskTokens } from './mask-tokens.ts';
 export { type Asked, countPieces, trainingBatches, validationBatches } from './masked-batches.ts';
 export { nextTokenBatch } from './next-token-batch.ts';

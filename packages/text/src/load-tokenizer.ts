@@ -5,6 +5,7 @@ import { isOwnTokenizer, parseJson, type TokenizerJson } from './tokenizer-json.
 import { loadHuggingFace } from './tokenizers/load-hugging-face.ts';
 import { loadOwn } from './tokenizers/load-own.ts';
 import { loadSentencePiece } from './tokenizers/load-sentencepiece.ts';
+import { sentencePieceBytes, sentencePieceJson } from './tokenizers/sentencepiece-json.ts';
 import type { UnigramTokenizerJson } from './unigram/unigram-tokenizer-json.ts';
 
 /**
@@ -17,7 +18,17 @@ export function loadTokenizer(source: string | Uint8Array | TokenizerJson | Unig
     return isJson(source) ? loadTokenizer(new TextDecoder().decode(source)) : loadSentencePiece(source);
   }
   const json = typeof source === 'string' ? parseJson(source) : source;
+  const inside = sentencePieceBytes(json);
+  if (inside !== undefined) return loadSentencePiece(inside);
   return isOwnTokenizer(json) ? loadOwn(json) : loadHuggingFace(json);
+}
+
+/**
+ * The text by which corpora, runs and models keep a tokenizer, from the bytes of its file: a tokenizer.json as it is, and a SentencePiece
+ * `.model` inside JSON. `loadTokenizer` reads both.
+ */
+export function tokenizerText(bytes: Uint8Array): string {
+  return bytes[0] === 0x0a && !isJson(bytes) ? sentencePieceJson(bytes) : new TextDecoder().decode(bytes);
 }
 
 /** A SentencePiece model starts with a line feed as well, but not with a brace behind it. */

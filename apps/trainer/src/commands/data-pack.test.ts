@@ -76,6 +76,54 @@ it('knows shards, texts, parquet, addresses and the Hub by their names', async (
   await expect(sources(at('nowhere'))).rejects.toMatchObject({ code: 'not-found' });
 });
 
+/** A SentencePiece `.model` of small letters and the space, written by hand: field 1 has the pieces, each with text, score and type. */
+function smallSentencePiece(special: readonly string[]): Buffer {
+  const piece = (text: string, score: number, type: number): Buffer => {
+    const name = Buffer.from(text);
+    const number = Buffer.alloc(4);
+    number.writeFloatLE(score);
+    const message = Buffer.concat([Buffer.of(0x0a, name.length), name, Buffer.of(0x15), number, Buffer.of(0x18, type)]);
+    return Buffer.concat([Buffer.of(0x0a, message.length), message]);
+  };
+  return Buffer.concat([
+    piece('<unk>', 0, 2),
+    ...special.map((name) => piece(name, 0, 3)),
+    ...[...'▁abcdefghijklmnopqrstuvwxyz'].map((letter) => piece(letter, -3, 1)),
+  ]);
+}
+
+it('packs with a SentencePiece model, which the corpus keeps; one without the tokens of BERT is refused at once', async () => {
+  const out = at('pieces');
+  const withModel = (name: string) =>
+    runCommand([
+      'data',
+      'pack',
+      at('texts'),
+      '--tokenizer',
+      at(name),
+      '--tokens',
+      '16',
+      '--out',
+      out,
+      '--workers',
+      '1',
+      '--json',
+    ]);
+  await writeFile(at('bare.model'), smallSentencePiece(['<s>', '</s>']));
+  const refused = await withModel('bare.model');
+  expect([refused.code, refused.err]).toEqual([1, expect.stringMatching(/no special token \[CLS\]; it has <unk> <s> <\/s>/)]);
+  await writeFile(at('own.model'), smallSentencePiece(['[PAD]', '[CLS]', '[SEP]', '[MASK]']));
+  const packed = await withModel('own.model');
+  expect({ code: packed.code, err: packed.err }).toEqual({ code: 0, err: '' });
+  expect(JSON.parse(packed.out)).toMatchObject({ settings: { vocabularySize: 5 + 27 } });
+  await writeFile(at('line.txt'), 'the cat\n');
+  const [kept, model] = await Promise.all(
+    [join(out, 'tokenizer.json'), at('own.model')].map((path) => runCommand(['tokenize', path, at('line.txt')])),
+  );
+  expect(kept!.out).toBe('▁:5  t:25  h:13  e:10  ▁:5  c:8  a:6  t:25\n');
+  expect(model!.out).toBe(kept!.out);
+});
+
 it('a tokenizer, a share and a part that make no sense are refused before anything is packed', async () => {
   const none = await runCommand(['data', 'pack', at('texts'), '--out', at('none')]);
   expect([none.code, none.err]).toEqual([2, expect.stringContaining('--tokenizer')]);

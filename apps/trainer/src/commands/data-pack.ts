@@ -31,7 +31,7 @@ export function addDataPack(data: Command, io: Io): void {
       'hub:allenai/c4/en or another variant of C4; addresses and files of JSON lines or parquet, also with {00000..01023}; folders of such files, or of text',
     )
     .requiredOption('--out <folder>', 'where the corpus is, or will be')
-    .requiredOption('--tokenizer <file>', 'a tokenizer.json')
+    .requiredOption('--tokenizer <file>', 'a tokenizer.json, or a SentencePiece .model')
     .option('--tokens <number>', 'the length of a sequence', wholeNumber(2), 128)
     .option(
       '--held-out <part>',

@@ -50,11 +50,16 @@ it('frames a text as a BERT’s vocabulary says, which takes lower case unless i
 
 it('refuses a line that is not UTF-8', async () => {
   const stdin = bytes('a\n', Buffer.of(0xe9, 0x0a));
-  expect((await runCommand(['tokenize', place('model')], { stdin })).err).toContain('line 2 is not UTF-8');
+  expect((await runCommand(['tokenize', place('model')], { stdin })).err).toContain('standard input, line 2 is not UTF-8');
+});
+
+it('names the file of a line that it refuses', async () => {
+  const { err } = await tokenize('model', [], place('lines.txt'), '--json');
+  expect(err).toContain(`${place('lines.txt')}, line 1 is not JSON`);
 });
 
 it.each<[string, readonly string[], readonly string[], RegExp]>([
-  ['model', ['"a"\nb\n'], ['--json'], /line 2 is not JSON: .*; with --json each line is a text as a JSON string/],
+  ['model', ['"a"\nb\n'], ['--json'], /standard input, line 2 is not JSON: .*; with --json each line is a text as a JSON string/],
   ['model', ['"a"\n["b"]\n'], ['--json'], /line 2 is no JSON string: \["b"\]/],
   ['none.json', [], [], /the tokenizer \S+none\.json does not exist/],
   ['words.txt', [], [], /words\.txt: vocab\.txt has 2 lines, and none is \[PAD\]; expected the vocabulary of a BERT/],

@@ -25,7 +25,7 @@ export function addTokenize(program: Command, io: Io): void {
       ]);
       const { tokenizer } = await openTokenizer(path);
       const chunks = file === '-' ? io.stdin : bytesOf(file);
-      for await (const line of tokenizedLines(chunks, tokenizer, { json, bare })) {
+      for await (const line of tokenizedLines(chunks, tokenizer, { json, bare, name: file === '-' ? 'standard input' : file })) {
         io.stdout.write(json ? `${JSON.stringify(line)}\n` : printable(inWords(line.ids, line.pieces)));
       }
     });

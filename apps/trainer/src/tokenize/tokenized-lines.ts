@@ -11,6 +11,8 @@ export interface TokenizedLine {
 export interface TokenizeOptions {
   /** Lines are JSON strings, so that a text may have line feeds inside; otherwise each is a text as it stands. */
   readonly json: boolean;
+  /** Where the lines come from, for errors. */
+  readonly name: string;
   /** Without what the tokenizer puts around a text: BERT's [CLS] and [SEP]. */
   readonly bare: boolean;
 }
@@ -21,22 +23,27 @@ const mostBytes = 2 ** 28;
 export async function* tokenizedLines(
   chunks: AsyncIterable<Uint8Array>,
   tokenizer: Tokenizer,
-  { json, bare }: TokenizeOptions,
+  { json, bare, name }: TokenizeOptions,
 ): AsyncGenerator<TokenizedLine> {
   let number = 0;
   for await (const line of byteLines(chunks, mostBytes)) {
     number++;
-    if ('tooLong' in line) throw refused(number, `has ${line.tooLong} bytes; at most ${mostBytes} are read`);
-    const encoded = tokenizer.encode(json ? stringOf(line.bytes, number) : textOf(line.bytes, number));
+    if ('tooLong' in line) throw refused({ name, number }, `has ${line.tooLong} bytes; at most ${mostBytes} are read`);
+    const encoded = tokenizer.encode(json ? stringOf(line.bytes, { name, number }) : textOf(line.bytes, { name, number }));
     const ids = [...(bare ? encoded : tokenizer.framed(encoded))];
     yield { ids, pieces: ids.map((id) => tokenizer.pieceOf(id)) };
   }
 }
 
-const refused = (line: number, problem: string, cause?: unknown): GmlpError =>
-  new GmlpError('invalid-data', `tokenize: line ${line} ${problem}`, { line }, { cause });
+interface Place {
+  readonly name: string;
+  readonly number: number;
+}
 
-function textOf(bytes: Uint8Array, line: number): string {
+const refused = ({ name, number }: Place, problem: string, cause?: unknown): GmlpError =>
+  new GmlpError('invalid-data', `tokenize: ${name}, line ${number} ${problem}`, { file: name, line: number }, { cause });
+
+function textOf(bytes: Uint8Array, line: Place): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes).replace(/\r$/, '');
   } catch (cause) {
@@ -44,7 +51,7 @@ function textOf(bytes: Uint8Array, line: number): string {
   }
 }
 
-function stringOf(bytes: Uint8Array, line: number): string {
+function stringOf(bytes: Uint8Array, line: Place): string {
   const text = textOf(bytes, line);
   let value: unknown;
   try {

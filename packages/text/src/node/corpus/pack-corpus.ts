@@ -8,6 +8,7 @@ import { basename, join } from 'node:path';
 import { GmlpError } from '@gmlp/base';
 import { type HttpOptions, writeWholeFile } from '@gmlp/base/node';
 import { loadTokenizer } from '../../load-tokenizer.ts';
+import { sequencePacker } from '../../sequence-packer.ts';
 import type { BadRecord } from '../bad-records.ts';
 import { fingerprintOf } from '../fingerprint.ts';
 import { openPacked } from '../open-packed.ts';
@@ -68,7 +69,9 @@ export async function packCorpus(sources: readonly CorpusSource[], options: Pack
       `packCorpus: expected heldOut to be a part of the documents from 0 and below 1, got ${heldOut}`,
     );
   }
-  const { vocabularySize } = loadTokenizer(tokenizerFile);
+  const tokenizer = loadTokenizer(tokenizerFile);
+  sequencePacker(tokenizer, sequenceLength); // refuses one that lacks what stands between documents, before the text is read
+  const { vocabularySize } = tokenizer;
   const settings: CorpusSettings = {
     sequenceLength,
     vocabularySize,
