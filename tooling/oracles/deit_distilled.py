@@ -1,9 +1,15 @@
-"""torch-deit-distilled: a two-block DeiT with a distillation token and its two heads, by the names and layouts of timm.
+"""timm-deit-distilled: timm's DeiT with a distillation token, two blocks of it, with its two heads.
 
-`loss` is that of the averaged logits, as in use; `distillation_loss` that of hard distillation (Touvron and others, 2021).
+`logits` and `loss` are as timm evaluates it, with the mean of both heads; `distillation_loss` is hard distillation (Touvron and
+others, 2021) of what timm gives where it trains with a teacher. `picture` is of 8 bits, and goes through timm's normalisation
+with mean and deviation 0.5 to `picture_logits`.
+
+Needs timm besides torch and safetensors.
 """
 
+import timm
 import torch
+from timm.models.deit import VisionTransformerDistilled
 from torch.nn import functional
 
 from fixture_set import drawn, write
@@ -18,9 +24,8 @@ config = {
     "mlp_ratio": 4,
     "distilled": True,
 }
-size, patch, classes, channels, heads = (config[key] for key in ("img_size", "patch_size", "num_classes", "embed_dim", "num_heads"))
+size, patch, classes, channels = (config[key] for key in ("img_size", "patch_size", "num_classes", "embed_dim"))
 hidden, tokens = channels * config["mlp_ratio"], (size // patch) ** 2
-epsilon = 1e-6
 
 generator = torch.Generator().manual_seed(201212877)
 
@@ -54,57 +59,44 @@ for i in range(config["depth"]):
     params |= linear(f"blocks.{i}.attn.qkv", channels, 3 * channels) | linear(f"blocks.{i}.attn.proj", channels, channels)
     params |= linear(f"blocks.{i}.mlp.fc1", channels, hidden) | linear(f"blocks.{i}.mlp.fc2", hidden, channels)
 
-
-def affine(name, x):
-    return x @ params[f"{name}.weight"].T + params[f"{name}.bias"]
-
-
-def normed(name, x):
-    return functional.layer_norm(x, (channels,), params[f"{name}.weight"], params[f"{name}.bias"], epsilon)
-
-
-def attention(name, x):
-    query, key, value = (
-        part.unflatten(-1, (heads, channels // heads)).transpose(1, 2) for part in affine(f"{name}.qkv", x).chunk(3, dim=-1)
-    )
-    scores = torch.einsum("bhnd,bhmd->bhnm", query, key) * (channels // heads) ** -0.5
-    return affine(f"{name}.proj", (scores.softmax(-1) @ value).transpose(1, 2).flatten(2))
-
-
 image = drawn(generator, 3, 3, size, size).detach()
 label, teacher = torch.tensor([0, 6, 3]), torch.tensor([2, 6, 1])
+picture = torch.randint(256, (size, size, 3), generator=generator)
 
-patches = functional.conv2d(image, params["patch_embed.proj.weight"], params["patch_embed.proj.bias"], stride=patch)
-batch = len(image)
-x = torch.cat(
-    [params["cls_token"].expand(batch, -1, -1), params["dist_token"].expand(batch, -1, -1), patches.flatten(2).transpose(1, 2)], 1
-)
-x = x + params["pos_embed"]
-for i in range(config["depth"]):
-    x = x + attention(f"blocks.{i}.attn", normed(f"blocks.{i}.norm1", x))
-    x = x + affine(f"blocks.{i}.mlp.fc2", functional.gelu(affine(f"blocks.{i}.mlp.fc1", normed(f"blocks.{i}.norm2", x))))
-x = normed("norm", x)
-classification, distillation = affine("head", x[:, 0]), affine("head_dist", x[:, 1])
-logits = (classification + distillation) / 2
+model = VisionTransformerDistilled(**{name: value for name, value in config.items() if name != "distilled"}).double()
+model.load_state_dict({name: value.detach() for name, value in params.items()}, strict=True)
+leaves = dict(model.named_parameters())
+
+
+def gradients(loss, name):
+    found = torch.autograd.grad(loss, [leaves[each] for each in params])
+    return {f"{name}.{each}": value for each, value in zip(params, found)}
+
+
+model.eval()
+logits = model(image)
 loss = functional.cross_entropy(logits, label)
+shown = (picture.permute(2, 0, 1)[None].double() / 255 - 0.5) / 0.5
+picture_logits = model(shown)[0]
+
+model.train()
+model.set_distilled_training(True)
+classification, distillation = model(image)
 distillation_loss = (functional.cross_entropy(classification, label) + functional.cross_entropy(distillation, teacher)) / 2
-gradients = torch.autograd.grad(loss, list(params.values()), retain_graph=True)
-distillation_gradients = torch.autograd.grad(distillation_loss, list(params.values()))
 
 write(
-    "torch-deit-distilled",
+    "timm-deit-distilled",
     config,
     param=params,
-    inputs={"image_nchw": image, "label": label, "teacher": teacher},
+    inputs={"image_nchw": image, "label": label, "teacher": teacher, "picture": picture},
     outputs={
         "logits": logits,
         "classification": classification,
         "distillation": distillation,
         "loss": loss,
         "distillation_loss": distillation_loss,
+        "picture_logits": picture_logits,
     },
-    gradients={
-        **{f"loss.{name}": value for name, value in zip(params, gradients)},
-        **{f"distillation_loss.{name}": value for name, value in zip(params, distillation_gradients)},
-    },
+    gradients={**gradients(loss, "loss"), **gradients(distillation_loss, "distillation_loss")},
+    source=f"timm {timm.__version__}, torch {torch.__version__} float64, rounded to float32",
 )

@@ -57,7 +57,7 @@ const sets: Readonly<Record<string, TimmSet>> = {
   },
   'timm-resmlp': { options: (given) => ({ family: 'resmlp', ...sizes(given, given.mlp_ratio) }), gradients: 'grad.' },
   'timm-vit': { options: vitOptions, gradients: 'grad.' },
-  'torch-deit-distilled': { options: vitOptions, gradients: 'grad.loss.' },
+  'timm-deit-distilled': { options: vitOptions, gradients: 'grad.loss.' },
 };
 
 function vitOptions(given: TimmArguments): OptionsOf<'vit'> {
@@ -105,7 +105,7 @@ for (const [name, { options, gradients: prefix }] of Object.entries(sets)) {
   });
 }
 
-const distilled = fixture('torch-deit-distilled');
+const distilled = fixture('timm-deit-distilled');
 const deit = createModel(vitOptions(distilled.config as unknown as TimmArguments));
 const [body, head] = [vit(deit.config), distilledHead({ ...deit.config, ...deit.config.head })];
 

@@ -1,16 +1,21 @@
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hostArray, probabilitiesOf } from '@gmlp/base';
+import { type HostArray, hostArray, probabilitiesOf } from '@gmlp/base';
+import { writeModelDirectory } from '@gmlp/checkpoint/node';
 import { openDevice } from '@gmlp/devices/node';
-import { inference } from '@gmlp/layers';
-import { evaluationValues } from '@gmlp/vision';
+import { inference, toNamed } from '@gmlp/layers';
+import { createModel, readTimm } from '@gmlp/models';
+import { fixture } from '@gmlp/testing';
+import { evaluationValues, inceptionNormalisation } from '@gmlp/vision';
 import { decodeImage, loadSharp, readImageFile } from '@gmlp/vision/node';
 import * as tf from '@tensorflow/tfjs-core';
+import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runCommand } from '../run-command.ts';
 import { loadImageModel } from '../saved-model/load-image-model.ts';
 import { smallTransform, writePicture, writeSmallImageModel } from '../saved-model/small-image-model.ts';
+import { imagePreprocessing } from '../tasks/images/preprocessing.ts';
 
 interface Said {
   readonly image: string;
@@ -121,6 +126,35 @@ it('eval --flip measures what predict --flip says', async () => {
   expect(images).toBe(9);
   expect(loss).toBeCloseTo(shares.reduce((sum, { share }) => sum - Math.log(share), 0) / 9, 4);
   expect(top1).toBeCloseTo(shares.filter(({ right }) => right).length / 9, 6);
+});
+
+it('of a DeiT with a distillation token the answer is the mean of its two heads, as timm’s; eval measures the same', async () => {
+  const golden = fixture('timm-deit-distilled');
+  const classes = Array.from({ length: 7 }, (_, label) => ({ id: `n${label}`, name: `class ${label}` }));
+  const { config, module } = createModel({
+    ...{ family: 'vit', imageSize: 16, patchSize: 4, channels: 24, hiddenChannels: 96, layers: 2, heads: 3, distilled: true },
+    head: { classes: 7 },
+  });
+  const transform = { size: 16, cropFraction: 1, interpolation: 'bicubic', ...inceptionNormalisation } as const;
+  await writeModelDirectory(at('deit'), {
+    config,
+    tensors: toNamed<HostArray>(readTimm({ config, module }, golden.all('param.'))),
+    preprocessing: imagePreprocessing({ classes }, transform).get('preprocessing.json')!,
+  });
+  await mkdir(at('deit-images', 'n3'), { recursive: true });
+  const path = at('deit-images', 'n3', 'a.png');
+  const picture = Uint8Array.from(golden.get('in.picture').data);
+  await sharp(picture, { raw: { width: 16, height: 16, channels: 3 } }).toFile(path);
+  const theirs = probabilitiesOf(golden.get('out.picture_logits').data);
+  const args = ['--json', '--device', 'ort-cpu'];
+  const predicted = await runCommand(['predict', at('deit'), path, '--top', '7', ...args]);
+  expect(predicted.code).toBe(0);
+  const said = new Map((JSON.parse(predicted.out) as Said).classes.map(({ id, probability }) => [id, probability]));
+  expect(said.size).toBe(7);
+  for (const [label, { id }] of classes.entries()) expect(said.get(id)).toBeCloseTo(theirs[label]!, 6);
+  const measured = await runCommand(['eval', at('deit'), '--data', at('deit-images'), ...args]);
+  expect(measured.code).toBe(0);
+  expect((JSON.parse(measured.out) as { loss: number }).loss).toBeCloseTo(-Math.log(theirs[3]!), 5);
 });
 
 it('prints each image with its classes', async () => {

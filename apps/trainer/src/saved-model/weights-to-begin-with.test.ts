@@ -40,6 +40,19 @@ it('the body is that of the model, the head is drawn as without it', async () =>
   for (const [name, { data }] of weights) expect(data).toEqual((name.startsWith('head.') ? drawn : trained).get(name)!.data);
 });
 
+it('a DeiT keeps its distillation token, and both of its heads are drawn', async () => {
+  const distilled = { ...vit, distilled: true } as const;
+  const old = await saved('distilled', { ...distilled, head: { classes: 2 } });
+  const model = createModel({ ...distilled, head: { classes: 3 } });
+  const weights = await weightsToBeginWith(join(folder, 'distilled'), model, imageClassification, 5);
+  expect(weights.get('distillationToken')!.data).toEqual(old.get('distillationToken')!.data);
+  for (const head of ['classification', 'distillation']) expect(weights.get(`head.${head}.weight`)!.shape).toEqual([4, 3]);
+  const single = createModel({ ...vit, head: { classes: 3 } });
+  await expect(weightsToBeginWith(join(folder, 'distilled'), single, imageClassification, 5)).rejects.toThrow(
+    /distilled cannot be begun with: .*unexpected: distillationToken/s,
+  );
+});
+
 it('larger images have positions between those of the model', async () => {
   const weights = await weightsToBeginWith(
     join(folder, 'trained'),
