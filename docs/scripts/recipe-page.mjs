@@ -1,11 +1,14 @@
 /**
  * The page of a recipe's fields: names, values and defaults from the schema that checks recipes, what each is from the comments
- * of its type. A field that no comment explains is an error.
+ * of its type. A field that no comment explains is an error. Below stand the recipes that come with gmlp.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import * as z from 'zod/mini';
+import { fineTuned } from '../../apps/trainer/src/commands/finetune.ts';
+import { builtInRecipes } from '../../apps/trainer/src/recipes/built-in.ts';
+import { fineTuningRecipes } from '../../apps/trainer/src/recipes/fine-tuning-recipes.ts';
 import { optimiserSchemas } from '../../apps/trainer/src/recipes/optimiser-schema.ts';
 import { recipeSchema } from '../../apps/trainer/src/recipes/recipe.ts';
 import { trainedSchemas, variantsFor } from '../../apps/trainer/src/recipes/recipe-model.ts';
@@ -119,7 +122,37 @@ ${taskNames.map((task) => `- for the task ${task}: ${variants(task)}`).join('\n'
 
 or a family with all that has no default. The vocabulary, or the number of classes, is that of the data.
 
-${sections(models)}`;
+${sections(models)}
+
+## Those that come with gmlp
+
+What \`gmlp recipes\` lists. A figure of the paper marked (recalled) was written down from memory, and not read again.
+
+| recipe | steps | batch | rate | the paper's figure |
+|---|---|---|---|---|
+${[...builtInRecipes.values()].map(builtIn).join('\n')}
+
+\`gmlp finetune\` trains a model that is there by table 9 of the paper:
+
+| task | tokens | batches | rates | length |
+|---|---|---|---|---|
+${Object.values(fineTuningRecipes).filter(isFineTuned).map(fineTuning).join('\n')}
+`;
+}
+
+function builtIn({ name, steps, batchSize, accumulate, optimiser: { peakRate }, paper }) {
+  const figure =
+    paper && (paper.perplexity === undefined ? `top-1 accuracy ${paper.accuracy} %` : `perplexity ${paper.perplexity}`);
+  const told = paper ? `${figure}${paper.recalled ? ' (recalled)' : ''}, table ${paper.table}, ${paper.row}` : '';
+  return `| \`${name}\` | ${steps.toLocaleString('en')} | ${(batchSize * accumulate).toLocaleString('en')} | ${peakRate} | ${cell(told)} |`;
+}
+
+/** Whether the command knows the task. */
+const isFineTuned = ({ name }) => fineTuned.some((each) => each === name);
+
+function fineTuning({ name, tokens, grid, length }) {
+  const long = 'epochs' in length ? `${length.epochs} epochs` : `${length.steps.toLocaleString('en')} steps`;
+  return `| \`${name}\` | ${tokens} | ${grid.batches.join(', ')} | ${grid.rates.join(', ')} | ${long} |`;
 }
 
 const schema = (given) => z.toJSONSchema(given, { io: 'input', unrepresentable: 'any' });
