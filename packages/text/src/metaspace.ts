@@ -13,11 +13,12 @@ export const metaspace = '▁';
  */
 export function eachWord(section: string, atStart: boolean, visit: (word: string, marked: boolean, at: number) => void): void {
   if (section === '') return;
-  const words = section.replaceAll(metaspace, ' ').split(' ');
-  if (words[0] !== '') visit(words[0]!, atStart, 0);
-  let at = words[0]!.length;
-  for (let i = 1; i < words.length; i++) {
-    visit(words[i]!, true, at + 1);
-    at += 1 + words[i]!.length;
+  const text = section.replaceAll(metaspace, ' ');
+  let end = text.indexOf(' ');
+  if (end !== 0) visit(end < 0 ? text : text.slice(0, end), atStart, 0);
+  while (end >= 0) {
+    const at = end + 1;
+    end = text.indexOf(' ', at);
+    visit(end < 0 ? text.slice(at) : text.slice(at, end), true, at);
   }
 }

@@ -45,3 +45,8 @@ test('of too many words those are forgotten that occur least, all of one count t
   expect(forgotten).toBe(4);
   expect(characters.get('f')).toBe(1); // of characters all are counted
 });
+
+test('a bound that no map keeps is refused', () => {
+  for (const maxDistinctWords of [0, 1.5, 2 ** 24])
+    expect(() => wordCounter({ maxDistinctWords })).toThrow(/whole number from 1 to 8388608/);
+});

@@ -2,6 +2,7 @@
  * How often each word occurs: all that training a tokenizer needs of the text. Words are cut where no piece may cross, between
  * scripts, so that `peace` is one word with a comma and without, and a large text has far fewer of them.
  */
+import { GmlpError } from '@gmlp/base';
 import { eachWord, metaspace } from './metaspace.ts';
 import { scriptClassifier, scriptRuns } from './script-runs.ts';
 import type { Texts } from './text-document.ts';
@@ -19,7 +20,7 @@ export interface WordCounts {
 
 export interface CountWordsOptions {
   /**
-   * How many different words are kept at most, 2^21 unless said otherwise. Whenever there are more, those that have occurred least are
+   * How many different words are kept at most, 2^21 unless said otherwise, and no more than 2^23. Whenever there are more, those that have occurred least are
    * forgotten, all of one count together, until no more than half as many are left. It depends on the texts and their order alone.
    */
   readonly maxDistinctWords?: number | undefined;
@@ -33,12 +34,18 @@ export interface WordCounter {
 }
 
 const usualDistinctWords = 2 ** 21;
+/** Twice as many, which there may be before the rarest are forgotten, is what a Map holds. */
+const mostDistinctWords = 2 ** 23;
 /** Words between spaces, as they stand, before they are cut: so many, and they are. */
 const mostUncut = 2 ** 17;
 /** Pieces are far shorter; without a bound one word without a space could be the whole text. */
 const longestRun = 256;
 
 export function wordCounter({ maxDistinctWords = usualDistinctWords }: CountWordsOptions = {}): WordCounter {
+  if (!(Number.isInteger(maxDistinctWords) && maxDistinctWords >= 1 && maxDistinctWords <= mostDistinctWords)) {
+    const expected = `maxDistinctWords to be a whole number from 1 to ${mostDistinctWords}`;
+    throw new GmlpError('invalid-argument', `countWords: expected ${expected}, got ${maxDistinctWords}`, { maxDistinctWords });
+  }
   const uncut = new Map<string, number>();
   const words = new Map<string, number>();
   const characters = new Map<string, number>();

@@ -60,6 +60,9 @@ export async function trainedTokenizer(options: TrainedTokenizerOptions): Promis
 /** What the trainers say of their own options is here of the command's. */
 function ofOptions(error: unknown): unknown {
   if (!GmlpError.isInstance(error)) return error;
-  const message = error.message.replaceAll('vocabularySize', '--size').replaceAll('characterCoverage', '--coverage');
+  const message = error.message
+    .replaceAll('vocabularySize', '--size')
+    .replaceAll('characterCoverage', '--coverage')
+    .replaceAll('maxDistinctWords', '--max-words');
   return message === error.message ? error : new GmlpError(error.code, message, error.fields, { cause: error });
 }

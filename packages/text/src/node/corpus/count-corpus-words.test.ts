@@ -61,6 +61,13 @@ test('a record that cannot be read ends it by its name, or is left out and told 
   expect([documents, left.map(({ record }) => record)]).toEqual([2, [2]]);
 });
 
+test('what a listener throws ends it', async () => {
+  const onProgress = (): never => {
+    throw new Error('no more');
+  };
+  await expect(countCorpusWords(sources, { threads: 1, onProgress })).rejects.toThrow('no more');
+});
+
 test('ends when it is told to, and asks for a text', async () => {
   await expect(countCorpusWords(sources, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'aborted' });
   await expect(countCorpusWords([])).rejects.toThrow('expected at least one shard');

@@ -58,7 +58,7 @@ export function openTaskThreads<Task, Told extends { readonly kind: string }>({
           failed(decodeError(message.error));
           return;
         }
-        const heard = Promise.resolve(onMessage(task, message));
+        const heard = new Promise<void>((settled) => settled(onMessage(task, message)));
         if (message.kind === 'done') settle(() => heard.then(resolve, reject));
         else heard.catch(failed);
       };
