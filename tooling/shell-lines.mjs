@@ -64,6 +64,7 @@ export const before = {
   ],
   'docs/how-to/train-an-amlp-or-a-causal-model.md': ['gmlp train sotu'],
   'docs/how-to/fine-tune-on-texts.md': ['gmlp train sotu'],
+  'docs/how-to/answer-questions.md': ['gmlp train sotu'],
 };
 
 /** What a document tells its reader to do by hand before a line: by document, the line and a function of folder and snippets. */
@@ -82,8 +83,8 @@ export const byHand = [
 
 /**
  * The texts that documents call `my-text`, `other-text` and `c4/en`, which are pages of this documentation, and the images
- * `my-images`, `other-images` and `photo.jpg`, which are golden pictures of `@gmlp/vision`; and the classified texts `SST-2` and `reviews.csv`,
- * which are a few words.
+ * `my-images`, `other-images` and `photo.jpg`, which are golden pictures of `@gmlp/vision`; the classified texts `SST-2` and `reviews.csv`,
+ * and the questions `SQuAD` and `questions.jsonl`, which are a few words.
  */
 export function layOutData(folder) {
   const pages = ['model-is-a-function', 'keys', 'devices', 'spec-and-apply'].map((name) =>
@@ -110,6 +111,18 @@ export function layOutData(folder) {
     Array.from({ length: count }, (_, i) => `a ${i % 2 ? 'good' : 'bad'} model${between}${i % 2}\n`).join('');
   write('SST-2/train.tsv', `sentence\tlabel\n${classified(8, '\t')}`);
   write('SST-2/dev.tsv', `sentence\tlabel\n${classified(2, '\t')}`);
+  const context = 'The first program was written by Ada Lovelace in 1843, for a machine of Charles Babbage.';
+  const qas = (count) =>
+    Array.from({ length: count }, (_, id) => ({
+      id: `${id}`,
+      question: 'Who wrote the first program?',
+      answers: id % 3 === 1 ? [] : [{ text: 'Ada Lovelace', answer_start: 33 }],
+    }));
+  const squad = (count) =>
+    JSON.stringify({ version: 'v2.0', data: [{ title: 't', paragraphs: [{ context, qas: qas(count) }] }] });
+  write('SQuAD/train-v2.0.json', squad(8));
+  write('SQuAD/dev-v2.0.json', squad(3));
+  write('questions.jsonl', `${JSON.stringify({ question: 'Who wrote the first program?', context })}\n`);
   write('reviews.csv', `review,stars\n${classified(10, ',')}`);
 }
 

@@ -13,6 +13,7 @@ const howTo = [
   'pack-a-large-text',
   'train-on-images',
   'fine-tune-on-texts',
+  'answer-questions',
   'train-an-amlp-or-a-causal-model',
   'resume-a-run',
   'read-a-report',
