@@ -1,7 +1,8 @@
 /**
- * `pnpm soak [rounds] [--only moments|operations|width]`: runs are killed and gone on with, and each must end in the same bytes as one
+ * `pnpm soak [rounds] [--only moments|operations|width|images]`: runs are killed and gone on with, and each must end in the same bytes as one
  * that was left alone: a small one at random moments, so many rounds; a tiny one before each of its file operations; one of the paper's
- * width at random moments, three times in a row. The last line is `N passed, N failed`.
+ * width at random moments, three times in a row. And `images`: 5,000 pictures are prepared for training in memory that stays as it is. The
+ * last line is `N passed, N failed`.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from './run-built.mjs';
 import { killedAtEachOperation } from './soak/each-operation.mjs';
+import { imageMemory } from './soak/image-memory.mjs';
 import { paperWidth } from './soak/paper-width.mjs';
 import { killedAtRandomMoments } from './soak/random-moments.mjs';
 
@@ -19,6 +21,7 @@ const parts = {
   moments: (folder) => killedAtRandomMoments(folder, rounds),
   operations: killedAtEachOperation,
   width: paperWidth,
+  images: imageMemory,
 };
 const names = values.only === undefined ? Object.keys(parts) : [values.only];
 if (!names.every((name) => Object.hasOwn(parts, name))) {

@@ -4,7 +4,7 @@
  */
 import { type ImageSource, samplesInOrder } from '@gmlp/vision';
 import { type ImagePool, imageBatches, openImagePool, openImageSource } from '@gmlp/vision/node';
-import { batchSize, training } from './image-transforms.ts';
+import { batchSize, size, training } from './image-transforms.ts';
 import { peakMegabytes } from './peak-memory.ts';
 
 type Way = (source: ImageSource, pool: ImagePool, count: number, onPictures: (count: number) => void) => Promise<void>;
@@ -17,8 +17,9 @@ const ways: Readonly<Record<string, Way>> = {
     const samples = samplesInOrder(source, null, { epochs: Math.ceil(count / source.count) });
     const next = samples[Symbol.iterator]();
     const one = async (): Promise<void> => {
+      const values = new Float32Array(size * size * 3);
       for (let sample = next.next(); !sample.done; sample = next.next()) {
-        await pool.transformed(await source.read(sample.value.index), sample.value, training);
+        await pool.transformed(await source.read(sample.value.index), sample.value, training, values);
         onPictures(1);
       }
     };

@@ -111,7 +111,19 @@ test('a pool that is closed, and one whose threads cannot begin, end what waits 
   const other = openImagePool({ workers: 1 });
   const wrong = { ...training, policy: 'none such' } as ImageTransform;
   await expect(other.transformed(image, { index: 0, epoch: 0, place: 0 }, wrong)).rejects.toThrow(/none such/);
-  expect((await other.transformed(image, { index: 0, epoch: 0, place: 0 }, training)).length).toBe(12 * 12 * 3);
+  const values = await other.transformed(image, { index: 0, epoch: 0, place: 0 }, training);
+  expect(values.length).toBe(12 * 12 * 3);
+  // A thread answers in what it answered in before: what was given out stays as it is, at any size.
+  const kept = values.slice();
+  const larger = { ...training, size: 16 } as ImageTransform;
+  const into = new Float32Array(16 * 16 * 3);
+  for (const place of [1, 2, 3]) await other.transformed(image, { index: 0, epoch: 0, place }, training);
+  expect(await other.transformed(image, { index: 0, epoch: 0, place: 0 }, larger, into)).toBe(into);
+  expect(into).toEqual(await other.transformed(image, { index: 0, epoch: 0, place: 0 }, larger));
+  expect(values).toEqual(kept);
+  await expect(other.transformed(image, { index: 0, epoch: 0, place: 0 }, training, into)).rejects.toThrow(
+    'pictures of 12 pixels a side have 432 values, there is room for 768',
+  );
   await other.close();
   expect(() => openImagePool({ workers: 0 })).toThrow('expected a number of threads from 1, got 0');
 });

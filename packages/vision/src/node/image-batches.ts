@@ -57,13 +57,14 @@ export async function* imageBatches(
     made.push(making);
   };
   const batchOf = async (batch: readonly OrderedSample[]): Promise<ImageBatch> => {
-    const values = new Float32Array(batch.length * size * size * 3);
+    const picture = size * size * 3;
+    const values = new Float32Array(batch.length * picture);
     const labels = new Int32Array(batch.length).fill(missingLabel);
     const from = await Promise.all(
       batch.map(async (sample, row) => {
         try {
           const image: EncodedImage = await source.read(sample.index, { signal });
-          values.set(await pool.transformed(image, sample, transform), row * size * size * 3);
+          await pool.transformed(image, sample, transform, values.subarray(row * picture, (row + 1) * picture));
           labels[row] = image.label;
           return image.from;
         } catch (error) {

@@ -8,8 +8,16 @@ import type { DecodeOptions } from './decode-image.ts';
 import type { FromImageWorker, ImageTransform, ToImageWorker } from './image-work.ts';
 
 export interface ImagePool {
-  /** Values `[size, size, 3]`; an error of code `invalid-data` for a picture that cannot be decoded. */
-  transformed(image: UnlabelledImage, sample: SampleNumber, transform: ImageTransform): Promise<Float32Array>;
+  /**
+   * Values `[size, size, 3]`, written to `into` where that is given; an error of code `invalid-data` for a picture that cannot be
+   * decoded.
+   */
+  transformed(
+    image: UnlabelledImage,
+    sample: SampleNumber,
+    transform: ImageTransform,
+    into?: Float32Array,
+  ): Promise<Float32Array>;
   /** Ends the threads; what was asked for and has not come is an error of code `aborted`. */
   close(): Promise<void>;
 }
@@ -25,8 +33,16 @@ const atOnce = 2;
 /** The file that a thread runs: built beside this one, or its source. */
 const workerFile = new URL(`./image-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
 
+/**
+ * Of what a thread makes for a picture nothing lasts. Left to itself the engine gives a thread that runs for long more and more room for
+ * what is young, which fills with pictures that are done with.
+ */
+const resourceLimits = { maxYoungGenerationSizeMb: 4 } as const;
+
 interface Waiting {
-  readonly message: Omit<ToImageWorker & { readonly kind: 'image' }, 'number'>;
+  readonly message: Omit<ToImageWorker & { readonly kind: 'image' }, 'number' | 'values'>;
+  /** Where the values go in the end. */
+  readonly into: Float32Array;
   resolve(values: Float32Array): void;
   reject(error: Error): void;
 }
@@ -44,9 +60,12 @@ export function openImagePool({ workers = availableParallelism(), ...decoding }:
   let ended: Error | undefined;
   let number = 0;
   const ids = new Map<ImageTransform, number>();
+  // What threads have answered in, for the next pictures: as many as they work on. Memory would otherwise be asked for, and left to
+  // the collector, with each picture.
+  const spare: Float32Array<ArrayBuffer>[] = [];
   const threads = Array.from(
     { length: workers },
-    (): Thread => ({ worker: new Worker(workerFile, { workerData: decoding }), asked: new Map() }),
+    (): Thread => ({ worker: new Worker(workerFile, { workerData: decoding, resourceLimits }), asked: new Map() }),
   );
 
   /** A transform crosses once; afterwards its number stands for it. */
@@ -64,7 +83,9 @@ export function openImagePool({ workers = availableParallelism(), ...decoding }:
       if (next === undefined) return;
       thread.asked.set(number, next);
       thread.worker.ref();
-      thread.worker.postMessage({ number, ...next.message } satisfies ToImageWorker);
+      const used = spare.pop();
+      const values = used?.length === next.into.length ? used : new Float32Array(next.into.length);
+      thread.worker.postMessage({ number, values, ...next.message } satisfies ToImageWorker, [values.buffer]);
       number++;
     }
   };
@@ -75,13 +96,15 @@ export function openImagePool({ workers = availableParallelism(), ...decoding }:
     for (const { reject } of waiting) reject(ended);
   };
   for (const thread of threads) {
-    thread.worker.on('message', (message: FromImageWorker) => {
-      const waiting = thread.asked.get(message.number);
-      thread.asked.delete(message.number);
+    thread.worker.on('message', ({ number: answered, values, error }: FromImageWorker) => {
+      const waiting = thread.asked.get(answered);
+      thread.asked.delete(answered);
+      if (error === undefined) waiting?.into.set(values);
+      spare.push(values);
       feed(thread);
       if (thread.asked.size === 0) thread.worker.unref();
-      if ('values' in message) waiting?.resolve(message.values);
-      else waiting?.reject(decodeError(message.error));
+      if (error === undefined) waiting?.resolve(waiting.into);
+      else waiting?.reject(decodeError(error));
     });
     thread.worker.on('error', end);
     thread.worker.on('exit', (code) =>
@@ -91,11 +114,21 @@ export function openImagePool({ workers = availableParallelism(), ...decoding }:
     thread.worker.unref();
   }
   return {
-    transformed({ bytes, encoding, from }, sample, transform) {
+    async transformed({ bytes, encoding, from }, sample, transform, given) {
+      const length = 3 * sizeOf(transform) ** 2;
+      const into = given ?? new Float32Array(length);
+      if (into.length !== length) {
+        throw new GmlpError(
+          'shape-mismatch',
+          `openImagePool: pictures of ${transform.size} pixels a side have ${length} values, there is room for ${into.length}`,
+          { expected: length, got: into.length },
+        );
+      }
       return new Promise((resolve, reject) => {
         if (ended) return reject(ended);
         queue.push({
           message: { kind: 'image', image: { bytes, encoding, from }, sample, transform: idOf(transform) },
+          into,
           resolve,
           reject,
         });
@@ -108,4 +141,9 @@ export function openImagePool({ workers = availableParallelism(), ...decoding }:
       await Promise.all(threads.map(({ worker }) => worker.terminate()));
     },
   };
+}
+
+function sizeOf({ size }: ImageTransform): number {
+  if (Number.isInteger(size) && size > 0) return size;
+  throw new GmlpError('invalid-config', `openImagePool: expected a size in whole pixels, got ${size}`, { size });
 }

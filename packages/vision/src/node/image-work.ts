@@ -18,8 +18,13 @@ export type ToImageWorker =
       readonly image: UnlabelledImage;
       readonly sample: SampleNumber;
       readonly transform: number;
+      /** Where the values go, `[size, size, 3]`: it moves to the thread, and back with the answer. */
+      readonly values: Float32Array<ArrayBuffer>;
     };
 
-export type FromImageWorker =
-  | { readonly number: number; readonly values: Float32Array }
-  | { readonly number: number; readonly error: EncodedError };
+export interface FromImageWorker {
+  readonly number: number;
+  /** Holds what was asked for unless there is an error. */
+  readonly values: Float32Array<ArrayBuffer>;
+  readonly error?: EncodedError;
+}

@@ -7,7 +7,7 @@ import { type SampleNumber, trainingTransform } from '../transform/training-tran
 import { type DecodeOptions, decodeImage, loadSharp } from './decode-image.ts';
 import type { FromImageWorker, ImageTransform, ToImageWorker } from './image-work.ts';
 
-type Values = (picture: Pixels, sample: SampleNumber) => Float32Array;
+type Values = (picture: Pixels, sample: SampleNumber, into: Float32Array) => unknown;
 
 const { maximumPixels } = workerData as DecodeOptions;
 const port = parentPort!;
@@ -15,10 +15,10 @@ const sharp = loadSharp();
 const transforms = new Map<number, () => Values>();
 
 function valuesOf(of: ImageTransform): Values {
-  if (of.kind === 'evaluation') return (picture) => evaluationValues(picture, of, { flipped: of.flipped ?? false });
+  if (of.kind === 'evaluation') return (picture, _, into) => evaluationValues(picture, of, { flipped: of.flipped, into });
   const apply = trainingTransform(of);
   const root = key(of.seed);
-  return (picture, sample) => apply(picture, sample, root);
+  return (picture, sample, into) => apply(picture, sample, root, into);
 }
 
 /** Read when it is first used: what is wrong with it is told to who uses it. */
@@ -30,13 +30,14 @@ function once(transform: ImageTransform): () => Values {
   };
 }
 
-async function answer({ number, image, sample, transform }: ToImageWorker & { readonly kind: 'image' }): Promise<void> {
+async function answer({ number, image, sample, transform, values }: ToImageWorker & { readonly kind: 'image' }): Promise<void> {
+  const say = (message: FromImageWorker): void => port.postMessage(message, [values.buffer]);
   try {
-    const values = transforms.get(transform)!();
-    const result = values(await decodeImage(image, await sharp, { maximumPixels }), sample);
-    port.postMessage({ number, values: result } satisfies FromImageWorker, [result.buffer as ArrayBuffer]);
+    const write = transforms.get(transform)!();
+    write(await decodeImage(image, await sharp, { maximumPixels }), sample, values);
+    say({ number, values });
   } catch (error) {
-    port.postMessage({ number, error: encodeError(error) } satisfies FromImageWorker);
+    say({ number, values, error: encodeError(error) });
   }
 }
 

@@ -26,12 +26,18 @@ export function centerCropped(
   return resize(picture, resized, { interpolation, kept });
 }
 
+export interface EvaluationValuesOptions {
+  readonly flipped?: boolean | undefined;
+  /** Where the values go; a new array by default. */
+  readonly into?: Float32Array | undefined;
+}
+
 /** `[size, size, 3]`, the same in Node and in a browser. */
 export function evaluationValues(
   picture: Pixels,
   transform: EvaluationTransform,
-  options: { readonly flipped?: boolean } = {},
+  { flipped = false, into }: EvaluationValuesOptions = {},
 ): Float32Array {
   const cropped = centerCropped(picture, transform);
-  return normalised(options.flipped ? flip(cropped) : cropped, transform);
+  return normalised(flipped ? flip(cropped) : cropped, transform, into);
 }

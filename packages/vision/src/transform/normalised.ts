@@ -14,9 +14,18 @@ export const imagenetNormalisation: Normalisation = { mean: [0.485, 0.456, 0.406
 /** From -1 to 1, as timm's gMLP and Mixer take them. */
 export const inceptionNormalisation: Normalisation = { mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] };
 
-/** `[height, width, 3]` of a picture. */
-export function normalised({ data }: Pixels, normalisation: Normalisation): Float32Array {
-  const values = new Float32Array(data.length);
+/** `[height, width, 3]` of a picture, in `values` where that is given. */
+export function normalised(
+  { data }: Pixels,
+  normalisation: Normalisation,
+  values: Float32Array = new Float32Array(data.length),
+): Float32Array {
+  if (values.length !== data.length) {
+    throw new GmlpError('shape-mismatch', `normalised: a picture has ${data.length} values, there is room for ${values.length}`, {
+      expected: data.length,
+      got: values.length,
+    });
+  }
   const tables = [0, 1, 2].map((channel) => tableOf(normalisation, channel));
   const [red, green, blue] = tables as [Float32Array, Float32Array, Float32Array];
   for (let i = 0; i < data.length; i += 3) {

@@ -35,23 +35,23 @@ export interface SampleNumber {
   readonly place: number;
 }
 
-/** Reads what a transform says once, for all samples. */
+/** Reads what a transform says once, for all samples. The values are in `into` where that is given. */
 export function trainingTransform(
   transform: TrainingTransform,
-): (picture: Pixels, sample: SampleNumber, key: Key) => Float32Array {
+): (picture: Pixels, sample: SampleNumber, key: Key, into?: Float32Array) => Float32Array {
   const policy: AugmentPolicy | undefined = transform.policy === undefined ? undefined : augmentPolicy(transform.policy);
   const { size, interpolation } = transform;
   if (!(Number.isInteger(size) && size > 0)) {
     throw new GmlpError('invalid-config', `trainingTransform: expected a size in whole pixels, got ${size}`, { size });
   }
   const fill = meanColor(transform);
-  return (picture, { index, epoch, place }, key) => {
+  return (picture, { index, epoch, place }, key, into) => {
     const own = split(split(split(key, 'sample'), epoch), place);
     let result = cropped(picture, transform, { size, interpolation }, split(own, 'crop'));
     if (mirrored(transform.flip, { index, epoch }, key, own)) result = flip(result);
     if (policy) result = augmented(result, policy, fill, split(own, 'policy'));
     if (transform.colorJitter) result = colorJitter(result, transform.colorJitter, split(own, 'color'));
-    const values = normalised(result, transform);
+    const values = normalised(result, transform, into);
     if (transform.erasing) eraseRandomly(values, { width: size, height: size }, transform.erasing, split(own, 'erasing'));
     return values;
   };
