@@ -35,7 +35,7 @@ export interface Tokenizer {
 export function withoutOffsets(part: string): GmlpError {
   return new GmlpError(
     'invalid-argument',
-    `encodeWithOffsets: ${part} does not keep where in the text its pieces are from; take a WordPiece tokenizer, or one that trainTokenizer made`,
+    `encodeWithOffsets: ${part} does not keep where in the text its pieces are from; take a WordPiece tokenizer, or one that trainTokenizer or trainUnigramTokenizer made`,
     { part },
   );
 }

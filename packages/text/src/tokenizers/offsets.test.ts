@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it, test } from 'vitest';
 import { loadTokenizer } from '../load-tokenizer.ts';
 import type { Tokenizer } from '../tokenizer.ts';
 import { trainTokenizer } from '../train-tokenizer.ts';
+import { trainUnigramTokenizer } from '../train-unigram-tokenizer.ts';
 import { readAlignedNormalizer } from './aligned-normalizers.ts';
 import { alignedText } from './aligned-text.ts';
 import { readNormalizer } from './normalizers.ts';
@@ -112,11 +113,14 @@ test('what a letter was made of is its place, and a run whose marks change their
   expect(places('아', { type: 'NFD' })).toEqual(['ᄋ=아', 'ᅡ=아']);
 });
 
-describe('a tokenizer that trainTokenizer made', () => {
+describe.each([
+  ['trainTokenizer', trainTokenizer],
+  ['trainUnigramTokenizer', trainUnigramTokenizer],
+])('a tokenizer that %s made', (_, train) => {
   let tokenizer: Tokenizer;
   beforeAll(async () => {
     const text = 'the cat sat on the mat, and the dog sat on the cat; wie größer die Katze ';
-    tokenizer = loadTokenizer(await trainTokenizer([{ text: text.repeat(4) }], { vocabularySize: 310 }));
+    tokenizer = loadTokenizer(await train([{ text: text.repeat(4) }], { vocabularySize: 310 }));
   });
   const pieces = (text: string) => {
     const { ids, starts, ends } = tokenizer.encodeWithOffsets(text);
@@ -145,7 +149,7 @@ describe('a tokenizer that trainTokenizer made', () => {
       ...Array<string>(4).fill('👍'),
       ...Array<string>(4).fill('🏽'),
     ]);
-    expect(found.at(-1)).toEqual(['▁cat', 'cat']);
-    expect(pieces('[SEP] cat[MASK]').map(([, place]) => place)).toEqual(['[SEP]', 'cat', '[MASK]']);
+    const [first, ...others] = pieces('[SEP] cat[MASK]').map(([, place]) => place);
+    expect([first, others.at(-1), others.slice(0, -1).join('').trim()]).toEqual(['[SEP]', '[MASK]', 'cat']);
   });
 });
