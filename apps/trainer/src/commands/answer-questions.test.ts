@@ -2,9 +2,14 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { key } from '@gmlp/base';
+import { encodeSafetensors } from '@gmlp/checkpoint';
+import { initialValues } from '@gmlp/layers';
+import { createModel, huggingFaceBertOptions, type OptionsOf, writeHuggingFaceBert } from '@gmlp/models';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { AnswerPrediction } from '../predict/predict-answers.ts';
 import { runCommand } from '../run-command.ts';
+import { bertVocabulary, writeSmallHuggingFaceBert } from '../saved-model/small-hugging-face-bert.ts';
 import { writeSmallQuestionAnswerer } from '../saved-model/small-question-answerer.ts';
 
 let folder: string;
@@ -95,6 +100,31 @@ it('answers each record in its place; one that cannot be read is said so', async
   ]);
   expect(code).toBe(1);
   expect(err).toContain('3 of 4 questions could not be read');
+});
+
+it('a BERT of Hugging Face’s that points at answers is asked and measured as it lies there', async () => {
+  const { config } = createModel(
+    huggingFaceBertOptions(
+      {
+        ...{ model_type: 'bert', architectures: ['BertForQuestionAnswering'], vocab_size: bertVocabulary.length },
+        ...{ hidden_size: 8, num_hidden_layers: 1, num_attention_heads: 2, intermediate_size: 16, max_position_embeddings: 12 },
+      },
+      { pooler: false },
+    ) as OptionsOf<'extractive-span'>,
+  );
+  await writeSmallHuggingFaceBert(at('published'));
+  const published = JSON.parse(await readFile(at('published/config.json'), 'utf8')) as object;
+  const shape = { num_hidden_layers: 1, architectures: ['BertForQuestionAnswering'] };
+  await writeFile(at('published/config.json'), JSON.stringify({ ...published, ...shape }));
+  const params = initialValues(createModel(config).module.spec, key(1));
+  const weights = encodeSafetensors(writeHuggingFaceBert(config, params as never));
+  await writeFile(at('published/model.safetensors'), weights);
+  const { said, code, err } = await predicted('published', ['-'], '{"question":"the cats","context":"The cats sat. CATS"}\n');
+  expect(code, err).toBe(0);
+  const each = said[0] as Exclude<AnswerPrediction, { error: string }>;
+  expect('The cats sat. CATS'.slice(each.start, each.end)).toBe(each.answer);
+  expect(each).not.toHaveProperty('noAnswerOdds');
+  expect(await evaluated('published')).toMatchObject({ questions: 3, f1: expect.any(Number) as number });
 });
 
 it('a file that is not there is named', async () => {
