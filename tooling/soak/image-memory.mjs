@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { root } from '../run-built.mjs';
 
 /** The most memory over all pictures, as a part of the most over the first fifth of them. */
-const mostGrowth = { workers: 1.35, batches: 1.15 };
+const mostGrowth = 1.25;
 const mostOfWorkersMb = 400;
 
 export async function imageMemory() {
@@ -18,7 +18,7 @@ export async function imageMemory() {
   const total = { passed: 0, failed: 0 };
   for (const [way, { pictures, beforeMb, peakOfFirstFifthMb, peakMb }] of Object.entries(memory)) {
     const growth = peakMb / peakOfFirstFifthMb;
-    const good = growth <= mostGrowth[way] && (way !== 'workers' || peakMb < mostOfWorkersMb);
+    const good = growth <= mostGrowth && (way !== 'workers' || peakMb < mostOfWorkersMb);
     const peaks = `${peakOfFirstFifthMb} MB over the first fifth of ${pictures} pictures, ${peakMb} MB over all`;
     console.log(`${way}: ${beforeMb} MB before, ${peaks}${good ? '' : ': TOO MUCH'}`);
     if (good) total.passed++;

@@ -37,7 +37,7 @@ export function addData(program: Command, io: Io): void {
       ]);
       const progress = progressLine({ stream: io.stderr });
       const unusable: BadSample[] = [];
-      const description = await imageDescription(given);
+      const description = await imageDescription(given, io.signal);
       const source = await openDescribed(description, given, {
         onBad: (bad) => unusable.length < mostListed && unusable.push(bad),
         onProgress: ({ samples }) => progress.update(`${formatNumber(samples)} images found`),

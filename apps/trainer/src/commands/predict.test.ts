@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type HostArray, hostArray, probabilitiesOf } from '@gmlp/base';
@@ -205,6 +208,25 @@ it('refuses a preprocessing.json of another model', async () => {
   const { code, err } = await runCommand(['predict', at('other'), at('a.png')]);
   expect(code).toBe(1);
   expect(err).toMatch(/preprocessing\.json names 1 classes, the model tells 3 apart/);
+});
+
+it('stops when asked while a server says nothing, and so does data inspect', async () => {
+  const server = createServer(() => {}).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  try {
+    for (const args of [
+      ['predict', model, `${address}/a.jpg`, '--device', 'tfjs-cpu'],
+      ['data', 'inspect', `${address}/a.tar`],
+    ]) {
+      const stop = new AbortController();
+      server.once('request', () => stop.abort());
+      expect(await runCommand(args, { signal: stop.signal })).toMatchObject({ code: 130, out: '' });
+    }
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
 });
 
 it('stops when asked', async () => {

@@ -5,8 +5,8 @@ import { describeImages, type ImageSourceDescription, type OpenImageSourceOption
 
 const isDescription = (given: string): boolean => given.trimStart().startsWith('{"');
 
-export async function imageDescription(given: string): Promise<ImageSourceDescription> {
-  if (!isDescription(given)) return describeImages(given);
+export async function imageDescription(given: string, signal: AbortSignal): Promise<ImageSourceDescription> {
+  if (!isDescription(given)) return describeImages(given, { signal });
   try {
     return JSON.parse(given) as ImageSourceDescription; // openImageSource checks it
   } catch (cause) {

@@ -40,11 +40,11 @@ const longestWaitMs = 60_000;
 /** Less than this in one answer is as good as silence: a server that sends a byte now and then would keep a run waiting for days. */
 const leastProgress = 4096;
 
-export async function openHttp(reader: string, url: string, options: HttpOptions): Promise<ByteSource> {
+export async function openHttp(reader: string, url: string, options: HttpOptions, stop?: AbortSignal): Promise<ByteSource> {
   const at = { reader, url };
   const name = shownName(url);
   expectAddress(at);
-  const version = await firstAnswer(at, options);
+  const version = await firstAnswer(at, options, stop);
   let closed = false;
   return {
     name,
@@ -69,8 +69,8 @@ function expectAddress({ reader, url }: Address): void {
   throw new GmlpError('invalid-argument', `${reader}: ${shownName(url.replace(/\/\/[^/]*@/, '//'))}: ${problem}`);
 }
 
-async function firstAnswer(at: Address, options: HttpOptions): Promise<Version> {
-  return persistently(at, 0, options, undefined, async (signal) => {
+async function firstAnswer(at: Address, options: HttpOptions, stop: AbortSignal | undefined): Promise<Version> {
+  return persistently(at, 0, options, stop, async (signal) => {
     const { response, total } = await ask(at, 0, 1, signal);
     await response.body?.cancel();
     return { size: total, etag: strongTag(response) };

@@ -1,11 +1,11 @@
-/** Opens a path, or an address that begins with http:// or https://; `reader` opens the messages. */
+/** Opens a path, or an address that begins with http:// or https://; `reader` opens the messages, `signal` ends the wait for a server. */
 import { GmlpError } from '../errors.ts';
 import { type ByteSource, expectInside, isAddress } from './byte-source.ts';
 import { type HttpOptions, openHttp } from './http-bytes.ts';
 import { openRegularFile, readFailure, readFully } from './regular-file.ts';
 
-export const openBytes = (reader: string, name: string, http: HttpOptions = {}): Promise<ByteSource> =>
-  isAddress(name) ? openHttp(reader, name, http) : openLocal(reader, name);
+export const openBytes = (reader: string, name: string, http: HttpOptions = {}, signal?: AbortSignal): Promise<ByteSource> =>
+  isAddress(name) ? openHttp(reader, name, http, signal) : openLocal(reader, name);
 
 async function openLocal(reader: string, path: string): Promise<ByteSource> {
   const { file, size } = await openRegularFile(reader, path);

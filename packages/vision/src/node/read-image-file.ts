@@ -10,7 +10,7 @@ import { imageOfBytes, mostImageBytes, wrong } from './indexed-source.ts';
  */
 export async function readImageFile(path: string, { signal }: ReadImageOptions = {}): Promise<UnlabelledImage> {
   const from = { file: shownName(path), offset: 0, key: '' };
-  const bytes = await openBytes('openImageSource', path).catch((cause: unknown) => {
+  const bytes = await openBytes('openImageSource', path, {}, signal).catch((cause: unknown) => {
     const gone = GmlpError.isInstance(cause) && (cause.code === 'not-found' || cause.code === 'invalid-argument');
     throw gone ? wrong(from, 'no file', plainMessage(cause), cause) : cause;
   });

@@ -47,7 +47,8 @@ export async function* tarEntries(
     const offset = at + tarBlock;
     const size = header.size ?? Number.NaN;
     const next = offset + Math.ceil(size / tarBlock) * tarBlock;
-    if (!Number.isSafeInteger(next)) throw wrong(bytes.name, at, 'a head without a size; it is damaged');
+    if (!(Number.isSafeInteger(next) && Number.isInteger(size)))
+      throw wrong(bytes.name, at, 'a head without a size; it is damaged');
     const path = local?.path ?? header.path ?? '';
     if (offset + size > end) {
       throw wrong(
