@@ -122,6 +122,10 @@ it('packs with a SentencePiece model, which the corpus keeps; one without the to
   );
   expect(kept!.out).toBe('▁:5  t:25  h:13  e:10  ▁:5  c:8  a:6  t:25\n');
   expect(model!.out).toBe(kept!.out);
+  // A model that is trained on it is asked to fill masks.
+  await writeFile(at('masked.txt'), 'the [MASK] cat\n');
+  const masked = await runCommand(['tokenize', join(out, 'tokenizer.json'), at('masked.txt')]);
+  expect(masked.out).toBe('▁:5  t:25  h:13  e:10  [MASK]:4  ▁:5  c:8  a:6  t:25\n');
 });
 
 it('a tokenizer, a share and a part that make no sense are refused before anything is packed', async () => {
