@@ -113,6 +113,17 @@ function paxRecord(key: string, value: string): string {
   return `${length}${rest}`;
 }
 
+test.each(['1.5', '1e300'])('a size of %s is no size', async (size) => {
+  const { entries, error } = await all(
+    makeTar([
+      { path: 'PaxHeader', type: 'x', content: paxRecord('size', size) },
+      { path: 'a', content: 'x' },
+    ]),
+  );
+  expect(entries).toEqual([]);
+  expect(error).toMatchObject({ code: 'invalid-data', message: expect.stringContaining('a head without a size; it is damaged') });
+});
+
 test('folders and links are told from files', async () => {
   const { entries } = await all(
     makeTar([
