@@ -1,11 +1,8 @@
 import { sst2Runs } from './sst2-runs.ts';
-import type { TextName } from './text-recipes.ts';
-
-const called: Readonly<Record<TextName, string>> = { 'text-gmlp': 'A gMLP', 'text-amlp': 'An aMLP', 'text-bert': 'A BERT' };
 
 /** What a run of the recipe gave, from the stored run itself. */
-export function textClaim(name: TextName): string {
-  const model = `${called[name]} of 1.68 million parameters learns English from a folder of text in half an hour on two cores`;
+export function textClaim(name: string, called: string): string {
+  const model = `${called} of 1.68 million parameters learns English from a folder of text in half an hour on two cores`;
   const run = sst2Runs.find((each) => each.of === 'text' && each.recipe === name);
   if (run?.of !== 'text') return `${model}; not trained to the end yet.`;
   const { valPerplexity, seconds, unigramPerplexity } = run.end;

@@ -8,6 +8,7 @@ import type { RecipeModel } from './recipe-model.ts';
 import { textClaim } from './text-claim.ts';
 
 interface Row {
+  readonly called: string;
   readonly peakRate: number;
   readonly model: RecipeModel;
 }
@@ -15,20 +16,28 @@ interface Row {
 const sizes = { channels: 128, hiddenChannels: 512 } as const;
 
 const textRows = {
-  'text-gmlp': { peakRate: 4e-3, model: { variant: 'gmlp_mlm_36', ...sizes, layers: 6 } },
-  'text-amlp': { peakRate: 4e-3, model: { variant: 'amlp_mlm_36', ...sizes, layers: 5, attentionChannels: 32 } },
-  'text-bert': { peakRate: 1e-3, model: { variant: 'bert_mlm_absolute', ...sizes, layers: 3, heads: 4, dropout: 0 } },
+  'text-gmlp': { called: 'A gMLP', peakRate: 4e-3, model: { variant: 'gmlp_mlm_36', ...sizes, layers: 6 } },
+  'text-amlp': {
+    called: 'An aMLP',
+    peakRate: 4e-3,
+    model: { variant: 'amlp_mlm_36', ...sizes, layers: 5, attentionChannels: 32 },
+  },
+  'text-bert': {
+    called: 'A BERT',
+    peakRate: 1e-3,
+    model: { variant: 'bert_mlm_absolute', ...sizes, layers: 3, heads: 4, dropout: 0 },
+  },
 } as const satisfies Record<string, Row>;
 
-export type TextName = keyof typeof textRows;
+type TextName = keyof typeof textRows;
 
 export const textNames = Object.keys(textRows) as TextName[];
 
 function textRecipe(name: TextName): Recipe {
-  const { peakRate, model }: Row = textRows[name];
+  const { called, peakRate, model }: Row = textRows[name];
   return {
     name,
-    claim: textClaim(name),
+    claim: textClaim(name, called),
     command: `gmlp train ${name} --set data.path=books`,
     task: 'masked-language',
     seed: 0,
