@@ -126,6 +126,9 @@ it('packs with a SentencePiece model, which the corpus keeps; one without the to
   await writeFile(at('masked.txt'), 'the [MASK] cat\n');
   const masked = await runCommand(['tokenize', join(out, 'tokenizer.json'), at('masked.txt')]);
   expect(masked.out).toBe('▁:5  t:25  h:13  e:10  [MASK]:4  ▁:5  c:8  a:6  t:25\n');
+  // The file itself is asked as its own library is, to which a special token in a text is text.
+  const asText = await runCommand(['tokenize', at('own.model'), at('masked.txt')]);
+  expect(asText.out).not.toContain('[MASK]');
 });
 
 it('a tokenizer, a share and a part that make no sense are refused before anything is packed', async () => {

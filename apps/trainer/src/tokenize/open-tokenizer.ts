@@ -2,9 +2,10 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GmlpError, plainMessage } from '@gmlp/base';
+import { readWholeFile } from '@gmlp/base/node';
 import { loadTokenizer, type Tokenizer } from '@gmlp/text';
 import { findModel } from '../saved-model/find-model.ts';
-import { readTokenizerFile } from '../tasks/text/read-tokenizer-file.ts';
+import { mostTokenizerBytes, readTokenizerFile } from '../tasks/text/read-tokenizer-file.ts';
 
 /** What a tokenizer's file is called in a model's directory; the first that is there is read. */
 const names = ['tokenizer.json', 'tokenizer.model', 'spiece.model', 'spm.model', 'vocab.txt'];
@@ -22,7 +23,8 @@ export async function openTokenizer(fileOrModel: string): Promise<OpenedTokenize
     () => false, // what is not there is told of by who opens it
   );
   const path = isFolder ? await tokenizerIn(fileOrModel) : fileOrModel;
-  const read = readTokenizerFile(path);
+  // The bytes of a SentencePiece model, by which it is asked as its own library is: special tokens in a text are text.
+  const read = path.endsWith('.txt') ? readTokenizerFile(path) : readWholeFile('the tokenizer', path, mostTokenizerBytes);
   try {
     return { tokenizer: loadTokenizer(await read), path };
   } catch (error) {

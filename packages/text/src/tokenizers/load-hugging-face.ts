@@ -4,6 +4,7 @@
  * its caller's.
  */
 
+import { metaspace } from '../metaspace.ts';
 import { type Tokenizer, withoutOffsets } from '../tokenizer.ts';
 import { wellFormed } from '../well-formed.ts';
 import { addedFinder, readAddedTokens } from './added-tokens.ts';
@@ -80,7 +81,9 @@ export function loadHuggingFace(json: unknown): Tokenizer {
         const aligned = align(alignedText(section.text));
         const push = (id: number, from: number, to: number): void => {
           const [start, end] = spanOf(aligned, from, to).map((at) => section.from + at) as [number, number];
-          pieces.push(id, end - start > 1 && content[start] === ' ' ? start + 1 : start, end);
+          // The space before a word is no part of its place, nor is the ▁ that stands for one.
+          const spaced = content[start] === ' ' || content[start] === metaspace;
+          pieces.push(id, end - start > 1 && spaced ? start + 1 : start, end);
         };
         for (const part of normalized(aligned.text)) {
           if (part.id !== undefined) push(part.id, part.from, part.from + part.text.length);

@@ -139,7 +139,7 @@ describe.each([
           }
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 150, examples: [['▁the '], ['a ▁the▁ ▁cat']] },
     );
   });
 
