@@ -1,5 +1,6 @@
 /** What a recipe says of questions and the texts that answer them: where they are, what is held out, and how a text is cut into windows. */
 import * as z from 'zod/mini';
+import { heldOutPart } from '../classification/held-out-part.ts';
 import { type OnBad, onBadChoices } from '../text/on-bad.ts';
 
 /** How questions are read and answered. */
@@ -49,10 +50,4 @@ export const answeringDataSchema = z
     tokenizer: place,
     onBad: z.optional(z.enum(onBadChoices)),
   })
-  .check(
-    z.refine(({ heldOut }) => heldOut < 1 || Number.isInteger(heldOut), {
-      path: ['heldOut'],
-      error: ({ input }) =>
-        `expected a number of texts, or a part of them between 0 and 1, got ${(input as AnsweringData).heldOut}`,
-    }),
-  ) as unknown as z.ZodMiniType<AnsweringData>; // optional fields: absent, not undefined
+  .check(heldOutPart('texts')) as unknown as z.ZodMiniType<AnsweringData>; // optional fields: absent, not undefined

@@ -1,7 +1,6 @@
 /** `Task.prepare` of questions: read, a part held out, as windows of ids. */
-import { join } from 'node:path';
-import { formatNumber, GmlpError, key, split } from '@gmlp/base';
-import { makeFolder, writeFileAtomically } from '@gmlp/checkpoint/node';
+import { formatNumber, key, split } from '@gmlp/base';
+import { makeFolder } from '@gmlp/checkpoint/node';
 import { familyOf } from '@gmlp/models';
 import { loadTokenizer, type SquadQuestion, scoreSquad2 } from '@gmlp/text';
 import { fingerprintOf } from '@gmlp/text/node';
@@ -10,8 +9,8 @@ import { expectTokenizer } from '../classification/expect-tokenizer.ts';
 import { leftOutRecords } from '../classification/left-out-records.ts';
 import { keptTokenizer } from '../classification/prepare-texts.ts';
 import { rowIds } from '../classification/text-rows.ts';
+import { expectFullBatch, tellLeftOut } from '../classification/told-of-rows.ts';
 import type { DataSettings, DataSurroundings, PreparedData } from '../task.ts';
-import { leftOutCount, leftOutInWords, leftOutLines } from '../text/left-out.ts';
 import type { AnsweringData } from './answering-data.ts';
 import { answeringFile, formatAnswering } from './answering-file.ts';
 import type { AskedTexts, AskedWindow } from './answering-objective.ts';
@@ -52,18 +51,8 @@ export async function prepareQuestions(
     const are = misplaced === 1 ? 'question was' : 'questions were';
     progress.print(`${data.path}: ${formatNumber(misplaced)} ${are} left out, whose answer does not stand at its offset`);
   }
-  if (leftOutCount(bad) > 0) {
-    const list = join(folder, 'left-out.jsonl');
-    await writeFileAtomically(list, leftOutLines(bad));
-    progress.print(`questions left out: ${leftOutInWords(bad)}, listed in ${list}`);
-  }
-  if (training.count < batchSize) {
-    throw new GmlpError(
-      'invalid-argument',
-      `train: there are ${formatNumber(training.count)} windows to train on, fewer than a batch has (batchSize ${batchSize}); take more questions, or a smaller batchSize`,
-      { count: training.count, batchSize },
-    );
-  }
+  await tellLeftOut(bad, 'questions', { folder, progress });
+  expectFullBatch(training.count, batchSize, { rows: 'windows', taken: 'questions' });
   const shape = { tokens, inputs: classificationInputs(config), padding: frame.padding };
   return {
     training: (first) => askedTrainingBatches(training, batchSize, split(root, 'batches'), first, shape),

@@ -2,6 +2,7 @@
 import { type GlueTaskName, glueTasks } from '@gmlp/text';
 import * as z from 'zod/mini';
 import { type OnBad, onBadChoices } from '../text/on-bad.ts';
+import { heldOutPart } from './held-out-part.ts';
 
 /** How a file is read: as those of a task of GLUE, or by the names of its columns. */
 export interface TextLayout {
@@ -46,11 +47,7 @@ export const classificationDataSchema = z
     onBad: z.optional(z.enum(onBadChoices)),
   })
   .check(
-    z.refine(({ heldOut }) => heldOut < 1 || Number.isInteger(heldOut), {
-      path: ['heldOut'],
-      error: ({ input }) =>
-        `expected a number of texts, or a part of them between 0 and 1, got ${(input as ClassificationData).heldOut}`,
-    }),
+    heldOutPart('texts'),
     z.refine(({ classes }) => new Set(classes).size === classes.length, {
       path: ['classes'],
       error: 'expected classes of different names',

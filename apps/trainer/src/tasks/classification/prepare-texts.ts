@@ -7,7 +7,6 @@ import { loadTokenizer } from '@gmlp/text';
 import { fingerprintOf } from '@gmlp/text/node';
 import { readSmallFile } from '../../run/read-small-file.ts';
 import type { DataSettings, DataSurroundings, PreparedData } from '../task.ts';
-import { leftOutCount, leftOutInWords, leftOutLines } from '../text/left-out.ts';
 import { mostTokenizerBytes, readTokenizerFile } from '../text/read-tokenizer-file.ts';
 import type { ClassificationData } from './classification-data.ts';
 import { classificationInputs } from './classification-inputs.ts';
@@ -18,6 +17,7 @@ import { leftOutRecords } from './left-out-records.ts';
 import { readRows } from './read-rows.ts';
 import { evaluationBatchCount, type TextBatchShape, textEvaluationBatches, textTrainingBatches } from './text-batches.ts';
 import { partOf, rowIds, type TextRows } from './text-rows.ts';
+import { expectFullBatch, tellLeftOut } from './told-of-rows.ts';
 
 export async function prepareTexts(
   { data, config, seed, batchSize }: DataSettings<ClassificationData>,
@@ -49,18 +49,8 @@ export async function prepareTexts(
       progress.print(
         `${what}: ${formatNumber(cut)} of ${formatNumber(count)} texts are longer than ${tokens} tokens and were cut`,
       );
-  if (leftOutCount(bad) > 0) {
-    const list = join(folder, 'left-out.jsonl');
-    await writeFileAtomically(list, leftOutLines(bad));
-    progress.print(`texts left out: ${leftOutInWords(bad)}, listed in ${list}`);
-  }
-  if (training.count < batchSize) {
-    throw new GmlpError(
-      'invalid-argument',
-      `train: there are ${formatNumber(training.count)} texts to train on, fewer than a batch has (batchSize ${batchSize}); take more texts, or a smaller batchSize`,
-      { count: training.count, batchSize },
-    );
-  }
+  await tellLeftOut(bad, 'texts', { folder, progress });
+  expectFullBatch(training.count, batchSize, { rows: 'texts', taken: 'texts' });
   const shape: TextBatchShape = { tokens, inputs: classificationInputs(config), padding: rowIds(tokenizer).padding };
   return {
     training: (first) => textTrainingBatches(training, batchSize, split(root, 'batches'), first, shape),
